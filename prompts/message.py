@@ -1,0 +1,258 @@
+"""What the companion says, before any platform has dressed it.
+
+`Message` is a line in a chat. `Form` is what opens over it: fields to fill in, or a page to read.
+Both are built from closed sets, so a renderer that forgets an element does not type-check.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+
+class Press(StrEnum):
+    """What a button does at once."""
+
+    NOT_NOW = "not-now"
+    SKIP = "skip"
+    LATER = "later"
+    LATER_TOMORROW = "later-tomorrow"
+    LATER_NEXT_WEEK = "later-next-week"
+    LATER_BACK = "later-back"
+    HEAVY_WEEK = "heavy-week"
+    NOT_FOR_ME = "not-for-me"
+    WHY = "why"
+    SHARE = "share"
+    TAKE_BACK = "take-back"
+    ASK_NOW = "ask-now"
+    RESUME = "resume"
+    STOP = "stop"
+
+
+class FormName(StrEnum):
+    """What a button opens."""
+
+    AGREEMENT = "agreement"
+    OBJECTIVE = "objective"
+    WHEN = "when"
+    ANSWER = "answer"
+    LINK = "link"
+    PAUSE = "pause"
+    JOURNAL = "journal"
+    LEADER_HOME = "leader-home"
+    COACH_HOME = "coach-home"
+    LEAD_HOME = "lead-home"
+    DIGEST = "digest"
+    COACHING_SESSION = "coaching-session"
+    COHORT = "cohort"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    words: str
+    kind: Literal["heading"] = "heading"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    words: str
+    kind: Literal["text"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """An aside: who can read this, what happens next."""
+
+    words: str
+    kind: Literal["quiet"] = "quiet"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A person's own words: never interpreted, pinged or linked."""
+
+    words: str
+    kind: Literal["quote"] = "quote"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    label: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    facts: tuple[Fact, ...]
+    kind: Literal["facts"] = "facts"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of plain words; the first column names the row."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    kind: Literal["table"] = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Divider:
+    kind: Literal["divider"] = "divider"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`about` is an id and never words: it travels through the platform and back."""
+
+    label: str
+    does: Press | FormName
+    about: str = ""
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    buttons: tuple[Button, ...]
+    kind: Literal["buttons"] = "buttons"
+
+
+Element = Heading | Text | Quiet | Quote | Facts | Table | Divider | Buttons
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShortText:
+    name: str
+    label: str
+    hint: str = ""
+    value: str = ""
+    error: str = ""
+    kind: Literal["short-text"] = "short-text"
+
+
+@dataclass(frozen=True, slots=True)
+class LongText:
+    name: str
+    label: str
+    hint: str = ""
+    value: str = ""
+    error: str = ""
+    kind: Literal["long-text"] = "long-text"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the options; `value` is the one chosen, or empty."""
+
+    name: str
+    label: str
+    options: tuple[Option, ...]
+    hint: str = ""
+    value: str = ""
+    error: str = ""
+    kind: Literal["choice"] = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Any number of the options."""
+
+    name: str
+    label: str
+    options: tuple[Option, ...]
+    hint: str = ""
+    values: tuple[str, ...] = ()
+    error: str = ""
+    kind: Literal["choices"] = "choices"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date; `value` is ISO 8601, such as 2027-03-28, or empty."""
+
+    name: str
+    label: str
+    hint: str = ""
+    value: str = ""
+    error: str = ""
+    kind: Literal["day"] = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """A local time of day; `value` is HH:MM on the 24-hour clock, or empty."""
+
+    name: str
+    label: str
+    hint: str = ""
+    value: str = ""
+    error: str = ""
+    kind: Literal["hour"] = "hour"
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """One yes or no. A submitted Switch sends "on" when it is on and nothing when it is off."""
+
+    name: str
+    label: str
+    hint: str = ""
+    on: bool = False
+    error: str = ""
+    kind: Literal["switch"] = "switch"
+
+
+Field = ShortText | LongText | Choice | Choices | Day | Hour | Switch
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A line in the chat.
+
+    `plain` is what a notification or a screen reader gets; it is never empty.
+    `nudge` is the nudge this belongs to. With `replaces` the platform changes the message that
+    already stands there (that nudge's, or the one that was pressed) instead of adding a line.
+    """
+
+    plain: str
+    elements: tuple[Element, ...]
+    nudge: UUID | None = None
+    replaces: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What opens over the chat and leaves no trace in it.
+
+    Without a `submit` label it is a page to read. `error` says why nothing was saved;
+    the fields then hold what was typed.
+    """
+
+    name: FormName
+    title: str
+    about: str = ""
+    elements: tuple[Element, ...] = ()
+    fields: tuple[Field, ...] = ()
+    submit: str = ""
+    error: str = ""
+
+
+_messages = TypeAdapter(Message)
+
+
+def to_json(message: Message) -> str:
+    """A Message as the playground's chat log keeps it."""
+    return _messages.dump_json(message).decode()
+
+
+def read_json(text: str) -> Message:
+    return _messages.validate_json(text)
