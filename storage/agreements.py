@@ -1,0 +1,68 @@
+"""What each leader has agreed to, at this moment."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.tables import Agreement, Allowed, Member, Permission
+
+
+async def permissions(
+    db: AsyncSession, member_ids: Collection[UUID]
+) -> dict[UUID, frozenset[Allowed]]:
+    """The switches that are on. Whoever has not agreed, or has withdrawn, is not in the answer."""
+    rows = await db.exec(
+        select(Agreement.member_id, Permission.allows)
+        .join(Permission)
+        .where(col(Agreement.member_id).in_(member_ids))
+        .where(col(Agreement.withdrawn_at).is_(None), col(Permission.withdrawn_at).is_(None))
+    )
+    given: dict[UUID, set[Allowed]] = defaultdict(set)
+    for member_id, allows in rows:
+        given[member_id].add(Allowed(allows))
+    return {member_id: frozenset(allows) for member_id, allows in given.items()}
+
+
+async def agreement_of(db: AsyncSession, someone: Member) -> Agreement | None:
+    """The agreement in force, if there is one."""
+    found = await db.exec(
+        select(Agreement).where(
+            Agreement.member_id == someone.id, col(Agreement.withdrawn_at).is_(None)
+        )
+    )
+    return found.first()
+
+
+async def agree(
+    db: AsyncSession, someone: Member, notice: str, allows: Collection[Allowed], now: datetime
+) -> None:
+    """Replace whatever was agreed before by this; the old rows stay, as withdrawn."""
+    await withdraw(db, someone, now)
+    agreement = Agreement(
+        workspace_id=someone.workspace_id, member_id=someone.id, notice=notice, agreed_at=now
+    )
+    db.add(agreement)
+    await db.flush()
+    db.add_all(
+        Permission(agreement_id=agreement.id, allows=one, given_at=now) for one in sorted(allows)
+    )
+    await db.flush()
+
+
+async def allow(db: AsyncSession, agreement: Agreement, allows: Allowed, now: datetime) -> None:
+    """Switch one permission on."""
+    db.add(Permission(agreement_id=agreement.id, allows=allows, given_at=now))
+    await db.flush()
+
+
+async def withdraw(db: AsyncSession, someone: Member, now: datetime) -> None:
+    await db.exec(
+        update(Agreement)
+        .where(col(Agreement.member_id) == someone.id, col(Agreement.withdrawn_at).is_(None))
+        .values(withdrawn_at=now)
+    )

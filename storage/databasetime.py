@@ -1,0 +1,25 @@
+"""The database's own clock, in SQL: leases are judged by it, so no machine's clock matters."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class database_milliseconds(FunctionElement[int]):  # noqa: N801 - it reads as a SQL function
+    """Milliseconds since 1970 by the database's clock."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(database_milliseconds, "sqlite")
+def _on_sqlite(element: Any, compiler: SQLCompiler, **_: Any) -> str:
+    return "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
+
+
+@compiles(database_milliseconds, "postgresql")
+def _on_postgresql(element: Any, compiler: SQLCompiler, **_: Any) -> str:
+    return "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"

@@ -1,0 +1,103 @@
+"""Opening a database, and the one way in: a transaction."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.databasetime import database_milliseconds
+
+# How long a writer waits for another before it says that nothing was saved.
+BUSY_TIMEOUT_MS = 5000
+READ_ONLY = {"reads_only": True}
+
+
+class NotKeptError(Exception):
+    """The database did not take it: full, locked, gone. Nothing of this transaction was saved."""
+
+
+def open_engine(database_url: str, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> AsyncEngine:
+    """An asynchronous engine for `sqlite:///…` or `postgresql://…`.
+
+    Parameters never show in its errors: they hold what people wrote.
+    """
+    url = _with_driver(make_url(database_url))
+    if url.get_backend_name() == "sqlite":
+        return _open_sqlite(url, busy_timeout_ms)
+    return create_async_engine(url, hide_parameters=True, pool_pre_ping=True)
+
+
+def _with_driver(url: URL) -> URL:
+    match url.get_backend_name():
+        case "sqlite":
+            return url.set(drivername="sqlite+aiosqlite")
+        case "postgresql" | "postgres":
+            return url.set(drivername="postgresql+psycopg")
+        case other:
+            raise ValueError(f"{other} is not a database that Bearings knows: sqlite or postgresql")
+
+
+def _open_sqlite(url: URL, busy_timeout_ms: int) -> AsyncEngine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(url, hide_parameters=True)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: Any, _: ConnectionPoolEntry) -> None:
+        # The driver's own guess of when to begin is switched off; `_begin` decides.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode = WAL",
+            "foreign_keys = ON",
+            "synchronous = FULL",
+            f"busy_timeout = {int(busy_timeout_ms)}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A writer takes its turn at once: upgrading a read later can only fail.
+        reads = connection.get_execution_options().get("reads_only", False)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+@asynccontextmanager
+async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+    """All of it is kept, or none of it. Raises NotKeptError when the database cannot."""
+    try:
+        async with AsyncSession(engine, expire_on_commit=False) as db, db.begin():
+            yield db
+    except (DBAPIError, PoolTimeout) as error:
+        raise NotKeptError(type(error).__name__) from error
+
+
+@asynccontextmanager
+async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+    """One consistent look, which keeps no writer waiting."""
+    reader = engine.execution_options(**READ_ONLY)
+    try:
+        async with AsyncSession(reader, expire_on_commit=False) as db:
+            yield db
+    except (DBAPIError, PoolTimeout) as error:
+        raise NotKeptError(type(error).__name__) from error
+
+
+async def database_now(engine: AsyncEngine) -> datetime:
+    """The moment by the database's clock, which all processes share."""
+    async with reading(engine) as db:
+        milliseconds = (await db.exec(select(database_milliseconds()))).one()
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)

@@ -1,0 +1,83 @@
+"""Bringing a database up to date, and refusing one that is not."""
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from storage.engine import NotKeptError
+
+
+class SchemaError(Exception):
+    """The database is not the one this program was written for; str() says what to do."""
+
+
+async def migrate(engine: AsyncEngine) -> tuple[str | None, str]:
+    """Bring the database to this program's version. Returns (version before, version after)."""
+    try:
+        async with engine.begin() as connection:
+            before = await connection.run_sync(_version)
+            _refuse_newer(before)
+            await connection.run_sync(_upgrade)
+    except DBAPIError as error:
+        raise NotKeptError(type(error).__name__) from error
+    return before, _newest()
+
+
+async def check_schema(engine: AsyncEngine) -> None:
+    """Raises SchemaError unless the database is exactly at this program's version."""
+    try:
+        async with engine.connect() as connection:
+            version = await connection.run_sync(_version)
+    except DBAPIError as error:
+        raise SchemaError(
+            "The database cannot be opened. Check BEARINGS_DATABASE_URL and that it is running."
+        ) from error
+    if version is None:
+        raise SchemaError("The database is empty. Run `bearings migrate` first.")
+    _refuse_newer(version)
+    if version != _newest():
+        raise SchemaError(
+            f"The database is at version {version} and this program needs {_newest()}. "
+            "Run `bearings migrate` first."
+        )
+
+
+def _refuse_newer(version: str | None) -> None:
+    known = {script.revision for script in _scripts().walk_revisions()}
+    if version is not None and version not in known:
+        raise SchemaError(
+            f"The database is at version {version}, which is newer than this program knows. "
+            "Install the newer program; nothing was changed."
+        )
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "storage:migrations")
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
+
+
+def _newest() -> str:
+    newest = _scripts().get_current_head()
+    if newest is None:
+        raise SchemaError("This program holds no migrations; it was not installed whole.")
+    return newest
+
+
+def _version(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _upgrade(connection: Connection) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

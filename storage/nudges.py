@@ -1,0 +1,211 @@
+"""The road from due to sent, as rows: who holds a nudge, and what became of it.
+
+Core statements on the hot path. A lease is judged by the database's clock alone, and every step
+names the owner it expects, so a process that lost its lease can no longer record anything.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.databasetime import database_milliseconds
+from storage.inserting import insert_or_leave
+from storage.tables import Nudge, NudgeState
+
+LEASE_MS = 60_000
+_NUDGE = Nudge.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What is about to be said, noted before the first byte leaves."""
+
+    nudge_id: UUID
+    question_id: str = ""
+    question_version: int = 0
+    reason: str = ""
+    objective_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    nudge_id: UUID
+    message_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """To be tried again at `ready_at`."""
+
+    nudge_id: UUID
+    ready_at: datetime
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Given up or expired, with a reason that an operator can read."""
+
+    nudge_id: UUID
+    state: NudgeState
+    because: str
+
+
+async def add_nudges(db: AsyncSession, nudges: Sequence[Nudge]) -> int:
+    """Plan these; an occurrence that is planned already is left alone. Returns how many are new."""
+    return await insert_or_leave(db, Nudge, [nudge.model_dump() for nudge in nudges])
+
+
+async def lease(db: AsyncSession, owner: UUID, now: datetime, limit: int) -> list[Nudge]:
+    """Take up to `limit` ready nudges, earliest first. Two statements: with one, PostgreSQL
+    picks from a snapshot older than its locks and leases rows twice."""
+    ids = list(
+        await db.exec(
+            select(Nudge.id)
+            .where(Nudge.state == NudgeState.READY, col(Nudge.ready_at) <= now)
+            .order_by(col(Nudge.ready_at))
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+    )
+    if not ids:
+        return []
+    await db.exec(
+        update(Nudge)
+        .where(col(Nudge.id).in_(ids), col(Nudge.state) == NudgeState.READY)
+        .values(
+            state=NudgeState.LEASED, owner=owner, lease_until=database_milliseconds() + LEASE_MS
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return list(await db.exec(select(Nudge).where(col(Nudge.id).in_(ids))))
+
+
+async def mark_sending(db: AsyncSession, owner: UUID, intents: Sequence[Intent]) -> set[UUID]:
+    """Written before the first byte. Returns those that are still this owner's to send."""
+    if not intents:
+        return set()
+    mine = set(
+        await db.exec(
+            select(Nudge.id)
+            .where(col(Nudge.id).in_([intent.nudge_id for intent in intents]))
+            .where(Nudge.owner == owner, Nudge.state == NudgeState.LEASED)
+            .where(col(Nudge.lease_until) > database_milliseconds())
+            .with_for_update()
+        )
+    )
+    still = [intent for intent in intents if intent.nudge_id in mine]
+    if still:
+        connection = await db.connection()
+        await connection.execute(
+            update(_NUDGE)
+            .where(_NUDGE.c.id == bindparam("this"))
+            .values(
+                state=NudgeState.SENDING,
+                attempts=_NUDGE.c.attempts + 1,
+                lease_until=database_milliseconds() + LEASE_MS,
+                question_id=bindparam("question"),
+                question_version=bindparam("version"),
+                reason=bindparam("why"),
+                objective_id=bindparam("objective"),
+            ),
+            [_intent_row(intent) for intent in still],
+        )
+    return mine
+
+
+def _intent_row(intent: Intent) -> dict[str, Any]:
+    return {
+        "this": intent.nudge_id,
+        "question": intent.question_id,
+        "version": intent.question_version,
+        "why": intent.reason,
+        "objective": intent.objective_id,
+    }
+
+
+async def record_sent(db: AsyncSession, owner: UUID, sent: Sequence[Sent]) -> None:
+    await _record(
+        db,
+        owner,
+        {"state": NudgeState.SENT, "sent_at": bindparam("at"), "message_id": bindparam("message")},
+        [{"this": one.nudge_id, "at": one.at, "message": one.message_id} for one in sent],
+    )
+
+
+async def record_put_back(db: AsyncSession, owner: UUID, back: Sequence[PutBack]) -> None:
+    await _record(
+        db,
+        owner,
+        {
+            "state": NudgeState.READY,
+            "ready_at": bindparam("at"),
+            "ended_because": bindparam("why"),
+        },
+        [{"this": one.nudge_id, "at": one.ready_at, "why": one.because} for one in back],
+    )
+
+
+async def record_ended(db: AsyncSession, owner: UUID, ended: Sequence[Ended]) -> None:
+    await _record(
+        db,
+        owner,
+        {"state": bindparam("end"), "ended_because": bindparam("why")},
+        [{"this": one.nudge_id, "end": one.state, "why": one.because} for one in ended],
+    )
+
+
+async def _record(
+    db: AsyncSession, owner: UUID, values: dict[str, Any], rows: Sequence[dict[str, Any]]
+) -> None:
+    """Let go of the lease and say what came of it, if this owner still holds it."""
+    if not rows:
+        return
+    connection = await db.connection()
+    await connection.execute(
+        update(_NUDGE)
+        .where(_NUDGE.c.id == bindparam("this"), _NUDGE.c.owner == owner)
+        .where(_NUDGE.c.state.in_([NudgeState.LEASED, NudgeState.SENDING]))
+        .values(owner=None, lease_until=None, **values),
+        list(rows),
+    )
+
+
+async def take_abandoned(db: AsyncSession, owner: UUID, limit: int) -> list[Nudge]:
+    """Nudges whose holder is gone, now held by `owner`; their state says how far they had come."""
+    ids = list(
+        await db.exec(
+            select(Nudge.id)
+            .where(col(Nudge.state).in_([NudgeState.LEASED, NudgeState.SENDING]))
+            .where(col(Nudge.lease_until) <= database_milliseconds())
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+    )
+    if not ids:
+        return []
+    await db.exec(
+        update(Nudge)
+        .where(col(Nudge.id).in_(ids))
+        .values(owner=owner, lease_until=database_milliseconds() + LEASE_MS)
+        .execution_options(synchronize_session=False)
+    )
+    return list(await db.exec(select(Nudge).where(col(Nudge.id).in_(ids))))
+
+
+async def cancel_waiting(db: AsyncSession, member_ids: Collection[UUID], because: str) -> None:
+    """Nothing that was planned for them goes out any more, not even what a sender has leased."""
+    await db.exec(
+        update(Nudge)
+        .where(col(Nudge.member_id).in_(member_ids))
+        .where(col(Nudge.state).in_([NudgeState.READY, NudgeState.LEASED]))
+        .values(state=NudgeState.EXPIRED, ended_because=because, owner=None, lease_until=None)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,56 @@
+"""Leaders' objectives."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.tables import Member, Objective, ObjectiveState
+
+MOST_ACTIVE = 3
+
+
+async def active_objectives(
+    db: AsyncSession, member_ids: Collection[UUID]
+) -> dict[UUID, list[Objective]]:
+    """Each leader's active objectives, oldest first."""
+    found = await db.exec(
+        select(Objective)
+        .where(col(Objective.member_id).in_(member_ids))
+        .where(Objective.state == ObjectiveState.ACTIVE)
+        .order_by(col(Objective.made_at), col(Objective.id))
+    )
+    theirs: dict[UUID, list[Objective]] = defaultdict(list)
+    for objective in found:
+        theirs[objective.member_id].append(objective)
+    return theirs
+
+
+async def objectives_of(db: AsyncSession, someone: Member) -> list[Objective]:
+    return (await active_objectives(db, [someone.id])).get(someone.id, [])
+
+
+async def find_objective(db: AsyncSession, someone: Member, objective_id: UUID) -> Objective | None:
+    """Only their own: another person's objective is not found."""
+    found = await db.exec(
+        select(Objective).where(Objective.id == objective_id, Objective.member_id == someone.id)
+    )
+    return found.first()
+
+
+async def set_objective(
+    db: AsyncSession, someone: Member, words: str, themes: Sequence[str], now: datetime
+) -> Objective:
+    objective = Objective(
+        workspace_id=someone.workspace_id,
+        member_id=someone.id,
+        words=words,
+        themes=" ".join(themes),
+        made_at=now,
+    )
+    db.add(objective)
+    await db.flush()
+    return objective

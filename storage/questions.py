@@ -1,0 +1,112 @@
+"""Questions that were sent: which stand open, what was asked before, what was declined."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CursorResult, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.inserting import insert_or_leave
+from storage.tables import DeclinedQuestion, Member, Nudge, NudgeKind, NudgeState, Outcome
+
+# In doubt counts as asked: the leader may well have seen it.
+_WAS_ASKED = (NudgeState.SENT, NudgeState.IN_DOUBT, NudgeState.SENDING)
+
+
+async def asked_questions(
+    db: AsyncSession, member_ids: Collection[UUID], since: datetime
+) -> dict[UUID, list[Nudge]]:
+    """What each leader was asked since then, oldest first."""
+    found = await db.exec(
+        select(Nudge)
+        .where(col(Nudge.member_id).in_(member_ids), Nudge.kind == NudgeKind.QUESTION)
+        .where(col(Nudge.state).in_(_WAS_ASKED), Nudge.question_id != "")
+        .where(col(Nudge.due_at) >= since)
+        .order_by(col(Nudge.due_at))
+    )
+    theirs: dict[UUID, list[Nudge]] = defaultdict(list)
+    for nudge in found:
+        theirs[nudge.member_id].append(nudge)
+    return theirs
+
+
+async def open_question(db: AsyncSession, someone: Member) -> Nudge | None:
+    """The newest question that waits for an answer."""
+    found = await db.exec(
+        select(Nudge)
+        .where(Nudge.member_id == someone.id, Nudge.kind == NudgeKind.QUESTION)
+        .where(Nudge.state == NudgeState.SENT, col(Nudge.closed_at).is_(None))
+        .order_by(col(Nudge.sent_at).desc())
+        .limit(1)
+    )
+    return found.first()
+
+
+async def latest_question(db: AsyncSession, someone: Member) -> Nudge | None:
+    """The newest question that was sent, open or not."""
+    found = await db.exec(
+        select(Nudge)
+        .where(Nudge.member_id == someone.id, Nudge.kind == NudgeKind.QUESTION)
+        .where(Nudge.state == NudgeState.SENT)
+        .order_by(col(Nudge.sent_at).desc())
+        .limit(1)
+    )
+    return found.first()
+
+
+async def find_nudge(
+    db: AsyncSession, someone: Member, nudge_id: UUID, kind: NudgeKind = NudgeKind.QUESTION
+) -> Nudge | None:
+    """Only their own, and only once it was sent: anything else is not found."""
+    found = await db.exec(
+        select(Nudge)
+        .where(Nudge.id == nudge_id, Nudge.member_id == someone.id, Nudge.kind == kind)
+        .where(Nudge.state == NudgeState.SENT)
+    )
+    return found.first()
+
+
+async def find_slot(db: AsyncSession, someone: Member, slot: str) -> Nudge | None:
+    found = await db.exec(select(Nudge).where(Nudge.member_id == someone.id, Nudge.slot == slot))
+    return found.first()
+
+
+def close(nudge: Nudge, outcome: Outcome, now: datetime) -> None:
+    """The question no longer waits."""
+    nudge.outcome, nudge.closed_at = outcome, now
+
+
+async def let_lapse(db: AsyncSession, sent_before: datetime, now: datetime) -> int:
+    """Questions that have waited long enough. Lapsed is not failed. Returns how many."""
+    done: CursorResult[Any] = await db.exec(
+        update(Nudge)
+        .where(col(Nudge.kind) == NudgeKind.QUESTION, col(Nudge.state) == NudgeState.SENT)
+        .where(col(Nudge.closed_at).is_(None), col(Nudge.sent_at) < sent_before)
+        .values(outcome=Outcome.LAPSED, closed_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return done.rowcount
+
+
+async def decline_question(
+    db: AsyncSession, someone: Member, question_id: str, now: datetime
+) -> None:
+    """ "Not for me": never again for this leader."""
+    row = {"member_id": someone.id, "question_id": question_id, "declined_at": now}
+    await insert_or_leave(db, DeclinedQuestion, [row])
+
+
+async def declined_questions(
+    db: AsyncSession, member_ids: Collection[UUID]
+) -> dict[UUID, frozenset[str]]:
+    rows = await db.exec(
+        select(DeclinedQuestion).where(col(DeclinedQuestion.member_id).in_(member_ids))
+    )
+    theirs: dict[UUID, set[str]] = defaultdict(set)
+    for row in rows:
+        theirs[row.member_id].add(row.question_id)
+    return {member_id: frozenset(ids) for member_id, ids in theirs.items()}

@@ -1,0 +1,75 @@
+"""Answers: kept for the leader, and shared one at a time."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.tables import Member, Nudge, Reflection
+
+
+async def keep_reflection(
+    db: AsyncSession, someone: Member, nudge: Nudge, question_words: str, words: str, now: datetime
+) -> Reflection:
+    """Keep this answer. A second answer to the same question takes the first one's place."""
+    kept = await reflection_on(db, nudge)
+    if kept is None:
+        kept = Reflection(
+            workspace_id=someone.workspace_id,
+            member_id=someone.id,
+            nudge_id=nudge.id,
+            question_id=nudge.question_id,
+            question_version=nudge.question_version,
+            question_words=question_words,
+            objective_id=nudge.objective_id,
+            words=words,
+            answered_at=now,
+        )
+    else:
+        kept.words, kept.answered_at = words, now
+    db.add(kept)
+    await db.flush()
+    return kept
+
+
+async def reflection_on(db: AsyncSession, nudge: Nudge) -> Reflection | None:
+    found = await db.exec(select(Reflection).where(Reflection.nudge_id == nudge.id))
+    return found.first()
+
+
+async def journal(db: AsyncSession, someone: Member, limit: int) -> list[Reflection]:
+    """A leader's own reflections, newest first."""
+    found = await db.exec(
+        select(Reflection)
+        .where(Reflection.member_id == someone.id)
+        .order_by(col(Reflection.answered_at).desc(), col(Reflection.id))
+        .limit(limit)
+    )
+    return list(found)
+
+
+async def shared_between(
+    db: AsyncSession, pairing_ids: Collection[UUID], after: datetime, until: datetime
+) -> list[Reflection]:
+    """What is shared with these pairings' coaches now, of what was shared in (after, until]."""
+    found = await db.exec(
+        select(Reflection)
+        .where(col(Reflection.pairing_id).in_(pairing_ids))
+        .where(col(Reflection.shared_at) > after, col(Reflection.shared_at) <= until)
+        .order_by(col(Reflection.shared_at).desc())
+    )
+    return list(found)
+
+
+async def anything_shared(
+    db: AsyncSession, pairing_ids: Collection[UUID], after: datetime, until: datetime
+) -> bool:
+    found = await db.exec(
+        select(func.count())
+        .select_from(Reflection)
+        .where(col(Reflection.pairing_id).in_(pairing_ids))
+        .where(col(Reflection.shared_at) > after, col(Reflection.shared_at) <= until)
+    )
+    return found.one() > 0

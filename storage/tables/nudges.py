@@ -1,0 +1,93 @@
+"""One unasked message to one member: what is to be said about whom, never the words."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import BigInteger, Index, text
+from sqlmodel import Field, SQLModel, UniqueConstraint
+
+from storage.tables.cadences import NudgeKind
+from storage.tables.columns import moment, one_of
+
+
+class NudgeState(StrEnum):
+    """ready → leased → sending → sent | given up | expired | in doubt."""
+
+    READY = "ready"
+    LEASED = "leased"
+    SENDING = "sending"
+    SENT = "sent"
+    GIVEN_UP = "given up"
+    EXPIRED = "expired"
+    IN_DOUBT = "in doubt"
+
+
+class Outcome(StrEnum):
+    """What became of a question that was sent."""
+
+    ANSWERED = "answered"
+    SKIPPED = "skipped"
+    LATER = "later"
+    HEAVY_WEEK = "heavy week"
+    NOT_FOR_ME = "not for me"
+    LAPSED = "lapsed"
+
+
+class Nudge(SQLModel, table=True):
+    """`slot` names the local calendar occurrence, such as 2027-03-28/question.
+
+    (workspace, member, slot) is the natural key: however often an occurrence is planned, by a
+    moved schedule, a second process or a new time-zone table, it is one row and is sent once.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "member_id", "slot"),
+        Index(
+            "ix_nudge_ready_at",
+            "ready_at",
+            sqlite_where=text("state = 'ready'"),
+            postgresql_where=text("state = 'ready'"),
+        ),
+        Index(
+            "ix_nudge_lease_until",
+            "lease_until",
+            sqlite_where=text("state IN ('leased', 'sending')"),
+            postgresql_where=text("state IN ('leased', 'sending')"),
+        ),
+        Index("ix_nudge_member_id_sent_at", "member_id", "sent_at"),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    workspace_id: UUID = Field(foreign_key="workspace.id")
+    member_id: UUID = Field(foreign_key="member.id")
+    slot: str = Field(max_length=60)
+    kind: NudgeKind = Field(sa_type=one_of(NudgeKind))
+    due_at: datetime = Field(sa_type=moment())
+    ready_at: datetime = Field(sa_type=moment())
+    expires_at: datetime = Field(sa_type=moment())
+    state: NudgeState = Field(default=NudgeState.READY, sa_type=one_of(NudgeState))
+    # Milliseconds of the database's own clock; product time never decides a lease.
+    lease_until: int | None = Field(default=None, sa_type=BigInteger)
+    owner: UUID | None = None
+    attempts: int = 0
+    ended_because: str = ""
+    # The platform's own id of the message, so that it can be changed later.
+    message_id: str = ""
+    sent_at: datetime | None = Field(default=None, sa_type=moment())
+    question_id: str = Field(default="", max_length=40)
+    question_version: int = 0
+    reason: str = ""
+    objective_id: UUID | None = Field(default=None, foreign_key="objective.id")
+    closed_at: datetime | None = Field(default=None, sa_type=moment())
+    outcome: Outcome | None = Field(default=None, sa_type=one_of(Outcome))
+
+
+class DeclinedQuestion(SQLModel, table=True):
+    """ "Not for me": this question is retired for this leader."""
+
+    __tablename__ = "declined_question"
+
+    member_id: UUID = Field(foreign_key="member.id", primary_key=True)
+    question_id: str = Field(max_length=40, primary_key=True)
+    declined_at: datetime = Field(sa_type=moment())

@@ -1,0 +1,47 @@
+"""The offer: programmes, cohorts, and who coaches whom."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlmodel import Field, SQLModel
+
+from storage.tables.columns import moment
+
+
+class Programme(SQLModel, table=True):
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    workspace_id: UUID = Field(foreign_key="workspace.id", index=True)
+    name: str
+
+
+class Cohort(SQLModel, table=True):
+    """Leaders who start together. Its days and hours hold for whoever has not chosen their own."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    workspace_id: UUID = Field(foreign_key="workspace.id", index=True)
+    programme_id: UUID = Field(foreign_key="programme.id")
+    name: str
+    slots: str = "tue 12:00, thu 16:00"
+    earliest: str = Field(default="08:00", max_length=5)
+    latest: str = Field(default="18:00", max_length=5)
+
+
+class Pairing(SQLModel, table=True):
+    """A leader and a coach who both accepted."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    workspace_id: UUID = Field(foreign_key="workspace.id", index=True)
+    leader_id: UUID = Field(foreign_key="member.id", index=True)
+    coach_id: UUID = Field(foreign_key="member.id", index=True)
+    accepted_at: datetime | None = Field(default=None, sa_type=moment())
+    ended_at: datetime | None = Field(default=None, sa_type=moment())
+
+
+class CoachingSession(SQLModel, table=True):
+    """When the two of them talk. No notes are kept."""
+
+    __tablename__ = "coaching_session"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    pairing_id: UUID = Field(foreign_key="pairing.id", index=True)
+    starts_at: datetime = Field(sa_type=moment())

@@ -1,0 +1,29 @@
+"""Answers: private, or shared with the coach."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from storage.tables.columns import Words, moment
+
+
+class Reflection(SQLModel, table=True):
+    """One answer to one question. `question_words` is the wording that was asked."""
+
+    __table_args__ = (Index("ix_reflection_pairing_id_shared_at", "pairing_id", "shared_at"),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    workspace_id: UUID = Field(foreign_key="workspace.id")
+    member_id: UUID = Field(foreign_key="member.id", index=True)
+    nudge_id: UUID = Field(foreign_key="nudge.id", unique=True)
+    question_id: str = Field(max_length=40)
+    question_version: int
+    question_words: str
+    objective_id: UUID | None = Field(default=None, foreign_key="objective.id")
+    words: str = Field(sa_type=Words)
+    answered_at: datetime = Field(sa_type=moment())
+    # Both set: shared with the coach of that pairing. Both empty: private.
+    shared_at: datetime | None = Field(default=None, sa_type=moment())
+    pairing_id: UUID | None = Field(default=None, foreign_key="pairing.id")
