@@ -25,6 +25,7 @@ class Press(StrEnum):
     NOT_FOR_ME = "not-for-me"
     WHY = "why"
     SHARE = "share"
+    ALLOW_SHARING = "allow-sharing"
     TAKE_BACK = "take-back"
     ASK_NOW = "ask-now"
     RESUME = "resume"

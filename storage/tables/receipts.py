@@ -9,7 +9,7 @@ from storage.tables.columns import moment
 
 
 class Receipt(SQLModel, table=True):
-    """Written in the transaction of its turn: a platform's second delivery finds it and is silent."""
+    """Written in the transaction of its turn; a second delivery finds it and is silent."""
 
     workspace_id: UUID = Field(foreign_key="workspace.id", primary_key=True)
     event_id: str = Field(max_length=200, primary_key=True)

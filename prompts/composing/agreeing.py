@@ -1,0 +1,123 @@
+"""The one-screen notice, and what is agreed."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from prompts.composing.saying import note, paragraphs
+from prompts.message import (
+    Button,
+    Buttons,
+    Form,
+    FormName,
+    Heading,
+    Message,
+    Press,
+    Quiet,
+    Switch,
+)
+
+# Raised whenever the words of the notice change in meaning.
+NOTICE_VERSION = "2026-11"
+
+SWITCHES = (
+    ("questions", "Send me questions"),
+    ("sharing", "Let me share things with my coach, one at a time"),
+    ("titles", "Share my objective titles with my coach"),
+    ("totals", "Count me in the quarterly totals"),
+    ("research", "Contact me about research (separate)"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the chat happens and where answers are held, as the notice must say it."""
+
+    platform: str
+    held: str
+
+
+def notice(name: str, place: Place) -> Message:
+    """What a leader reads before anything is asked or stored."""
+    return Message(
+        plain=f"Hello {name}. Before we start: what I do, and who can see what.",
+        elements=(
+            Heading("Before we start"),
+            *paragraphs("notice", platform=place.platform, held=place.held),
+            Buttons(
+                (
+                    Button("Choose and agree", FormName.AGREEMENT, primary=True),
+                    Button("Not now", Press.NOT_NOW),
+                )
+            ),
+        ),
+    )
+
+
+def agreement_form(on: Collection[str] = (), error: str = "") -> Form:
+    """One switch for each permission; a newcomer finds every one of them off."""
+    return Form(
+        FormName.AGREEMENT,
+        "What do you agree to?",
+        elements=(Quiet("Only the first is needed. You can change each of them on any day."),),
+        fields=tuple(Switch(name, label, on=name in on) for name, label in SWITCHES),
+        submit="Agree",
+        error=error,
+    )
+
+
+def first_is_needed(on: Collection[str]) -> Form:
+    return agreement_form(
+        on,
+        "Nothing was saved. To start, switch on “Send me questions”. "
+        "To leave it, close this and type “stop”.",
+    )
+
+
+def not_agreed_yet() -> Message:
+    """Whatever a newcomer says: nothing is kept before the agreement."""
+    return note(
+        "I keep nothing and ask nothing until you have agreed, so what you wrote was not saved.",
+        Buttons((Button("Choose and agree", FormName.AGREEMENT, primary=True),)),
+    )
+
+
+def not_now() -> Message:
+    return note(
+        "That is fine. Nothing was stored and nothing will be asked. "
+        "Type “agree” whenever you want to start.",
+        Buttons((Button("Choose and agree", FormName.AGREEMENT),)),
+    )
+
+
+def agreed() -> Message:
+    return Message(
+        plain="Agreed. Next: one thing you would like to be different.",
+        elements=(
+            *paragraphs("agreed"),
+            Buttons(
+                (
+                    Button("Set an objective", FormName.OBJECTIVE, primary=True),
+                    Button("Days and hours", FormName.WHEN),
+                )
+            ),
+        ),
+    )
+
+
+def agreement_changed(sharing: bool) -> Message:
+    return note(
+        "Your agreement is changed, from this moment. "
+        + (
+            "You can share things with your coach, one at a time."
+            if sharing
+            else "Nothing can be shared with your coach."
+        )
+    )
+
+
+def agreement_withdrawn() -> Message:
+    return note(
+        "You switched off questions, so I will ask nothing more. What you wrote is still yours, "
+        "in your journal. Type “agree” to start again.",
+        Buttons((Button("Choose and agree", FormName.AGREEMENT),)),
+    )

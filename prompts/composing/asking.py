@@ -1,0 +1,253 @@
+"""A question, and everything that can become of it. Each says who can read the answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from prompts.composing.saying import day, note
+from prompts.message import (
+    Button,
+    Buttons,
+    Choice,
+    Element,
+    Form,
+    FormName,
+    LongText,
+    Message,
+    Option,
+    Press,
+    Quiet,
+    Quote,
+    Text,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The question as it was asked; `words` may open with a statement, and hold no private text."""
+
+    nudge: UUID
+    words: str
+
+
+def ask(asked: Asked) -> Message:
+    """The question with its buttons."""
+    about = str(asked.nudge)
+    return Message(
+        plain=asked.words,
+        elements=(
+            Text(asked.words),
+            Quiet("Only you can read your answer, unless you share it."),
+            Buttons(
+                (
+                    Button("Answer", FormName.ANSWER, about, primary=True),
+                    Button("Skip", Press.SKIP, about),
+                    Button("Later", Press.LATER, about),
+                    Button("Heavy week", Press.HEAVY_WEEK, about),
+                    Button("Not for me", Press.NOT_FOR_ME, about),
+                    Button("Why this question?", Press.WHY, about),
+                    Button("Pause", FormName.PAUSE),
+                )
+            ),
+        ),
+        nudge=asked.nudge,
+    )
+
+
+def ask_again(asked: Asked) -> Message:
+    """The same question, back in its place."""
+    return _instead(ask(asked))
+
+
+def offer_later(asked: Asked) -> Message:
+    about = str(asked.nudge)
+    return _now(
+        asked,
+        Text("When shall I ask again?"),
+        Buttons(
+            (
+                Button("Tomorrow", Press.LATER_TOMORROW, about, primary=True),
+                Button("Next week", Press.LATER_NEXT_WEEK, about),
+                Button("Back to the question", Press.LATER_BACK, about),
+            )
+        ),
+    )
+
+
+def put_off(asked: Asked, until: date) -> Message:
+    return _now(asked, Quiet(f"Put off. I will ask this again on {day(until)}."))
+
+
+def skipped(asked: Asked) -> Message:
+    return _now(asked, Quiet("Skipped. Nothing was stored."))
+
+
+def heavy_week(asked: Asked | None, until: date) -> Message:
+    words = (
+        f"A heavy week, then. Until {day(until)} I ask the lightest questions or nothing. "
+        "Nobody is told."
+    )
+    return _now(asked, Quiet(words)) if asked else note(words)
+
+
+def not_for_me(asked: Asked) -> Message:
+    return _now(asked, Quiet("I will not ask you this one again."))
+
+
+def why(reason: str) -> Message:
+    return note(f"Why this question? {reason}")
+
+
+def answer_form(
+    asked: Asked, objective: str = "", words: str = "", error: str = "", coach: str = ""
+) -> Form:
+    """Where an answer is written. The leader's own words stand here and never in the chat."""
+    about: tuple[Element, ...] = (
+        (Quiet("About your objective:"), Quote(objective)) if objective else ()
+    )
+    readers = (
+        f"Only you can read it. You can share it with {coach} afterwards."
+        if coach
+        else ("Only you can read it.")
+    )
+    return Form(
+        FormName.ANSWER,
+        asked.words,
+        about=str(asked.nudge),
+        elements=about,
+        fields=(
+            LongText(
+                "words",
+                "Your answer",
+                hint=f"One line is enough. {readers}",
+                value=words,
+                error=error,
+            ),
+        ),
+        submit="Save",
+        error=error,
+    )
+
+
+def saved(asked: Asked, coach: str, can_link: bool) -> Message:
+    about = str(asked.nudge)
+    share = (Button(f"Share with {coach}", Press.SHARE, about),) if coach else ()
+    link = (Button("Change its objective", FormName.LINK, about),) if can_link else ()
+    return _now(
+        asked,
+        Text("Saved, for you only."),
+        Buttons((*share, *link, Button("Change my answer", FormName.ANSWER, about))),
+    )
+
+
+def saved_from_chat(asked: Asked, coach: str, can_link: bool, platform: str) -> tuple[Message, ...]:
+    """After a typed answer: the chat keeps what was typed, and the leader must know."""
+    return (
+        saved(asked, coach, can_link),
+        note(
+            f"Saved, for you only. What you type in the chat also stays in {platform}; "
+            "what you write in the box does not."
+        ),
+    )
+
+
+def offer_sharing(asked: Asked, coach: str) -> Message:
+    """Sharing is off in the agreement: one press switches it on and shares, by name."""
+    about = str(asked.nudge)
+    return _now(
+        asked,
+        Text(
+            f"Sharing with your coach is off in your agreement. Switch it on and share this "
+            f"answer with {coach}?"
+        ),
+        Buttons(
+            (
+                Button(f"Allow sharing, and share this with {coach}", Press.ALLOW_SHARING, about),
+                Button("Keep it to myself", Press.TAKE_BACK, about),
+            )
+        ),
+    )
+
+
+def shared(asked: Asked, coach: str) -> Message:
+    about = str(asked.nudge)
+    return _now(
+        asked,
+        Text(f"Shared with {coach}. Only you and {coach} can read it, in the weekly digest."),
+        Buttons((Button("Take it back", Press.TAKE_BACK, about),)),
+    )
+
+
+def nothing_to_share() -> Message:
+    return note("There is no answer to share yet. Answer a question first; sharing comes after.")
+
+
+def no_coach() -> Message:
+    return note("You have no coach here yet, so there is nobody to share with. It stays yours.")
+
+
+def link_form(asked: Asked, objectives: Sequence[tuple[UUID, str]], chosen: UUID | None) -> Form:
+    """Which objective an answer is about; the leader decides."""
+    return Form(
+        FormName.LINK,
+        "Which objective is this about?",
+        about=str(asked.nudge),
+        elements=(Text(asked.words),),
+        fields=(
+            Choice(
+                "objective",
+                "This answer is about",
+                options=(
+                    *(Option(str(key), words) for key, words in objectives),
+                    Option("none", "None of these"),
+                ),
+                value=str(chosen) if chosen else "none",
+            ),
+        ),
+        submit="Change",
+    )
+
+
+def linked(to_objective: bool) -> Message:
+    return note(
+        "Changed. Your answer now belongs to the objective you chose."
+        if to_objective
+        else "Changed. Your answer now belongs to no objective."
+    )
+
+
+def closed(asked: Asked) -> Message:
+    """A button was pressed on a question that is over."""
+    return _now(asked, Quiet("This question is closed. Nothing was changed."))
+
+
+def nothing_open() -> Message:
+    return note(
+        "No question is open, so I have not stored that. "
+        "Type “question” for one now, or “help” to see what else I understand."
+    )
+
+
+def silence(reason: str) -> Message:
+    return note(f"I have no question for you now. {reason}")
+
+
+def already_open(asked: Asked) -> Message:
+    """Asked for one while one is open: the same again, at the end of the chat."""
+    return ask(asked)
+
+
+def _now(asked: Asked, *elements: Element) -> Message:
+    """The question's own message, as it stands from now on."""
+    first = next(e.words for e in elements if isinstance(e, Text | Quiet))
+    return Message(
+        plain=f"{asked.words} {first}",
+        elements=(Text(asked.words), *elements),
+        nudge=asked.nudge,
+        replaces=True,
+    )
+
+
+def _instead(message: Message) -> Message:
+    return Message(message.plain, message.elements, message.nudge, replaces=True)

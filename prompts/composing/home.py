@@ -1,0 +1,166 @@
+"""The leader's own page and journal, and the answer to words nobody expected."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from prompts.composing.saying import day_and_hour, note, paragraphs
+from prompts.message import (
+    Button,
+    Buttons,
+    Divider,
+    Element,
+    Fact,
+    Facts,
+    Form,
+    FormName,
+    Heading,
+    Message,
+    Press,
+    Quiet,
+    Quote,
+    Text,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One reflection as its owner sees it."""
+
+    nudge: UUID
+    question: str
+    words: str
+    answered_at: datetime
+    objective: str
+    shared_with: str
+
+
+def welcome_home() -> Form:
+    """Before the agreement there is nothing of theirs to show."""
+    return Form(
+        FormName.LEADER_HOME,
+        "Your page",
+        elements=(
+            Text("Nothing is stored about you beyond your name and time zone."),
+            Quiet("Read the notice, and agree if you want to start."),
+            Buttons((Button("Choose and agree", FormName.AGREEMENT, primary=True),)),
+        ),
+    )
+
+
+def leader_home(
+    objectives: Sequence[str],
+    next_question: str,
+    rhythm: str,
+    coach: str,
+    *,
+    can_resume: bool,
+    can_add: bool,
+) -> Form:
+    mine: tuple[Element, ...] = tuple(Quote(words) for words in objectives) or (Quiet("None yet."),)
+    resume = (Button("Resume", Press.RESUME, primary=True),) if can_resume else ()
+    add = (Button("Set an objective", FormName.OBJECTIVE),) if can_add else ()
+    return Form(
+        FormName.LEADER_HOME,
+        "Your page",
+        elements=(
+            Heading("Objectives"),
+            *mine,
+            Divider(),
+            Facts(
+                (
+                    Fact("Next question", next_question),
+                    Fact("Days and hours", rhythm),
+                    Fact("Coach", coach or "None yet"),
+                )
+            ),
+            Buttons(
+                (
+                    *resume,
+                    *add,
+                    Button("Journal", FormName.JOURNAL),
+                    Button("Ask me one now", Press.ASK_NOW),
+                    Button("Days and hours", FormName.WHEN),
+                    Button("My agreement", FormName.AGREEMENT),
+                    Button("Stop", Press.STOP),
+                )
+            ),
+            Quiet("Only you can see this page."),
+        ),
+    )
+
+
+def journal_page(entries: Sequence[JournalEntry], zone: str, more: bool) -> Form:
+    """A leader's own reflections, newest first."""
+    elements: list[Element] = [Quiet("Only you can see this page.")]
+    for entry in entries:
+        elements += _entry(entry, zone)
+    if not entries:
+        elements.append(Text("Nothing here yet. Your answers will be kept here for you."))
+    if more:
+        elements.append(Quiet("Older reflections are kept and not shown here."))
+    return Form(FormName.JOURNAL, "Journal", elements=tuple(elements))
+
+
+def _entry(entry: JournalEntry, zone: str) -> tuple[Element, ...]:
+    state = f"Shared with {entry.shared_with}" if entry.shared_with else "Private"
+    facts = [Fact("When", day_and_hour(entry.answered_at, zone)), Fact("Who can read it", state)]
+    if entry.objective:
+        facts.append(Fact("Objective", entry.objective))
+    about = str(entry.nudge)
+    return (
+        Divider(),
+        Heading(entry.question),
+        Quote(entry.words),
+        Facts(tuple(facts)),
+        Buttons(
+            (
+                Button("Change this answer", FormName.ANSWER, about),
+                Button("Take this back", Press.TAKE_BACK, about)
+                if entry.shared_with
+                else Button("Share this", Press.SHARE, about),
+            )
+        ),
+    )
+
+
+def your_journal() -> Message:
+    return note(
+        "Your journal opens on your own page, not in the chat.",
+        Buttons((Button("Journal", FormName.JOURNAL, primary=True),)),
+    )
+
+
+def help_words() -> Message:
+    parts = paragraphs("help")
+    return Message("What I do, and the words you can type.", parts)
+
+
+def support() -> Message:
+    return Message("Who is there to talk to, now.", paragraphs("support"))
+
+
+def not_understood(question_open: bool) -> Message:
+    if question_open:
+        return note("I did not catch that. Type your answer, or “help” to see what I understand.")
+    return note(
+        "I did not catch that, and no question is open, so nothing was stored. "
+        "Type “question” for one now, or “help” to see what I understand."
+    )
+
+
+def not_yours() -> Message:
+    """A press that names something of somebody else's, or something that is gone."""
+    return note("That is not here any more, so nothing was changed. Type “help” to go on.")
+
+
+def too_old() -> Message:
+    return note("That button is out of date, so nothing was changed. Type “help” to go on.")
+
+
+def not_built_yet(what: str) -> Message:
+    return note(
+        f"I cannot do “{what}” by message yet. Everything you wrote is in your journal; "
+        "the people who run Bearings for you can export or erase it."
+    )

@@ -1,0 +1,122 @@
+"""What a programme lead sees and decides: people, pairings, days and hours. Never a reflection."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from prompts.composing.pacing import cadence_in_words, hours_fields, slot_fields
+from prompts.composing.saying import note
+from prompts.message import (
+    Button,
+    Buttons,
+    Divider,
+    Element,
+    Fact,
+    Facts,
+    Form,
+    FormName,
+    Heading,
+    Message,
+    Quiet,
+    Table,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    name: str
+    role: str
+    cohort: str
+    coach: str
+    rhythm: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalRow:
+    """Whether a message reached someone; never what it was about, nor what became of it."""
+
+    when: str
+    name: str
+    what: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class CohortRow:
+    cohort: UUID
+    name: str
+    slots: tuple[tuple[str, str], ...]
+    earliest: str
+    latest: str
+
+
+def lead_home(
+    people: Sequence[PersonRow], arrivals: Sequence[ArrivalRow], cohorts: Sequence[CohortRow]
+) -> Form:
+    elements: list[Element] = []
+    for cohort in cohorts:
+        elements += [
+            Heading(cohort.name),
+            Facts(
+                (
+                    Fact("Days and hours", cadence_in_words(cohort.slots)),
+                    Fact("Never outside", f"{cohort.earliest} to {cohort.latest}"),
+                )
+            ),
+            Buttons((Button("Change days and hours", FormName.COHORT, str(cohort.cohort)),)),
+        ]
+    elements += [Divider(), _people(people), Divider(), _arrivals(arrivals)]
+    elements.append(
+        Quiet("You see whether messages arrive. You never see a reflection or who answered.")
+    )
+    return Form(FormName.LEAD_HOME, "Programme", elements=tuple(elements))
+
+
+def _people(people: Sequence[PersonRow]) -> Element:
+    return Table(
+        "People and pairings",
+        ("Name", "Role", "Cohort", "Coach", "Days and hours", "Time zone"),
+        tuple((row.name, row.role, row.cohort, row.coach, row.rhythm, row.zone) for row in people),
+    )
+
+
+def _arrivals(arrivals: Sequence[ArrivalRow]) -> Element:
+    if not arrivals:
+        return Quiet("No message was due yet.")
+    return Table(
+        "Latest messages",
+        ("Due", "To", "What", "State"),
+        tuple((row.when, row.name, row.what, row.state) for row in arrivals),
+    )
+
+
+def cohort_form(cohort: CohortRow, error: str = "") -> Form:
+    return Form(
+        FormName.COHORT,
+        f"Days and hours of {cohort.name}",
+        about=str(cohort.cohort),
+        elements=(Quiet("A leader's own choice of days and hours always comes first."),),
+        fields=(*slot_fields(cohort.slots), *hours_fields(cohort.earliest, cohort.latest)),
+        submit="Change for the cohort",
+        error=error,
+    )
+
+
+def cohort_changed(name: str, rhythm: str, followers: int, own: int) -> Message:
+    theirs = f" {own} of its leaders chose their own and keep them." if own else ""
+    return note(f"{name} now asks on {rhythm}. {followers} leaders follow it.{theirs}")
+
+
+def lead_welcome(name: str) -> Message:
+    return note(
+        f"Hello {name}. Your page shows people, pairings, days and hours, and whether messages "
+        "arrive. Reflections are never shown to you. Type “help” to see what I understand."
+    )
+
+
+def lead_help() -> Message:
+    return note(
+        "Words you can type: “people” (your page), “help”. "
+        "You decide days and hours; leaders own what they write."
+    )

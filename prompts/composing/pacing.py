@@ -1,0 +1,143 @@
+"""When, how often, and not now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from prompts.composing.saying import day, note
+from prompts.message import (
+    Button,
+    Buttons,
+    Choice,
+    Day,
+    Field,
+    Form,
+    FormName,
+    Hour,
+    Message,
+    Option,
+    Press,
+    Quiet,
+    ShortText,
+)
+
+WEEKDAYS = (
+    ("mon", "Monday"),
+    ("tue", "Tuesday"),
+    ("wed", "Wednesday"),
+    ("thu", "Thursday"),
+    ("fri", "Friday"),
+    ("sat", "Saturday"),
+    ("sun", "Sunday"),
+)
+ORDINALS = ("First", "Second", "Third")
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A cadence as a form holds it: up to three (day, HH:MM), the hours, the zone."""
+
+    slots: tuple[tuple[str, str], ...]
+    earliest: str
+    latest: str
+    zone: str
+
+
+def when_form(when: When, errors: Mapping[str, str] | None = None) -> Form:
+    return Form(
+        FormName.WHEN,
+        "When shall I ask?",
+        elements=(Quiet("At most one question a day, and never outside your hours."),),
+        fields=(
+            *slot_fields(when.slots),
+            *hours_fields(when.earliest, when.latest),
+            ShortText(
+                "zone",
+                "Your time zone",
+                hint="Such as Europe/London or Atlantic/Stanley.",
+                value=when.zone,
+                error=(errors or {}).get("zone", ""),
+            ),
+        ),
+        submit="Keep these",
+        error=(errors or {}).get("form", ""),
+    )
+
+
+def slot_fields(slots: tuple[tuple[str, str], ...]) -> tuple[Field, ...]:
+    """A day and an hour for each of up to three questions a week."""
+    fields: list[Field] = []
+    days = tuple(Option(value, label) for value, label in WEEKDAYS)
+    for number, ordinal in enumerate(ORDINALS):
+        weekday, hour = slots[number] if number < len(slots) else ("", "")
+        none = () if number == 0 else (Option("", f"No {ordinal.lower()} question"),)
+        fields += [
+            Choice(f"day{number}", f"{ordinal} question, day", (*none, *days), value=weekday),
+            Hour(f"hour{number}", f"{ordinal} question, hour", value=hour),
+        ]
+    return tuple(fields)
+
+
+def hours_fields(earliest: str, latest: str) -> tuple[Field, ...]:
+    return (
+        Hour("earliest", "Never before", value=earliest),
+        Hour("latest", "Never after", value=latest),
+    )
+
+
+def when_kept(next_question: str) -> Message:
+    return note(f"Kept. {next_question}")
+
+
+def cadence_in_words(slots: tuple[tuple[str, str], ...]) -> str:
+    """Tuesday 12:00 and Thursday 16:00"""
+    names = dict(WEEKDAYS)
+    said = [f"{names[weekday]} {hour}" for weekday, hour in slots]
+    return " and ".join(filter(None, [", ".join(said[:-1]), said[-1]])) if said else "no day"
+
+
+def pause_form(value: str = "", error: str = "") -> Form:
+    return Form(
+        FormName.PAUSE,
+        "Pause the questions",
+        elements=(Quiet("Nobody is told. Your coach sees no difference from a quiet week."),),
+        fields=(
+            Day(
+                "until",
+                "Start again on",
+                hint="Leave it empty to pause until you type “resume”.",
+                value=value,
+                error=error,
+            ),
+        ),
+        submit="Pause",
+        error="You are not paused yet." if error else "",
+    )
+
+
+def paused(until: date | None) -> Message:
+    end = f"until {day(until)}" if until else "until you type “resume”"
+    return note(
+        f"Paused {end}. Nothing will be asked. Nobody is told.",
+        Buttons((Button("Resume", Press.RESUME),)),
+    )
+
+
+def not_a_day(words: str) -> Message:
+    return note(
+        f"I could not read “{words}” as a day to come, so nothing was changed. "
+        "Try “pause until 3 June”, or choose a day.",
+        Buttons((Button("Choose a day", FormName.PAUSE),)),
+    )
+
+
+def resumed(next_question: str) -> Message:
+    return note(f"Welcome back. {next_question}")
+
+
+def stopped() -> Message:
+    return note(
+        "Stopped. I will ask nothing more, and nobody is told. What you wrote is still yours, in "
+        "your journal. Type “resume” if you ever want questions again.",
+        Buttons((Button("Journal", FormName.JOURNAL),)),
+    )
