@@ -1,0 +1,203 @@
+"""What a bank must keep to before anybody is asked anything from it.
+
+Each rule yields sentences a programme lead can act on. Rules of wording that need a language's
+word lists belong to the lint; here stands what would break a message, a thread or a promise.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+
+from prompts.question import AnswerKind, Question, Stage
+
+MOST_WORDS = 25
+MOST_WORDS_SHOWN = 45
+MOST_CHARACTERS_SHOWN = 280
+LONGEST_FALLBACK = 80
+OWN_WORDS = frozenset({"objective_short", "experiment_action"})
+DEPTHS = {Stage.OPEN: range(1, 3), Stage.CHALLENGE: range(3, 6)}
+ANY_OTHER_STAGE = range(1, 5)
+
+_A_VARIABLE = re.compile(r"\{([^{}]*)\}")
+_A_FACT = re.compile(
+    r"answered|skipped|tapped_go_deeper|choice=.+"
+    r"|experiment\.state=(?:idea|planned|due|not_yet|observed|decided|closed|let_go)"
+    r"|experiment\.delays=\d+"
+)
+_A_WAIT = re.compile(r"same_thread|next_slot|\d+[mhd]")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    file: str
+    key: str
+    reason: str
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (self.file, self.key, self.reason) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A question, and the file it stands in."""
+
+    file: str
+    question: Question
+
+    def problem(self, reason: str) -> Problem:
+        return Problem(self.file, self.question.id, reason)
+
+
+def objections(question: Question) -> Iterator[str]:
+    """What stands against one question, read on its own."""
+    for rule in RULES:
+        yield from rule(question)
+
+
+def objections_between(entries: Mapping[str, Entry], known: frozenset[str]) -> Iterator[Problem]:
+    """What stands against the questions, read beside each other; `known` also holds broken ones."""
+    for entry in entries.values():
+        for reason in (*_settling(entry.question, entries, known), *_leading(entry, known)):
+            yield entry.problem(reason)
+    for going_round in _never_ending(entries):
+        yield entries[going_round].problem("Its follow-ups come round in a circle and never end.")
+
+
+def _depth(question: Question) -> Iterator[str]:
+    allowed = DEPTHS.get(question.stage, ANY_OTHER_STAGE)
+    if question.depth not in range(1, 6):
+        yield f"depth is {question.depth}; it goes from 1 to 5."
+    elif question.depth not in allowed:
+        yield (
+            f"depth {question.depth} does not fit {question.stage},"
+            f" which goes from {allowed[0]} to {allowed[-1]}."
+        )
+
+
+def _one_question(question: Question) -> Iterator[str]:
+    if question.text.count("?") != 1 or not question.text.endswith("?"):
+        yield 'text must end in "?", and hold no other.'
+    if "?" in question.context_line:
+        yield 'context_line is a statement, so it holds no "?".'
+    if not question.message.isprintable():
+        yield "text and context_line each stand on one line, without control characters."
+
+
+def _length(question: Question) -> Iterator[str]:
+    words = len(question.text.split())
+    if words > MOST_WORDS:
+        yield f"text has {words} words; {MOST_WORDS} is the most."
+    shown = _filled(question)
+    if len(shown.split()) > MOST_WORDS_SHOWN or len(shown) > MOST_CHARACTERS_SHOWN:
+        yield (
+            f"The whole message has {len(shown.split())} words and {len(shown)} characters;"
+            f" {MOST_WORDS_SHOWN} words and {MOST_CHARACTERS_SHOWN} characters are the most."
+        )
+
+
+def _filled(question: Question) -> str:
+    fallbacks = {variable.name: variable.fallback for variable in question.variables}
+    return _A_VARIABLE.sub(lambda used: fallbacks.get(used[1], used[0]), question.message)
+
+
+def _variables(question: Question) -> Iterator[str]:
+    used = dict.fromkeys(_A_VARIABLE.findall(question.message))
+    declared = {variable.name: variable for variable in question.variables}
+    if question.depth == 5 and (used or declared):
+        yield "A question at depth 5 uses no variables."
+    for name in used:
+        if name not in declared:
+            yield f"{{{name}}} is used but not declared under variables."
+    if set("{}") & set(_A_VARIABLE.sub("", question.message)):
+        yield "A curly bracket stands alone; a variable is written {like_this}."
+    for name, variable in declared.items():
+        if not variable.fallback.strip():
+            yield f"The variable {name} has an empty fallback."
+        if len(variable.fallback) > LONGEST_FALLBACK:
+            yield f"The fallback of {name} is longer than {LONGEST_FALLBACK} characters."
+        if name in OWN_WORDS and not variable.private:
+            yield f"The variable {name} holds the leader's own words, so it must be private."
+
+
+def _answer(question: Question) -> Iterator[str]:
+    labelled = question.answer in {AnswerKind.CHOICE, AnswerKind.SCALE}
+    if labelled and len(question.options) < 2:
+        yield f"An answer by {question.answer} lists at least two options."
+    if not labelled and question.options:
+        yield f'options belong to a choice or a scale, and the answer is "{question.answer}".'
+    if len(set(question.options)) < len(question.options):
+        yield "The same option is listed twice."
+
+
+def _standing(question: Question) -> Iterator[str]:
+    if not question.id.strip() or not question.purpose.strip():
+        yield "id and purpose are never empty."
+    if not question.sequence and not question.themes:
+        yield "A question outside the sequences names at least one theme."
+    if question.cool_down_days is not None and question.cool_down_days < 0:
+        yield "cool_down_days is 0 or more."
+    if question.version < 1:
+        yield "version is 1 or more."
+    if question.next_review <= question.reviewed_on:
+        yield "next_review must come after reviewed_on."
+
+
+def _follow_ups(question: Question) -> Iterator[str]:
+    for after in question.follow_ups:
+        if not _A_FACT.fullmatch(after.when):
+            yield (
+                f"A follow-up waits for a fact, and {after.when!r} is none: answered, skipped,"
+                " tapped_go_deeper, choice=…, experiment.state=… or experiment.delays=…."
+            )
+        elif after.when.startswith("choice=") and after.when[7:] not in question.options:
+            yield f"A follow-up waits for {after.when!r}, which is none of its options."
+        if not _A_WAIT.fullmatch(after.max_wait):
+            yield f"max_wait is {after.max_wait!r}; write same_thread, next_slot, 10m, 2h or 7d."
+
+
+RULES: tuple[Callable[[Question], Iterator[str]], ...] = (
+    _standing,
+    _depth,
+    _one_question,
+    _length,
+    _variables,
+    _answer,
+    _follow_ups,
+)
+
+
+def _settling(
+    question: Question, entries: Mapping[str, Entry], known: frozenset[str]
+) -> Iterator[str]:
+    if not question.settle_with:
+        if question.depth >= 4:
+            yield "A question at depth 4 or 5 names a lighter one in settle_with."
+    elif question.settle_with not in known:
+        yield f"settle_with names {question.settle_with}, which is not in the bank."
+    elif (lighter := entries.get(question.settle_with)) and lighter.question.depth > 2:
+        yield (
+            f"settle_with names {question.settle_with}, which is at depth"
+            f" {lighter.question.depth}; it must be at 1 or 2."
+        )
+
+
+def _leading(entry: Entry, known: frozenset[str]) -> Iterator[str]:
+    for after in entry.question.follow_ups:
+        if after.ask not in known:
+            yield f"A follow-up asks {after.ask}, which is not in the bank."
+
+
+def _never_ending(entries: Mapping[str, Entry]) -> list[str]:
+    """The questions whose follow-ups lead into a circle: all that is left once the others ended."""
+    leads_to = {key: [after.ask for after in e.question.follow_ups] for key, e in entries.items()}
+    ended: set[str] = set()
+    order = TopologicalSorter(leads_to)
+    with suppress(CycleError):
+        order.prepare()
+    while order.is_active():
+        ready = order.get_ready()
+        ended.update(ready)
+        order.done(*ready)
+    return [key for key in leads_to if key not in ended]

@@ -1,0 +1,206 @@
+"""The nouns of the bank: a question, what stands around it, and a sequence of them."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import BeforeValidator, ConfigDict, Strict
+
+Number = Annotated[int, Strict()]
+Flag = Annotated[bool, Strict()]
+
+COOL_DOWN_DAYS = {1: 42, 2: 60, 3: 90, 4: 120, 5: 180}
+
+
+class Stage(StrEnum):
+    """Where in the arc a question stands, from arriving to looking back."""
+
+    OPEN = "OPEN"
+    EXPLORE = "EXPLORE"
+    CHALLENGE = "CHALLENGE"
+    EXPERIMENT = "EXPERIMENT"
+    OBSERVE = "OBSERVE"
+    CORRECT = "CORRECT"
+    REVIEW = "REVIEW"
+
+
+class Theme(StrEnum):
+    PURPOSE = "purpose"
+    CARE = "care"
+    EVIDENCE = "evidence"
+    CONNECT = "connect"
+    VISION = "vision"
+    ENGAGE = "engage"
+    ACCOUNT = "account"
+    DEVELOP = "develop"
+    INFLUENCE = "influence"
+    UNCERTAINTY = "uncertainty"
+    EQUITY = "equity"
+    SELF = "self"
+
+
+class Lens(StrEnum):
+    GOALS = "goals"
+    METHODS = "methods"
+    RELATIONSHIPS = "relationships"
+    SELF = "self"
+
+
+class Audience(StrEnum):
+    LEADER = "leader"
+    TEAM = "team"
+    ENQUIRER = "enquirer"
+    WORKSHOP = "workshop"
+
+
+class Status(StrEnum):
+    """Only a live question is ever asked."""
+
+    DRAFT = "draft"
+    REVIEW = "review"
+    PILOT = "pilot"
+    LIVE = "live"
+    RESTING = "resting"
+    RETIRED = "retired"
+    WITHDRAWN = "withdrawn"
+
+
+class AnswerKind(StrEnum):
+    TEXT = "text"
+    ONE_WORD = "one-word"
+    CHOICE = "choice"
+    SCALE = "scale"
+
+
+class ObjectiveState(StrEnum):
+    NONE = "none"
+    IDEA = "idea"
+    SHAPING = "shaping"
+    ACTIVE = "active"
+    UNDER_REVIEW = "under_review"
+    COMPLETED = "completed"
+    LET_GO = "let_go"
+    PARKED = "parked"
+
+
+class NotWhen(StrEnum):
+    """A fact about the leader's days that rules a question out."""
+
+    HEAVY_WEEK = "heavy_week"
+    AFTER_STRETCH = "after_stretch"
+    SAFETY_CARD_7D = "safety_card_7d"
+    FIRST_14D = "first_14d"
+    ON_LEAVE = "on_leave"
+
+
+class Sensitivity(StrEnum):
+    MAY_TOUCH_DISTRESS = "may_touch_distress"
+    MAY_NAME_THIRD_PARTY = "may_name_third_party"
+
+
+_FORBID = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True, slots=True)
+class Requires:
+    __pydantic_config__: ClassVar[ConfigDict] = _FORBID
+
+    open_experiment: Flag = False
+    due_experiment: Flag = False
+    shared_coach: Flag = False
+    min_readiness: Number = 0
+    min_sessions: Number = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """`when` names a fact, such as a tap or a choice, and never a mood."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _FORBID
+
+    when: str
+    ask: str
+    max_wait: str = "same_thread"
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """Words filled in at the last moment; a private one only where the leader alone reads."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _FORBID
+
+    name: str
+    fallback: str
+    private: Flag = False
+
+
+def _named(variables: object) -> object:
+    """In a file a variable's name is the key it stands under."""
+    if not isinstance(variables, dict):
+        return variables
+    return [
+        {"name": name, **said} if isinstance(said, dict) else said
+        for name, said in variables.items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    __pydantic_config__: ClassVar[ConfigDict] = _FORBID
+
+    id: str
+    stage: Stage
+    depth: Number
+    text: str
+    purpose: str
+    lens: Lens
+    author: str
+    reviewed_by: str
+    reviewed_on: date
+    next_review: date
+    version: Number = 1
+    status: Status = Status.LIVE
+    locale: str = "en-GB"
+    context_line: str = ""
+    audience: Audience = Audience.LEADER
+    themes: tuple[Theme, ...] = ()
+    answer: AnswerKind = AnswerKind.TEXT
+    options: tuple[str, ...] = ()
+    objective_states: tuple[ObjectiveState, ...] = ()
+    requires: Requires = Requires()
+    not_when: tuple[NotWhen, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
+    settle_with: str = ""
+    cool_down_days: Number | None = None
+    group: str = ""
+    sequence: str = ""
+    order: Number = 0
+    when: str = ""
+    variables: Annotated[tuple[Variable, ...], BeforeValidator(_named)] = ()
+    sensitivity: tuple[Sensitivity, ...] = ()
+    framework: tuple[str, ...] = ()
+    inspiration: str = ""
+    licence: str = ""
+
+    @property
+    def cool_down(self) -> timedelta:
+        """How long this rests before the same leader meets it again: longer, the deeper it goes."""
+        days = self.cool_down_days
+        return timedelta(days=COOL_DOWN_DAYS[self.depth] if days is None else days)
+
+    @property
+    def message(self) -> str:
+        """The whole of what is shown, its variables not yet filled in."""
+        return f"{self.context_line} {self.text}" if self.context_line else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """An ordered, branching set of questions, with what starts it and how it ends."""
+
+    id: str
+    name: str
+    trigger: str
+    exit: str
+    steps: tuple[Question, ...]
