@@ -2,20 +2,29 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import update
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.tables import Agreement, Allowed, Member, Permission
+from storage.tables.columns import UtcDateTime
 
 
-async def permissions(
-    db: AsyncSession, member_ids: Collection[UUID]
-) -> dict[UUID, frozenset[Allowed]]:
-    """The switches that are on. Whoever has not agreed, or has withdrawn, is not in the answer."""
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What one leader allows now, and since when they have been with us."""
+
+    since: datetime
+    allows: frozenset[Allowed]
+
+
+async def consents(db: AsyncSession, member_ids: Collection[UUID]) -> dict[UUID, Consent]:
+    """Whoever has not agreed, or has withdrawn, is not in the answer."""
+    since = await _first_agreed(db, member_ids)
     rows = await db.exec(
         select(Agreement.member_id, Permission.allows)
         .join(Permission)
@@ -25,7 +34,20 @@ async def permissions(
     given: dict[UUID, set[Allowed]] = defaultdict(set)
     for member_id, allows in rows:
         given[member_id].add(Allowed(allows))
-    return {member_id: frozenset(allows) for member_id, allows in given.items()}
+    return {who: Consent(since[who], frozenset(allows)) for who, allows in given.items()}
+
+
+async def _first_agreed(db: AsyncSession, member_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    rows = await db.exec(
+        select(Agreement.member_id, func.min(Agreement.agreed_at, type_=UtcDateTime))
+        .where(col(Agreement.member_id).in_(member_ids))
+        .group_by(col(Agreement.member_id))
+    )
+    return dict(rows.all())
+
+
+async def consent_of(db: AsyncSession, someone: Member) -> Consent | None:
+    return (await consents(db, [someone.id])).get(someone.id)
 
 
 async def agreement_of(db: AsyncSession, someone: Member) -> Agreement | None:

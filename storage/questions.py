@@ -34,12 +34,13 @@ async def asked_questions(
     return theirs
 
 
-async def open_question(db: AsyncSession, someone: Member) -> Nudge | None:
-    """The newest question that waits for an answer."""
+async def open_question(db: AsyncSession, someone: Member, since: datetime) -> Nudge | None:
+    """The newest question sent since then that waits for an answer."""
     found = await db.exec(
         select(Nudge)
         .where(Nudge.member_id == someone.id, Nudge.kind == NudgeKind.QUESTION)
         .where(Nudge.state == NudgeState.SENT, col(Nudge.closed_at).is_(None))
+        .where(col(Nudge.sent_at) > since)
         .order_by(col(Nudge.sent_at).desc())
         .limit(1)
     )

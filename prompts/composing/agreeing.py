@@ -104,7 +104,7 @@ def agreed() -> Message:
     )
 
 
-def agreement_changed(sharing: bool) -> Message:
+def agreement_changed(*, sharing: bool) -> Message:
     return note(
         "Your agreement is changed, from this moment. "
         + (

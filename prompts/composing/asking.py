@@ -130,7 +130,7 @@ def answer_form(
     )
 
 
-def saved(asked: Asked, coach: str, can_link: bool) -> Message:
+def saved(asked: Asked, coach: str, *, can_link: bool) -> Message:
     about = str(asked.nudge)
     share = (Button(f"Share with {coach}", Press.SHARE, about),) if coach else ()
     link = (Button("Change its objective", FormName.LINK, about),) if can_link else ()
@@ -141,10 +141,12 @@ def saved(asked: Asked, coach: str, can_link: bool) -> Message:
     )
 
 
-def saved_from_chat(asked: Asked, coach: str, can_link: bool, platform: str) -> tuple[Message, ...]:
+def saved_from_chat(
+    asked: Asked, coach: str, *, can_link: bool, platform: str
+) -> tuple[Message, ...]:
     """After a typed answer: the chat keeps what was typed, and the leader must know."""
     return (
-        saved(asked, coach, can_link),
+        saved(asked, coach, can_link=can_link),
         note(
             f"Saved, for you only. What you type in the chat also stays in {platform}; "
             "what you write in the box does not."
@@ -209,7 +211,7 @@ def link_form(asked: Asked, objectives: Sequence[tuple[UUID, str]], chosen: UUID
     )
 
 
-def linked(to_objective: bool) -> Message:
+def linked(*, to_objective: bool) -> Message:
     return note(
         "Changed. Your answer now belongs to the objective you chose."
         if to_objective

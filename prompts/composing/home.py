@@ -91,7 +91,7 @@ def leader_home(
     )
 
 
-def journal_page(entries: Sequence[JournalEntry], zone: str, more: bool) -> Form:
+def journal_page(entries: Sequence[JournalEntry], zone: str, *, more: bool) -> Form:
     """A leader's own reflections, newest first."""
     elements: list[Element] = [Quiet("Only you can see this page.")]
     for entry in entries:
@@ -141,7 +141,7 @@ def support() -> Message:
     return Message("Who is there to talk to, now.", paragraphs("support"))
 
 
-def not_understood(question_open: bool) -> Message:
+def not_understood(*, question_open: bool) -> Message:
     if question_open:
         return note("I did not catch that. Type your answer, or “help” to see what I understand.")
     return note(

@@ -14,7 +14,10 @@ LOCALE = "en_GB"
 
 # Plain words only: each platform escapes what it renders.
 _templates = Environment(
-    loader=PackageLoader("prompts"), undefined=StrictUndefined, autoescape=False, trim_blocks=True
+    loader=PackageLoader("prompts"),
+    undefined=StrictUndefined,
+    autoescape=False,  # noqa: S701 - what this makes is not HTML
+    trim_blocks=True,
 )
 
 

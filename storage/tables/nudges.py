@@ -55,7 +55,13 @@ class Nudge(SQLModel, table=True):
             sqlite_where=text("state IN ('leased', 'sending')"),
             postgresql_where=text("state IN ('leased', 'sending')"),
         ),
-        Index("ix_nudge_member_id_sent_at", "member_id", "sent_at"),
+        Index(
+            "ix_nudge_waiting",
+            "sent_at",
+            sqlite_where=text("state = 'sent' AND closed_at IS NULL"),
+            postgresql_where=text("state = 'sent' AND closed_at IS NULL"),
+        ),
+        Index("ix_nudge_member_id_due_at", "member_id", "due_at"),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)

@@ -317,13 +317,20 @@ def upgrade() -> None:
             sqlite_where=sa.text("state IN ('leased', 'sending')"),
             postgresql_where=sa.text("state IN ('leased', 'sending')"),
         )
-        batch_op.create_index("ix_nudge_member_id_sent_at", ["member_id", "sent_at"], unique=False)
+        batch_op.create_index("ix_nudge_member_id_due_at", ["member_id", "due_at"], unique=False)
         batch_op.create_index(
             "ix_nudge_ready_at",
             ["ready_at"],
             unique=False,
             sqlite_where=sa.text("state = 'ready'"),
             postgresql_where=sa.text("state = 'ready'"),
+        )
+        batch_op.create_index(
+            "ix_nudge_waiting",
+            ["sent_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'sent' AND closed_at IS NULL"),
+            postgresql_where=sa.text("state = 'sent' AND closed_at IS NULL"),
         )
 
     op.create_table(
@@ -425,11 +432,16 @@ def downgrade() -> None:
     op.drop_table("permission")
     with op.batch_alter_table("nudge", schema=None) as batch_op:
         batch_op.drop_index(
+            "ix_nudge_waiting",
+            sqlite_where=sa.text("state = 'sent' AND closed_at IS NULL"),
+            postgresql_where=sa.text("state = 'sent' AND closed_at IS NULL"),
+        )
+        batch_op.drop_index(
             "ix_nudge_ready_at",
             sqlite_where=sa.text("state = 'ready'"),
             postgresql_where=sa.text("state = 'ready'"),
         )
-        batch_op.drop_index("ix_nudge_member_id_sent_at")
+        batch_op.drop_index("ix_nudge_member_id_due_at")
         batch_op.drop_index(
             "ix_nudge_lease_until",
             sqlite_where=sa.text("state IN ('leased', 'sending')"),

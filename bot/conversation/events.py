@@ -1,0 +1,59 @@
+"""What a member did, in the past tense, whatever platform it happened on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from prompts.message import FormName, Press
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """`id` names the event for ever: a second delivery of it changes nothing."""
+
+    id: str
+    platform: str
+    workspace: str
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived(Happened):
+    """They are here for the first time, or opened the companion again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left(Happened):
+    """They are not part of the workspace any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said(Happened):
+    """They typed this in the chat."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed(Happened):
+    press: Press
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened(Happened):
+    """They asked to see a form or a page; nothing is changed by looking."""
+
+    form: FormName
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted(Happened):
+    """They sent a form. `values` are the raw words of each field, by its name."""
+
+    form: FormName
+    about: str
+    values: Mapping[str, tuple[str, ...]]
+
+
+Event = Arrived | Left | Said | Pressed | Opened | Submitted

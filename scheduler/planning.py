@@ -1,0 +1,166 @@
+"""From a cadence to its nudges: what has come due becomes a row, and the cadence moves on."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from scheduler.cadence import (
+    Away,
+    Cadence,
+    Occurrence,
+    after_zone_change,
+    last_useful,
+    local_moment,
+    next_occurrence,
+    occurrences,
+    read_slots,
+)
+from storage.cadences import away_days, due_cadences, move_on
+from storage.engine import transaction
+from storage.nudges import add_nudges
+from storage.tables import Away as AwayRow
+from storage.tables import CadenceRow, Nudge, NudgeKind, NudgeState
+
+BATCH = 500
+
+# A question belongs to its moment: four hours later the day has moved on, and the next one comes
+# soon enough. It is let go, with this as the reason.
+QUESTION_USEFUL_FOR = timedelta(hours=4)
+# A digest is still worth reading on the Wednesday; after that the next one will hold it.
+DIGEST_USEFUL_FOR = timedelta(days=2)
+STALE = "It was due while nothing could be sent, and its time had passed."
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one cadence's row turns into."""
+
+    nudges: tuple[Nudge, ...]
+    next: Occurrence | None
+
+
+async def plan_due(engine: AsyncEngine, now: datetime) -> int:
+    """Plan everything that has come due. Returns how many nudges are new."""
+    planned = 0
+    while True:
+        async with transaction(engine) as db:
+            rows = await due_cadences(db, now, BATCH)
+            planned += await _plan_rows(db, rows, now)
+        if len(rows) < BATCH:
+            return planned
+
+
+async def _plan_rows(db: AsyncSession, rows: Sequence[CadenceRow], now: datetime) -> int:
+    away = await away_days(db, [row.member_id for row in rows])
+    plans = [(row, plan(row, away.get(row.member_id, ()), now)) for row in rows]
+    await move_on(
+        db,
+        [
+            (row, planned.next.at, planned.next.day, row.next_day)
+            if planned.next
+            else (row, None, None, row.next_day)
+            for row, planned in plans
+        ],
+    )
+    return await add_nudges(db, [nudge for _, planned in plans for nudge in planned.nudges])
+
+
+def plan(row: CadenceRow, away: Iterable[AwayRow], now: datetime) -> Plan:
+    """Everything of this cadence up to now, and what comes after. Whatever was missed is a row
+    too, already expired: nothing is lost unseen."""
+    if row.next_due_at is None or row.next_day is None:
+        return Plan((), None)
+    cadence = to_cadence(row, away)
+    first = Occurrence(row.next_day, row.next_due_at)
+    missed = [first, *occurrences(cadence, row.next_due_at, now)]
+    return Plan(
+        tuple(_nudge(row, cadence, one, now) for one in missed),
+        next_occurrence(cadence, max(now, row.next_due_at)),
+    )
+
+
+def _nudge(row: CadenceRow, cadence: Cadence, occurrence: Occurrence, now: datetime) -> Nudge:
+    expires_at = expiry(row.kind, cadence, occurrence)
+    stale = expires_at < now
+    return Nudge(
+        workspace_id=row.workspace_id,
+        member_id=row.member_id,
+        slot=slot_name(occurrence.day, row.kind),
+        kind=row.kind,
+        due_at=occurrence.at,
+        ready_at=occurrence.at,
+        expires_at=expires_at,
+        state=NudgeState.EXPIRED if stale else NudgeState.READY,
+        ended_because=STALE if stale else "",
+    )
+
+
+def expiry(kind: NudgeKind, cadence: Cadence, occurrence: Occurrence) -> datetime:
+    match kind:
+        case NudgeKind.QUESTION:
+            return last_useful(cadence, occurrence, QUESTION_USEFUL_FOR)
+        case NudgeKind.DIGEST:
+            return occurrence.at + DIGEST_USEFUL_FOR
+
+
+def slot_name(day: date, kind: NudgeKind) -> str:
+    """An occurrence's name: one of each kind on each local date, whatever the hour."""
+    return f"{day.isoformat()}/{kind.value}"
+
+
+def to_cadence(row: CadenceRow, away: Iterable[AwayRow] = ()) -> Cadence:
+    return Cadence(
+        read_slots(row.slots),
+        row.zone,
+        time.fromisoformat(row.earliest),
+        time.fromisoformat(row.latest),
+        tuple(Away(one.first, one.last) for one in away),
+    )
+
+
+def is_paused(row: CadenceRow, now: datetime) -> bool:
+    """A pause ends by itself at the start of its last date, on the leader's own calendar."""
+    if row.paused_at is None:
+        return False
+    if row.paused_until is None:
+        return True
+    return now.astimezone(ZoneInfo(row.zone)).date() < row.paused_until
+
+
+async def replan(
+    db: AsyncSession, row: CadenceRow, now: datetime, *, zone_moved: bool = False
+) -> None:
+    """Set this person's next moment afresh, after something about it was changed."""
+    away = (await away_days(db, [row.member_id])).get(row.member_id, [])
+    coming = next_moment(row, away, now, zone_moved=zone_moved)
+    row.next_due_at, row.next_day = (coming.at, coming.day) if coming else (None, None)
+    db.add(row)
+
+
+def next_moment(
+    row: CadenceRow, away: Iterable[AwayRow], now: datetime, *, zone_moved: bool = False
+) -> Occurrence | None:
+    """None while stopped, or paused with no end."""
+    if row.stopped_at is not None or (is_paused(row, now) and row.paused_until is None):
+        return None
+    cadence = to_cadence(row, away)
+    if zone_moved and not is_paused(row, now):
+        return after_zone_change(cadence, now, row.last_day)
+    coming = next_occurrence(cadence, _not_before(row, now))
+    # What was asked already on that date is not asked again because the hour was moved.
+    while coming and row.last_day and coming.day <= row.last_day:
+        coming = next_occurrence(cadence, coming.at)
+    return coming
+
+
+def _not_before(row: CadenceRow, now: datetime) -> datetime:
+    if not is_paused(row, now) or row.paused_until is None:
+        return now
+    midnight = local_moment(row.paused_until, time(0), row.zone)
+    # A midnight that the clocks skip: noon is early enough, for nobody's hours end before it.
+    start = midnight or local_moment(row.paused_until, time(12), row.zone) or now
+    return max(now, start - timedelta(microseconds=1))

@@ -1,0 +1,143 @@
+"""The road from ready to sent: claim, write, say so, deliver, record.
+
+No transaction is open while a platform is spoken to. A process that dies leaves at most WINDOW
+nudges in doubt, and every one of them is a row that says so.
+"""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from prompts.bank import Bank
+from scheduler.delivery import DeliveryError, Messengers
+from scheduler.writing import Facts, Held, Written, look_up, write
+from storage.engine import reading, transaction
+from storage.nudges import (
+    Ended,
+    PutBack,
+    Sent,
+    lease,
+    mark_sending,
+    record_ended,
+    record_put_back,
+    record_sent,
+)
+from storage.tables import Nudge, NudgeState
+
+logger = structlog.get_logger(__name__)
+
+LEASED_AT_ONCE = 128
+WINDOW = 32
+# Longer than a platform needs, much shorter than a lease.
+PATIENCE = timedelta(seconds=10)
+# Two minutes, then ten, then an hour; then it is let go.
+WAITS = (timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1))
+NO_MESSENGER = DeliveryError("No platform of that name is connected here.", permanent=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """Nobody knows whether it arrived; its lease runs out and the matter is looked into."""
+
+    nudge_id: UUID
+
+
+Result = Sent | PutBack | Ended | Unsure
+
+
+async def send_due(
+    engine: AsyncEngine, messengers: Messengers, bank: Bank, now: datetime
+) -> list[Sent]:
+    """Send everything that is ready by now. Returns what was sent."""
+    owner = uuid4()
+    sent: list[Sent] = []
+    while True:
+        async with transaction(engine) as db:
+            nudges = await lease(db, owner, now, LEASED_AT_ONCE)
+        if not nudges:
+            return sent
+        async with reading(engine) as db:
+            facts = await look_up(db, nudges, now)
+        for window in _windows(nudges):
+            results = await _send_window(engine, messengers, owner, window, facts, bank, now)
+            sent += [one for one in results if isinstance(one, Sent)]
+
+
+def _windows(nudges: Sequence[Nudge]) -> Iterator[Sequence[Nudge]]:
+    for start in range(0, len(nudges), WINDOW):
+        yield nudges[start : start + WINDOW]
+
+
+async def _send_window(
+    engine: AsyncEngine,
+    messengers: Messengers,
+    owner: UUID,
+    nudges: Sequence[Nudge],
+    facts: Facts,
+    bank: Bank,
+    now: datetime,
+) -> list[Result]:
+    by_id = {nudge.id: nudge for nudge in nudges}
+    outcomes = [write(nudge, facts, bank, now) for nudge in nudges]
+    written = [one for one in outcomes if isinstance(one, Written)]
+    held = [one for one in outcomes if isinstance(one, Held)]
+    async with transaction(engine) as db:
+        mine = await mark_sending(db, owner, [one.intent for one in written])
+        await record_ended(db, owner, [_expired(one) for one in held])
+
+    results = await asyncio.gather(
+        *(
+            _deliver(messengers, one, by_id[one.intent.nudge_id], now)
+            for one in written
+            if one.intent.nudge_id in mine
+        )
+    )
+
+    async with transaction(engine) as db:
+        await record_sent(db, owner, [one for one in results if isinstance(one, Sent)])
+        await record_put_back(db, owner, [one for one in results if isinstance(one, PutBack)])
+        await record_ended(db, owner, [one for one in results if isinstance(one, Ended)])
+    return results
+
+
+def _expired(held: Held) -> Ended:
+    return Ended(held.nudge.id, NudgeState.EXPIRED, held.because)
+
+
+async def _deliver(messengers: Messengers, written: Written, nudge: Nudge, now: datetime) -> Result:
+    messenger = messengers.get(written.to.platform)
+    try:
+        if messenger is None:
+            raise NO_MESSENGER
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            message_id = await messenger.deliver(written.to, written.message)
+    except TimeoutError:
+        return Unsure(nudge.id)
+    except DeliveryError as error:
+        return after_failure(nudge, error, now)
+    return Sent(nudge.id, message_id, now)
+
+
+def after_failure(nudge: Nudge, error: DeliveryError, now: datetime) -> PutBack | Ended | Unsure:
+    """What becomes of a nudge that a platform did not take. `nudge.attempts` counts those before
+    this one."""
+    if error.unsure:
+        return Unsure(nudge.id)
+    if error.permanent:
+        return _give_up(nudge, str(error))
+    if nudge.attempts >= len(WAITS):
+        return _give_up(nudge, f"Tried {nudge.attempts + 1} times. {error}")
+    again = now + max(WAITS[nudge.attempts], error.retry_after or timedelta())
+    if again > nudge.expires_at:
+        return _give_up(nudge, f"There was no time left to try again. {error}")
+    return PutBack(nudge.id, again, str(error))
+
+
+def _give_up(nudge: Nudge, because: str) -> Ended:
+    logger.warning("gave up", nudge=str(nudge.id), because=because)
+    return Ended(nudge.id, NudgeState.GIVEN_UP, because)

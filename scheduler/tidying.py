@@ -1,0 +1,89 @@
+"""What a crash left behind, and what has simply become old."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from scheduler.delivery import CannotTell, DeliveryError, Found, Messengers, NotThere, Trace
+from scheduler.writing import QUESTION_OPEN_FOR
+from storage.engine import reading, transaction
+from storage.members import Addressee, addressees
+from storage.nudges import (
+    Ended,
+    PutBack,
+    Sent,
+    record_ended,
+    record_put_back,
+    record_sent,
+    take_abandoned,
+)
+from storage.questions import let_lapse
+from storage.receipts import drop_receipts
+from storage.tables import Nudge, NudgeKind, NudgeState
+
+logger = structlog.get_logger(__name__)
+
+AT_ONCE = 100
+# Platforms deliver an event again for a day at most; a week leaves room for a long outage.
+RECEIPTS_KEPT = timedelta(days=7)
+IN_DOUBT = "The process died while sending, and this platform cannot say whether it arrived."
+NEVER_LEFT = "The process that held it died before sending."
+SEND_ONCE_MORE = "In doubt after a crash; a digest is sent once more."
+
+
+async def reap(engine: AsyncEngine, messengers: Messengers, now: datetime) -> int:
+    """Settle every nudge whose holder is gone. Returns how many."""
+    owner = uuid4()
+    async with transaction(engine) as db:
+        abandoned = await take_abandoned(db, owner, AT_ONCE)
+    if not abandoned:
+        return 0
+    async with reading(engine) as db:
+        people = await addressees(db, {nudge.member_id for nudge in abandoned})
+    settled = [
+        await _settle(messengers, nudge, people.get(nudge.member_id), now) for nudge in abandoned
+    ]
+    async with transaction(engine) as db:
+        await record_sent(db, owner, [one for one in settled if isinstance(one, Sent)])
+        await record_put_back(db, owner, [one for one in settled if isinstance(one, PutBack)])
+        await record_ended(db, owner, [one for one in settled if isinstance(one, Ended)])
+    logger.info("settled what a crash left", count=len(settled))
+    return len(settled)
+
+
+async def _settle(
+    messengers: Messengers, nudge: Nudge, to: Addressee | None, now: datetime
+) -> Sent | PutBack | Ended | None:
+    if nudge.state is NudgeState.LEASED:
+        return PutBack(nudge.id, nudge.ready_at, NEVER_LEFT)
+    messenger = messengers.get(to.platform) if to else None
+    if to is None or messenger is None:
+        return settle(nudge, CannotTell(), now)
+    try:
+        return settle(nudge, await messenger.trace(to, nudge.id), now)
+    except DeliveryError:
+        # Asked again when this lease runs out, too.
+        return None
+
+
+def settle(nudge: Nudge, trace: Trace, now: datetime) -> Sent | PutBack | Ended:
+    """What becomes of a nudge that was being sent when its process died."""
+    match trace:
+        case Found(message_id):
+            return Sent(nudge.id, message_id, nudge.ready_at)
+        case NotThere():
+            return PutBack(nudge.id, now, NEVER_LEFT)
+        case CannotTell():
+            # A second question is worse than none; a digest that never came is worse than two.
+            if nudge.kind is NudgeKind.DIGEST and nudge.attempts < 2:
+                return PutBack(nudge.id, now, SEND_ONCE_MORE)
+            return Ended(nudge.id, NudgeState.IN_DOUBT, IN_DOUBT)
+
+
+async def tidy(engine: AsyncEngine, now: datetime) -> None:
+    """Let old questions lapse and forget old receipts."""
+    async with transaction(engine) as db:
+        await let_lapse(db, now - QUESTION_OPEN_FOR, now)
+        await drop_receipts(db, now - RECEIPTS_KEPT)

@@ -1,0 +1,214 @@
+"""A nudge becomes a Message at the moment of sending, under the permissions of that moment.
+
+`look_up` reads the facts about everyone in the batch, a fixed number of queries however many they
+are; `write` is pure and says either what to send or why nothing is said.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from prompts.bank import Bank
+from prompts.choosing import ActiveObjective, Asked, History, Silence, choose
+from prompts.composing import asking, coaching
+from prompts.message import Message
+from prompts.question import Question, Status, Theme
+from scheduler.cadence import may_ask_at
+from scheduler.planning import STALE, is_paused, to_cadence
+from storage.agreements import Consent, consents
+from storage.cadences import away_days, cadences
+from storage.digests import BEGINNING, last_digests, shared_marks
+from storage.members import Addressee, addressees
+from storage.nudges import Intent
+from storage.objectives import active_objectives
+from storage.questions import asked_questions, declined_questions
+from storage.tables import (
+    Allowed,
+    Away,
+    CadenceRow,
+    Nudge,
+    NudgeKind,
+    NudgeState,
+    Objective,
+    Outcome,
+)
+
+# An unanswered question stops standing in the way of the next one after two days, so that a
+# Tuesday's question does not silence the Thursday's.
+QUESTION_OPEN_FOR = timedelta(hours=48)
+# The longest cool-down is 180 days; a year and a bit shows the whole of it.
+HISTORY = timedelta(days=400)
+CAME_BACK = "You asked me to come back to this one."
+
+GONE = "This person is not here any more."
+NO_AGREEMENT = "There is no agreement to be asked."
+STOPPED = "They had said stop."
+PAUSED = "Questions were paused."
+OUTSIDE_HOURS = "It was outside their hours."
+STILL_OPEN = "An earlier question still waited for an answer."
+NOTHING_SHARED = "Nothing was shared."
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that decides what is said to the people of one batch, by member."""
+
+    addressees: Mapping[UUID, Addressee]
+    consents: Mapping[UUID, Consent]
+    cadences: Mapping[UUID, CadenceRow]
+    away: Mapping[UUID, Sequence[Away]]
+    objectives: Mapping[UUID, Sequence[Objective]]
+    asked: Mapping[UUID, Sequence[Nudge]]
+    declined: Mapping[UUID, frozenset[str]]
+    shared: Mapping[UUID, Sequence[datetime]]
+    digests: Mapping[UUID, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    intent: Intent
+    to: Addressee
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Nothing is said, for this reason."""
+
+    nudge: Nudge
+    because: str
+
+
+async def look_up(db: AsyncSession, nudges: Sequence[Nudge], now: datetime) -> Facts:
+    everyone = {nudge.member_id for nudge in nudges}
+    leaders = {nudge.member_id for nudge in nudges if nudge.kind is NudgeKind.QUESTION}
+    coaches = {nudge.member_id for nudge in nudges if nudge.kind is NudgeKind.DIGEST}
+    digests = await last_digests(db, coaches, now) if coaches else {}
+    return Facts(
+        addressees=await addressees(db, everyone),
+        consents=await consents(db, leaders),
+        cadences=await cadences(db, leaders, NudgeKind.QUESTION),
+        away=await away_days(db, leaders),
+        objectives=await active_objectives(db, leaders),
+        asked=await asked_questions(db, leaders, now - HISTORY),
+        declined=await declined_questions(db, leaders),
+        shared=await _shared(db, coaches, digests) if coaches else {},
+        digests=digests,
+    )
+
+
+async def _shared(
+    db: AsyncSession, coaches: set[UUID], digests: Mapping[UUID, datetime]
+) -> Mapping[UUID, Sequence[datetime]]:
+    earliest = min((digests.get(coach, BEGINNING) for coach in coaches), default=BEGINNING)
+    shared: dict[UUID, list[datetime]] = defaultdict(list)
+    for mark in await shared_marks(db, coaches, earliest):
+        shared[mark.coach_id].append(mark.shared_at)
+    return shared
+
+
+def write(nudge: Nudge, facts: Facts, bank: Bank, now: datetime) -> Written | Held:
+    to = facts.addressees.get(nudge.member_id)
+    if to is None:
+        return Held(nudge, GONE)
+    if now > nudge.expires_at:
+        return Held(nudge, STALE)
+    match nudge.kind:
+        case NudgeKind.QUESTION:
+            return _write_question(nudge, to, facts, bank, now)
+        case NudgeKind.DIGEST:
+            return _write_digest(nudge, to, facts)
+
+
+def _write_digest(nudge: Nudge, to: Addressee, facts: Facts) -> Written | Held:
+    since = facts.digests.get(to.id, BEGINNING)
+    if not any(since < at <= nudge.due_at for at in facts.shared.get(to.id, ())):
+        return Held(nudge, NOTHING_SHARED)
+    return Written(Intent(nudge.id), to, coaching.digest_ready(nudge.id))
+
+
+def _write_question(
+    nudge: Nudge, to: Addressee, facts: Facts, bank: Bank, now: datetime
+) -> Written | Held:
+    held = why_not(nudge, facts, now)
+    if held is not None:
+        return Held(nudge, held)
+    intent = _put_off(nudge, bank)
+    if intent is None:
+        choice = choose(bank, history(to.id, facts, now), now, f"{to.id}/{nudge.slot}")
+        if isinstance(choice, Silence):
+            return Held(nudge, choice.reason)
+        intent = intent_of(nudge.id, choice.question, choice.reason, choice.objective_id)
+    words = spoken(bank.questions[intent.question_id])
+    return Written(intent, to, asking.ask(asking.Asked(nudge.id, words)))
+
+
+def intent_of(nudge_id: UUID, question: Question, reason: str, objective_id: UUID | None) -> Intent:
+    return Intent(nudge_id, question.id, question.version, reason, objective_id)
+
+
+def _put_off(nudge: Nudge, bank: Bank) -> Intent | None:
+    """A question that the leader put off until now, if it may still be asked."""
+    question = bank.questions.get(nudge.question_id)
+    if question is None or question.status is not Status.LIVE:
+        return None
+    return intent_of(nudge.id, question, CAME_BACK, nudge.objective_id)
+
+
+def spoken(question: Question) -> str:
+    """The question as it is said: its opening statement, if it has one, comes first."""
+    return f"{question.context_line} {question.text}".strip()
+
+
+def why_not(nudge: Nudge, facts: Facts, now: datetime) -> str | None:
+    """Why this leader may not be asked now, or None."""
+    who = nudge.member_id
+    consent, row = facts.consents.get(who), facts.cadences.get(who)
+    if consent is None or Allowed.QUESTIONS not in consent.allows or row is None:
+        return NO_AGREEMENT
+    if row.stopped_at is not None:
+        return STOPPED
+    if is_paused(row, now):
+        return PAUSED
+    if not may_ask_at(to_cadence(row, facts.away.get(who, ())), now):
+        return OUTSIDE_HOURS
+    if any(_waits(one, now) for one in facts.asked.get(who, ()) if one.id != nudge.id):
+        return STILL_OPEN
+    return None
+
+
+def _waits(asked: Nudge, now: datetime) -> bool:
+    return (
+        asked.state is NudgeState.SENT
+        and asked.closed_at is None
+        and asked.sent_at is not None
+        and now - asked.sent_at < QUESTION_OPEN_FOR
+    )
+
+
+def history(who: UUID, facts: Facts, now: datetime) -> History:
+    """The facts that a choice may rest on. Never a mood, never a word of an answer."""
+    row, consent = facts.cadences.get(who), facts.consents.get(who)
+    heavy = row is not None and row.heavy_until is not None and now < row.heavy_until
+    return History(
+        started_at=consent.since if consent else now,
+        asked=tuple(
+            Asked(
+                question_id=one.question_id,
+                at=one.sent_at or one.due_at,
+                answered=one.outcome is Outcome.ANSWERED,
+                objective_id=one.objective_id,
+            )
+            for one in facts.asked.get(who, ())
+        ),
+        declined=facts.declined.get(who, frozenset()),
+        objectives=tuple(
+            ActiveObjective(one.id, tuple(Theme(theme) for theme in one.themes.split()))
+            for one in facts.objectives.get(who, ())
+        ),
+        heavy_week=heavy,
+    )
