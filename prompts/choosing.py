@@ -117,9 +117,8 @@ class _Past:
     last_asked: Mapping[str, datetime]
     last_in_group: Mapping[str, datetime]
     last_on_theme: Mapping[Theme, datetime]
-    stages_lately: Mapping[Stage, float]
-    themes_lately: Mapping[Theme, int]
-    most_on_an_own_theme: int
+    stage_need: Mapping[Stage, float]
+    theme_need: Mapping[Theme, float]
 
 
 def _look_back(bank: Bank, history: History, now: datetime) -> _Past:
@@ -130,8 +129,6 @@ def _look_back(bank: Bank, history: History, now: datetime) -> _Past:
     ]
     questions = [question for question, _ in known]
     lately = questions[-WINDOW:]
-    stages = Counter(question.stage for question in lately)
-    themes = Counter(theme for question in lately for theme in question.themes)
     own = frozenset(theme for objective in history.objectives for theme in objective.themes)
     readiness = _readiness(history, now)
     return _Past(
@@ -145,9 +142,8 @@ def _look_back(bank: Bank, history: History, now: datetime) -> _Past:
         last_asked={asked.question_id: asked.at for asked in history.asked},
         last_in_group={question.group: at for question, at in known if question.group},
         last_on_theme={theme: at for question, at in known for theme in question.themes},
-        stages_lately={stage: count / len(lately) for stage, count in stages.items()},
-        themes_lately=themes,
-        most_on_an_own_theme=max((themes[theme] for theme in own), default=0),
+        stage_need=_stage_need(lately, readiness),
+        theme_need=_theme_need(lately, own),
     )
 
 
@@ -235,26 +231,35 @@ def _rested(question: Question, past: _Past) -> bool:
 def _score(question: Question, past: _Past, day: str) -> float:
     """A tenth more is kept for what a coach or leader has starred, once that can be done."""
     return (
-        0.30 * _stage_need(question.stage, past)
-        + 0.30 * max((_theme_need(theme, past) for theme in question.themes), default=0.0)
+        0.30 * past.stage_need[question.stage]
+        + 0.30 * past.theme_need[_theme(question, past)]
         + 0.20 * _depth_fit(question, past.cap)
         + 0.05 * _freshness(question, past)
         + 0.05 * crc32((day + question.id).encode()) / 2**32
     )
 
 
-def _stage_need(stage: Stage, past: _Past) -> float:
-    shares = SETTLED_SHARES if past.readiness else NEWCOMER_SHARES
-    missing = shares.get(stage, 0.0) - past.stages_lately.get(stage, 0.0)
-    return min(1.0, max(0.0, 0.5 + missing / 0.30))
+def _theme(question: Question, past: _Past) -> Theme:
+    """The theme this question is asked for: the most needed of its own."""
+    if len(question.themes) == 1:
+        return question.themes[0]
+    return max(question.themes, key=past.theme_need.__getitem__)
 
 
-def _theme_need(theme: Theme, past: _Past) -> float:
+def _stage_need(lately: Sequence[Question], readiness: int) -> dict[Stage, float]:
+    """A half where a stage has its share of the last dozen, more where it falls short."""
+    targets = SETTLED_SHARES if readiness else NEWCOMER_SHARES
+    times = Counter(question.stage for question in lately)
+    missing = {s: targets.get(s, 0.0) - times[s] / max(1, len(lately)) for s in Stage}
+    return {stage: min(1.0, max(0.0, 0.5 + by / 0.30)) for stage, by in missing.items()}
+
+
+def _theme_need(lately: Sequence[Question], own: frozenset[Theme]) -> dict[Theme, float]:
     """An objective's own theme comes first, and the less asked of them before the more asked."""
-    times = past.themes_lately.get(theme, 0)
-    if theme in past.own_themes:
-        return 1 - 0.6 * times / max(1, past.most_on_an_own_theme)
-    return 0.05 if times else 0.20
+    times = Counter(theme for question in lately for theme in question.themes)
+    most = max((times[theme] for theme in own), default=0) or 1
+    others = {theme: 0.05 if times[theme] else 0.20 for theme in Theme if theme not in own}
+    return {theme: 1 - 0.6 * times[theme] / most for theme in own} | others
 
 
 def _depth_fit(question: Question, cap: int) -> float:
@@ -265,12 +270,9 @@ def _depth_fit(question: Question, cap: int) -> float:
 
 def _freshness(question: Question, past: _Past) -> float:
     last = past.last_asked.get(question.id)
-    return 1.0 if last is None else min(1.0, (past.now - last) / A_YEAR)
-
-
-def _theme(question: Question, past: _Past) -> Theme:
-    """The theme this question is asked for: the most needed of its own."""
-    return max(question.themes, key=lambda theme: _theme_need(theme, past))
+    if last is None or past.now - last >= A_YEAR:
+        return 1.0
+    return (past.now - last) / A_YEAR
 
 
 def _objective(theme: Theme, history: History) -> UUID | None:

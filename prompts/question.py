@@ -10,7 +10,9 @@ from pydantic import BeforeValidator, ConfigDict, Strict
 Number = Annotated[int, Strict()]
 Flag = Annotated[bool, Strict()]
 
-COOL_DOWN_DAYS = {1: 42, 2: 60, 3: 90, 4: 120, 5: 180}
+COOL_DOWNS = {
+    depth: timedelta(days=days) for depth, days in {1: 42, 2: 60, 3: 90, 4: 120, 5: 180}.items()
+}
 
 
 class Stage(StrEnum):
@@ -186,8 +188,9 @@ class Question:
     @property
     def cool_down(self) -> timedelta:
         """How long this rests before the same leader meets it again: longer, the deeper it goes."""
-        days = self.cool_down_days
-        return timedelta(days=COOL_DOWN_DAYS[self.depth] if days is None else days)
+        if self.cool_down_days is None:
+            return COOL_DOWNS[self.depth]
+        return timedelta(days=self.cool_down_days)
 
     @property
     def message(self) -> str:
