@@ -1,0 +1,148 @@
+"""The bank that comes with the product, and the bank that is being served."""
+
+from itertools import product
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+
+from prompts.bank import AnswerKind, ServedBank, Stage, Theme, load_bank
+from tests.prompts.written import settled, toml, write_bank
+
+BANK = load_bank()
+THEMED = [question for question in BANK.questions.values() if not question.sequence]
+STEPS = [question for question in BANK.questions.values() if question.sequence]
+
+
+def test_the_bank_holds_every_question_that_was_signed_off() -> None:
+    assert len(THEMED) == 96
+    assert len(STEPS) == 74
+
+
+STEP_IDS = {
+    "onboarding": {"ON": (1, 4)},
+    "objective": {"OS": (1, 10)},
+    "weekly": {"WK": (0, 5)},
+    "experiment": {"EX": (1, 13)},
+    "session": {"BS": (1, 3), "AS": (1, 3)},
+    "review": {"QR": (1, 7)},
+    "team": {"TR": (1, 6)},
+    "workshop": {"WB": (1, 2), "WD": (1, 4), "WA": (1, 6)},
+    "enquiry": {"EN": (1, 7), "CH": (1, 2)},
+    "return": {"PR": (1, 1)},
+}
+
+
+def test_every_sequence_holds_its_steps_in_order() -> None:
+    assert set(BANK.sequences) == set(STEP_IDS)
+    for name, sequence in BANK.sequences.items():
+        assert [step.id for step in sequence.steps] == [
+            f"{prefix}{number}"
+            for prefix, (first, last) in STEP_IDS[name].items()
+            for number in range(first, last + 1)
+        ]
+
+
+def test_ids_tell_the_theme_the_stage_and_the_place() -> None:
+    codes = ("OPN", "EXL", "CHA", "EXM", "OBS", "COR", "REV")
+    for question in THEMED:
+        theme, stage, number = question.id.split("-")
+        assert [question.themes[0].value[:3].upper()] == [theme]
+        assert question.stage is list(Stage)[codes.index(stage)]
+        assert number in {"1", "2"}
+
+
+@pytest.mark.parametrize(("theme", "stage"), list(product(Theme, Stage)))
+def test_every_theme_can_be_asked_about_at_every_stage(theme: Theme, stage: Stage) -> None:
+    assert [q for q in THEMED if q.stage is stage and theme in q.themes]
+
+
+@pytest.mark.parametrize("theme", Theme)
+def test_every_theme_has_a_stretching_challenge_and_a_stronger_one(theme: Theme) -> None:
+    depths = {q.depth for q in THEMED if q.stage is Stage.CHALLENGE and theme in q.themes}
+    assert 3 in depths
+    assert depths & {4, 5}
+
+
+def test_a_sequence_says_what_starts_it_and_how_it_ends() -> None:
+    for name, sequence in BANK.sequences.items():
+        assert sequence.id == name
+        assert [step.order for step in sequence.steps] == list(range(1, len(sequence.steps) + 1))
+        assert {step.sequence for step in sequence.steps} == {name}
+        assert sequence.trigger.endswith(".")
+        assert sequence.exit.endswith(".")
+
+
+def test_every_question_says_what_it_is_for_in_words_of_its_own() -> None:
+    purposes = [question.purpose for question in BANK.questions.values()]
+    assert len(set(purposes)) == len(purposes)
+    for purpose in purposes:
+        assert purpose.endswith(".")
+        assert "!" not in purpose
+        assert len(purpose.split()) <= 20
+
+
+def test_a_try_is_looked_back_on_with_one_question() -> None:
+    look_back = BANK.questions["EX6"]
+    assert look_back.context_line == "You have a try to look back on: {experiment_action}."
+    assert look_back.text == "What happened?"
+    assert [variable.private for variable in look_back.variables] == [True]
+    assert [(after.when, after.ask) for after in look_back.follow_ups] == [
+        ("experiment.state=observed", "EX7"),
+        ("experiment.state=not_yet", "EX11"),
+    ]
+
+
+def test_choices_list_the_words_people_choose_between() -> None:
+    assert BANK.questions["EX10"].options == ("keep going", "change it", "stop")
+    assert BANK.questions["QR7"].options == ("keep", "revise", "complete", "let go")
+    assert BANK.questions["ON4"].options == ("gentle", "balanced", "stretching")
+    assert BANK.questions["QR1"].answer is AnswerKind.SCALE
+    assert BANK.questions["WK0"].answer is AnswerKind.ONE_WORD
+
+
+def test_the_deeper_a_question_the_longer_it_rests_but_a_new_try_may_always_be_asked_about() -> (
+    None
+):
+    rests = {key: BANK.questions[key].cool_down.days for key in BANK.questions}
+    assert [rests[key] for key in ("CAR-OPN-1", "CAR-EXL-1", "CAR-CHA-2")] == [42, 60, 90]
+    assert [rests[key] for key in ("CAR-CHA-1", "SEL-CHA-1")] == [120, 180]
+    assert rests["EX6"] == 0
+    assert rests["WK3"] == 28
+
+
+def test_a_deep_question_waits_for_a_lighter_week_and_can_be_settled() -> None:
+    for question in BANK.questions.values():
+        if question.depth >= 4:
+            assert {"heavy_week", "after_stretch", "safety_card_7d"} <= set(question.not_when)
+            assert BANK.questions[question.settle_with].depth <= 2
+
+
+def test_questions_are_equal_by_what_they_say_and_can_be_kept_in_a_set() -> None:
+    again = load_bank()
+    assert again.questions == BANK.questions
+    assert len(set(BANK.questions.values()) | set(again.questions.values())) == 170
+
+
+def test_loading_takes_no_noticeable_time() -> None:
+    def once() -> float:
+        began = perf_counter()
+        load_bank()
+        return perf_counter() - began
+
+    assert min(once() for _ in range(3)) < 0.1
+
+
+def test_a_changed_file_is_taken_up(tmp_path: Path) -> None:
+    served = ServedBank(write_bank(tmp_path, toml()))
+    write_bank(tmp_path, toml(), settled("PUR-OPN-2"))
+    assert served.reread() == ()
+    assert set(served.current.questions) == {"PUR-OPN-1", "PUR-OPN-2"}
+
+
+def test_a_broken_bank_never_replaces_the_one_being_served(tmp_path: Path) -> None:
+    served = ServedBank(write_bank(tmp_path, toml()))
+    before = served.current
+    write_bank(tmp_path, toml(text='"Tell me."'))
+    assert [problem.key for problem in served.reread()] == ["PUR-OPN-1"]
+    assert served.current is before

@@ -1,0 +1,139 @@
+"""From files to questions: what is taken, and what a file is refused for."""
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prompts.bank import BankError, Problem, load_bank
+from tests.prompts.written import SIGNED, problems, reasons, settled, toml, write_bank
+
+SEQUENCE = """
+    name = "First week"
+    trigger = "The agreement is in place."
+    exit = "After the last step."
+"""
+
+
+def test_a_good_question_needs_only_what_cannot_be_derived(tmp_path: Path) -> None:
+    bank = load_bank(write_bank(tmp_path, toml()))
+    question = bank.questions["PUR-OPN-1"]
+    assert (question.version, question.status, question.locale) == (1, "live", "en-GB")
+    assert question.cool_down.days == 42
+    assert bank.live == bank.themed == (question,)
+
+
+def test_what_stands_at_the_head_holds_unless_a_question_says_otherwise(tmp_path: Path) -> None:
+    folder = write_bank(tmp_path, toml(author='"AO"'), settled("PUR-OPN-2"))
+    questions = load_bank(folder).questions
+    assert [question.author for question in questions.values()] == ["AO", "ED"]
+
+
+def test_a_resting_question_is_kept_but_not_asked(tmp_path: Path) -> None:
+    bank = load_bank(write_bank(tmp_path, toml(status='"resting"')))
+    assert bank.questions
+    assert bank.live == ()
+
+
+def test_everything_that_is_wrong_is_said_at_once_and_where(tmp_path: Path) -> None:
+    folder = write_bank(
+        tmp_path, toml(depth="7", text='"Well"', lens=None), toml(id='"PUR-EXL-1"', text='"No."')
+    )
+    write_bank(tmp_path, toml(id='"CAR-OPN-1"', themes='["cars"]'), file="care.toml")
+    with pytest.raises(BankError) as refused:
+        load_bank(folder)
+    said = str(refused.value).splitlines()
+    assert len(said) == 3
+    assert said[0].startswith("care.toml: CAR-OPN-1: themes.1 is 'cars'; it can be purpose, care,")
+    assert said[1] == "purpose.toml: PUR-OPN-1: lens is missing."
+    assert said[2] == 'purpose.toml: PUR-EXL-1: text must end in "?", and hold no other.'
+
+
+def test_an_id_is_never_used_twice_even_in_two_files(tmp_path: Path) -> None:
+    write_bank(tmp_path, toml(), file="care.toml")
+    assert problems(write_bank(tmp_path, toml())) == (
+        Problem(
+            "purpose.toml",
+            "PUR-OPN-1",
+            "The id is used already, in care.toml; ids are never used twice.",
+        ),
+    )
+
+
+def test_a_question_without_an_id_is_found_by_its_place(tmp_path: Path) -> None:
+    found = problems(write_bank(tmp_path, toml(), toml(id=None)))
+    assert found == (Problem("purpose.toml", "number 2", "id is missing."),)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"# one line\n\xff\xfe", "This file is not UTF-8 (at line 2)."),
+        (
+            b"[[question]]\nid = \n",
+            "This file is not TOML: Invalid value (at line 2, column 6).",
+        ),
+        (b"question = 3", "Each question begins with [[question]], in double brackets."),
+        (b"question = [3]", "This is not a question."),
+        (b"auther = 'ED'", "This is not known at the head of a file. Did you mean author?"),
+        (b"x = " + b"[" * 5000, "This file is not TOML that can be read: it nests too deep."),
+        (b"#" * (1024 * 1024 + 1), "This file is larger than 1 MiB; split it in two."),
+    ],
+)
+def test_a_file_is_refused_with_the_place_in_it(
+    tmp_path: Path, content: bytes, reason: str
+) -> None:
+    folder = write_bank(tmp_path, toml())
+    (folder / "questions" / "odd.toml").write_bytes(content)
+    found = problems(folder)
+    assert [(problem.file, problem.reason) for problem in found] == [("odd.toml", reason)]
+
+
+def test_a_file_saved_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    folder = write_bank(tmp_path, toml())
+    file = folder / "questions" / "purpose.toml"
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert load_bank(folder).live
+
+
+def test_a_bank_of_more_than_twenty_thousand_questions_is_refused(tmp_path: Path) -> None:
+    folder = write_bank(tmp_path, "[[question]]\n" * 20_001)
+    assert reasons(folder) == ["There are 20,001 questions; 20,000 is the most."]
+
+
+def test_an_empty_folder_is_no_bank(tmp_path: Path) -> None:
+    assert reasons(tmp_path) == ["There is no question in the bank."]
+
+
+@given(content=st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
+def test_whatever_a_file_holds_the_answer_is_a_bank_or_sentences(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes
+) -> None:
+    folder = tmp_path_factory.mktemp("bank")
+    (folder / "questions").mkdir()
+    (folder / "questions" / "odd.toml").write_bytes(content)
+    assert all(reason for reason in reasons(folder))
+
+
+def test_a_step_takes_its_place_from_the_file(tmp_path: Path) -> None:
+    steps = settled("ON1") + settled("ON2")
+    folder = write_bank(
+        tmp_path,
+        toml(),
+        sequence=dedent(SEQUENCE + SIGNED) + steps.replace("[[question]]", "[[step]]"),
+    )
+    sequence = load_bank(folder).sequences["onboarding"]
+    assert sequence.name == "First week"
+    assert [(step.id, step.order) for step in sequence.steps] == [("ON1", 1), ("ON2", 2)]
+
+
+def test_a_sequence_says_what_starts_it_how_it_ends_and_has_a_step(tmp_path: Path) -> None:
+    folder = write_bank(tmp_path, toml(), sequence='name = "First week"\ntrigger = 3')
+    said = "A sequence says this at the head of its file, in words."
+    assert problems(folder) == (
+        Problem("onboarding.toml", "", "A sequence has at least one [[step]]."),
+        Problem("onboarding.toml", "trigger", said),
+        Problem("onboarding.toml", "exit", said),
+    )
