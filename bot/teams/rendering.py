@@ -41,6 +41,7 @@ CARD = "application/vnd.microsoft.card.adaptive"
 VERSION = "1.5"  # the newest that Teams draws
 ROOM = 80_000  # bytes in UTF-16; Teams refuses a message from 100 KB on, its own wrapping included
 SUMMARY = 1_000  # what a notification could show; the card holds all of it
+LABEL = 75  # of a button or a dialog; Teams names no limit, so Slack's
 ACTIONS = 6  # in one set; Teams leaves out the rest without a word
 CHOICES_IN_SIGHT = 10  # more go into a menu, as in Slack
 
@@ -48,7 +49,9 @@ _CONTROLS = ("ActionSet", "Input.")
 # They reorder or hide what stands beside them on the line.
 _TRICKS = re.compile("[\u202a-\u202e\u2066-\u2069]|[\u200b-\u200d\u2060\ufeff]{2,}")
 # What Markdown or Teams could read as more than the words. Wider than need be: the cost is a role.
-_MARKUP = re.compile(r"[\\`*_\[\]<>~|{}@\n\r\t]|&#?\w+;|://|www\.|^\s|^[#=+-]|^\d+[.)]")
+_MARKUP = re.compile(r"[\\`*_\[\]<>~|{}@\x00-\x1f\x7f-\x9f]|&#?\w+;|://|www\.|^\s|^[#=+-]|^\d+[.)]")
+# Between the braces of {{DATE(…)}} and {{TIME(…)}}.
+_MACRO = re.compile(r"(?<=\{)(?=\{\s*(?:DATE|TIME))", re.IGNORECASE)
 
 
 def to_activity(message: Message) -> Part:
@@ -69,7 +72,7 @@ def to_card(message: Message) -> Part:
 def to_dialog(form: Form) -> Part:
     """What a task/fetch is answered with; the title is the dialog's, not the card's."""
     return {
-        "title": _settled(form.title) or form.name.value,
+        "title": _label(form.title) or form.name.value,
         "width": "medium",
         "height": "medium",
         "card": {"contentType": CARD, "content": to_form_card(form)},
@@ -77,13 +80,14 @@ def to_dialog(form: Form) -> Part:
 
 
 def to_form_card(form: Form) -> Part:
-    body = [*_error(form.error), *_body(form.elements, _dialog_action)]
+    title = [] if _label(form.title) == _settled(form.title) else _heading(form.title)
+    body = [*title, *_error(form.error), *_body(form.elements, _dialog_action)]
     for field in form.fields:
         body += _field(field) if form.submit else [_fact(field.label, _shown(field))]
     card = _card(body or _passage("Nothing here yet."))
     if form.submit:
         ours = {"submit": form.name.value, "about": form.about}
-        submit = {"type": "Action.Submit", "title": form.submit, "style": "positive"}
+        submit = {"type": "Action.Submit", "title": _label(form.submit), "style": "positive"}
         card["actions"] = [{**submit, "data": {"bearings": ours}}]
     return card
 
@@ -164,6 +168,8 @@ def _table(table: Table) -> list[Part]:
     drawn = {
         "type": "Table",
         "columns": [{"width": 1}] * width,
+        # The schema has the one name, Microsoft's own renderer reads the other.
+        "firstRowAsHeader": bool(table.columns),
         "firstRowAsHeaders": bool(table.columns),
         "rows": [_row(row, width) for row in rows],
     }
@@ -202,7 +208,7 @@ def _ours(button: Button) -> Part:
 def _submit(button: Button, sent: Part) -> Part:
     action: Part = {
         "type": "Action.Submit",
-        "title": _settled(button.label) or button.does.value,
+        "title": _label(button.label) or button.does.value,
         "data": sent,
         # What is half written in the card's fields stays there.
         "associatedInputs": "none",
@@ -247,7 +253,7 @@ def _inputs(field: Field) -> list[Part]:
 
 def _input(field: Field, kind: str, value: str, **more: object) -> Part:
     # A label becomes a single TextRun that cannot be split: a word joiner parts the braces.
-    label = (_settled(field.label) or field.name).replace("{{", "{\u2060{")
+    label = _MACRO.sub("\u2060", _settled(field.label) or field.name)
     part: Part = {"type": f"Input.{kind}", "id": field.name, "label": label, **more}
     return {**part, "value": value} if value else part
 
@@ -314,12 +320,15 @@ def _rich(inlines: list[Part]) -> Part:
 
 
 def _runs(words: str, **look: object) -> list[Part]:
-    pieces = re.split(r"(?<=\{)(?=\{)", words)
-    return [{"type": "TextRun", "text": piece, **look} for piece in pieces]
+    return [{"type": "TextRun", "text": piece, **look} for piece in _MACRO.split(words)]
 
 
 def _settled(words: str) -> str:
     return _TRICKS.sub("", words)
+
+
+def _label(words: str) -> str:
+    return _shorten(_settled(words), LABEL)
 
 
 def _shorten(words: str, most: int) -> str:
