@@ -155,7 +155,8 @@ def _facts(facts: Sequence[tuple[str, str]]) -> list[Block]:
 
 
 def _line(label: str, words: str) -> Iterator[Run]:
-    yield f"\n{_settled(label)}: " if label else "\n", True
+    colon = "" if label.endswith("?") else ":"
+    yield f"\n{_settled(label)}{colon} " if label else "\n", True
     yield _settled(words) or "–", False
 
 

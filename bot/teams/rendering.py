@@ -155,7 +155,8 @@ def _heading(words: str) -> list[Part]:
 
 
 def _fact(label: str, words: str) -> Part:
-    name = _runs(f"{_settled(label)}: ", weight="Bolder") if label else []
+    colon = "" if label.endswith("?") else ":"
+    name = _runs(f"{_settled(label)}{colon} ", weight="Bolder") if label else []
     return {**_rich([*name, *_runs(_settled(words) or "–")]), "spacing": "Small"}
 
 
