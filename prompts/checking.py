@@ -16,10 +16,12 @@ MOST_WORDS = 25
 MOST_WORDS_SHOWN = 45
 MOST_CHARACTERS_SHOWN = 280
 LONGEST_FALLBACK = 80
+LONGEST_COOL_DOWN = 3650
 OWN_WORDS = frozenset({"objective_short", "experiment_action"})
 DEPTHS = {Stage.OPEN: range(1, 3), Stage.CHALLENGE: range(3, 6)}
 ANY_OTHER_STAGE = range(1, 5)
 
+_AN_ID = re.compile(r"[A-Za-z0-9-]{1,40}")
 _A_VARIABLE = re.compile(r"\{([^{}]*)\}")
 _A_FACT = re.compile(
     r"answered|skipped|tapped_go_deeper|choice=.+"
@@ -132,12 +134,14 @@ def _answer(question: Question) -> Iterator[str]:
 
 
 def _standing(question: Question) -> Iterator[str]:
-    if not question.id.strip() or not question.purpose.strip():
-        yield "id and purpose are never empty."
+    if not _AN_ID.fullmatch(question.id):
+        yield "An id is made of up to 40 letters, digits and hyphens."
+    if not question.purpose.strip():
+        yield "purpose is empty; say what this question is for."
     if not question.sequence and not question.themes:
         yield "A question outside the sequences names at least one theme."
-    if question.cool_down_days is not None and question.cool_down_days < 0:
-        yield "cool_down_days is 0 or more."
+    if (question.cool_down_days or 0) not in range(LONGEST_COOL_DOWN + 1):
+        yield f"cool_down_days goes from 0 to {LONGEST_COOL_DOWN}."
     if question.version < 1:
         yield "version is 1 or more."
     if question.next_review <= question.reviewed_on:

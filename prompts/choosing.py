@@ -39,7 +39,6 @@ SETTLED_SHARES = {
 }
 WANTED_DEPTH = {1: 1.0, 2: 2.0, 3: 2.5}
 
-_ASKS_NOTHING = Requires()
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -213,7 +212,7 @@ def _fits(question: Question, history: History, past: _Past) -> bool:
 
 def _met(requires: Requires, past: _Past) -> bool:
     """No experiment, session or shared coach is known of yet, so none can be required."""
-    return requires is _ASKS_NOTHING or (
+    return (
         not (requires.open_experiment or requires.due_experiment or requires.shared_coach)
         and requires.min_sessions <= 0
         and requires.min_readiness <= past.readiness

@@ -112,7 +112,8 @@ def _read_row(reading: Reading, sheet: Sheet, row: object, order: int) -> None:
     if not isinstance(row, dict):
         reading.refuse(sheet.file, f"number {order}", "This is not a question.")
         return
-    key = row["id"] if isinstance(row.get("id"), str) else f"number {order}"
+    said = row.get("id")
+    key = said if isinstance(said, str) and said.isprintable() and said else f"number {order}"
     if key in reading.files:
         also = f"The id is used already, in {reading.files[key]}; ids are never used twice."
         reading.refuse(sheet.file, key, also)

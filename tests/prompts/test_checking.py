@@ -48,10 +48,10 @@ REFUSED: list[tuple[str, dict[str, str | None], str]] = [
         "lens is 'money'; it can be goals, methods, relationships, self.",
     ),
     ("its place in a sequence", {"order": "2"}, "order follows from the file; leave it out."),
-    ("an empty purpose", {"purpose": '" "'}, "id and purpose are never empty."),
+    ("an empty purpose", {"purpose": '" "'}, "purpose is empty; say what this question is for."),
     ("no theme", {"themes": "[]"}, "A question outside the sequences names at least one theme."),
     ("version 0", {"version": "0"}, "version is 1 or more."),
-    ("a negative rest", {"cool_down_days": "-1"}, "cool_down_days is 0 or more."),
+    ("a negative rest", {"cool_down_days": "-1"}, "cool_down_days goes from 0 to 3650."),
     (
         "a review before its review",
         {"next_review": "2026-11-01"},
@@ -212,6 +212,13 @@ def test_a_question_is_refused_for(
     deep = toml(id='"PUR-CHA-3"', stage='"CHALLENGE"', depth="3")
     folder = write_bank(tmp_path, toml(**changes), settled("PUR-OPN-2"), deep)
     assert problems(folder) == (Problem("purpose.toml", "PUR-OPN-1", reason),)
+
+
+@pytest.mark.parametrize(("key", "place"), [("PUR OPN", "PUR OPN"), ("", "number 1")])
+def test_an_id_is_short_and_plain(tmp_path: Path, key: str, place: str) -> None:
+    assert problems(write_bank(tmp_path, settled(key))) == (
+        Problem("purpose.toml", place, "An id is made of up to 40 letters, digits and hyphens."),
+    )
 
 
 def test_follow_ups_never_come_round_in_a_circle(tmp_path: Path) -> None:
