@@ -251,16 +251,16 @@ def after_zone_change(
     is not asked about again, even where the leader lives it twice.
     """
     local = _local(now, cadence.zone)
-    today = occurrence_on(cadence, local.date())
-    if today is None or today.at > now or (last_asked is not None and today.day <= last_asked):
-        return next_occurrence(cadence, now, last_asked)
-    if may_ask_at(cadence, now):
-        return Occurrence(today.day, now.astimezone(UTC))
-    if local.time() < cadence.earliest:
+    today = local.date()
+    usual = occurrence_on(cadence, today)
+    missed = usual is not None and usual.at <= now and (last_asked is None or last_asked < today)
+    if missed and may_ask_at(cadence, now):
+        return Occurrence(today, now.astimezone(UTC))
+    if missed and local.time() < cadence.earliest:
         # The time has passed and the hours are still to come: the clock went back in between,
         # so it is the second showing of `earliest` that is meant.
-        opens = datetime.combine(today.day, cadence.earliest, local.tzinfo).replace(fold=1)
-        return Occurrence(today.day, opens.astimezone(UTC))
+        opens = datetime.combine(today, cadence.earliest, local.tzinfo).replace(fold=1)
+        return Occurrence(today, opens.astimezone(UTC))
     return next_occurrence(cadence, now, last_asked)
 
 

@@ -79,7 +79,7 @@ def plan(row: CadenceRow, away: Iterable[AwayRow], now: datetime) -> Plan:
     missed = [first, *occurrences(cadence, row.next_due_at, now)]
     return Plan(
         tuple(_nudge(row, cadence, one, now) for one in missed),
-        next_occurrence(cadence, max(now, row.next_due_at)),
+        next_occurrence(cadence, max(now, row.next_due_at), row.next_day),
     )
 
 
@@ -150,11 +150,7 @@ def next_moment(
     cadence = to_cadence(row, away)
     if zone_moved and not is_paused(row, now):
         return after_zone_change(cadence, now, row.last_day)
-    coming = next_occurrence(cadence, _not_before(row, now))
-    # What was asked already on that date is not asked again because the hour was moved.
-    while coming and row.last_day and coming.day <= row.last_day:
-        coming = next_occurrence(cadence, coming.at)
-    return coming
+    return next_occurrence(cadence, _not_before(row, now), row.last_day)
 
 
 def _not_before(row: CadenceRow, now: datetime) -> datetime:

@@ -4,7 +4,6 @@
 are; `write` is pure and says either what to send or why nothing is said.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,7 +20,7 @@ from scheduler.cadence import may_ask_at
 from scheduler.planning import STALE, is_paused, to_cadence
 from storage.agreements import Consent, consents
 from storage.cadences import away_days, cadences
-from storage.digests import BEGINNING, last_digests, shared_marks
+from storage.digests import BEGINNING, SharedMark, last_digests, shared_marks
 from storage.members import Addressee, addressees
 from storage.nudges import Intent
 from storage.objectives import active_objectives
@@ -64,7 +63,7 @@ class Facts:
     objectives: Mapping[UUID, Sequence[Objective]]
     asked: Mapping[UUID, Sequence[Nudge]]
     declined: Mapping[UUID, frozenset[str]]
-    shared: Mapping[UUID, Sequence[datetime]]
+    shared: Sequence[SharedMark]
     digests: Mapping[UUID, datetime]
 
 
@@ -88,27 +87,24 @@ async def look_up(db: AsyncSession, nudges: Sequence[Nudge], now: datetime) -> F
     leaders = {nudge.member_id for nudge in nudges if nudge.kind is NudgeKind.QUESTION}
     coaches = {nudge.member_id for nudge in nudges if nudge.kind is NudgeKind.DIGEST}
     digests = await last_digests(db, coaches, now) if coaches else {}
+    shared = await _shared(db, coaches, digests) if coaches else []
     return Facts(
         addressees=await addressees(db, everyone),
-        consents=await consents(db, leaders),
+        consents=await consents(db, leaders | {mark.leader_id for mark in shared}),
         cadences=await cadences(db, leaders, NudgeKind.QUESTION),
         away=await away_days(db, leaders),
         objectives=await active_objectives(db, leaders),
         asked=await asked_questions(db, leaders, now - HISTORY),
         declined=await declined_questions(db, leaders),
-        shared=await _shared(db, coaches, digests) if coaches else {},
+        shared=shared,
         digests=digests,
     )
 
 
 async def _shared(
     db: AsyncSession, coaches: set[UUID], digests: Mapping[UUID, datetime]
-) -> Mapping[UUID, Sequence[datetime]]:
-    earliest = min((digests.get(coach, BEGINNING) for coach in coaches), default=BEGINNING)
-    shared: dict[UUID, list[datetime]] = defaultdict(list)
-    for mark in await shared_marks(db, coaches, earliest):
-        shared[mark.coach_id].append(mark.shared_at)
-    return shared
+) -> list[SharedMark]:
+    return await shared_marks(db, coaches, min(digests.get(coach, BEGINNING) for coach in coaches))
 
 
 def write(nudge: Nudge, facts: Facts, bank: Bank, now: datetime) -> Written | Held:
@@ -126,9 +122,16 @@ def write(nudge: Nudge, facts: Facts, bank: Bank, now: datetime) -> Written | He
 
 def _write_digest(nudge: Nudge, to: Addressee, facts: Facts) -> Written | Held:
     since = facts.digests.get(to.id, BEGINNING)
-    if not any(since < at <= nudge.due_at for at in facts.shared.get(to.id, ())):
+    if not any(_belongs(mark, to.id, since, nudge.due_at, facts) for mark in facts.shared):
         return Held(nudge, NOTHING_SHARED)
     return Written(Intent(nudge.id), to, coaching.digest_ready(nudge.id))
+
+
+def _belongs(mark: SharedMark, coach: UUID, since: datetime, until: datetime, facts: Facts) -> bool:
+    """Shared with this coach, in this digest's time, and the leader still allows sharing."""
+    consent = facts.consents.get(mark.leader_id)
+    allowed = consent is not None and Allowed.SHARING in consent.allows
+    return allowed and mark.coach_id == coach and since < mark.shared_at <= until
 
 
 def _write_question(

@@ -63,6 +63,15 @@ async def cadences(
     return {row.member_id: row for row in found}
 
 
+async def forget_cadences(db: AsyncSession, someone: Member) -> None:
+    """Nothing comes due for them any more."""
+    await db.exec(
+        update(CadenceRow)
+        .where(col(CadenceRow.member_id) == someone.id)
+        .values(next_due_at=None, next_day=None)
+    )
+
+
 async def following(db: AsyncSession, cohort_id: UUID) -> list[CadenceRow]:
     """The question cadences that follow their cohort's days and hours."""
     found = await db.exec(

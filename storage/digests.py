@@ -19,6 +19,7 @@ class SharedMark:
     """That something was shared with a coach, and when; never what."""
 
     coach_id: UUID
+    leader_id: UUID
     shared_at: datetime
 
 
@@ -39,12 +40,12 @@ async def shared_marks(
     db: AsyncSession, coach_ids: Collection[UUID], after: datetime
 ) -> list[SharedMark]:
     rows = await db.exec(
-        select(Pairing.coach_id, Reflection.shared_at)
+        select(Pairing.coach_id, Pairing.leader_id, Reflection.shared_at)
         .join(Reflection, col(Reflection.pairing_id) == Pairing.id)
         .where(col(Pairing.coach_id).in_(coach_ids), col(Pairing.ended_at).is_(None))
         .where(col(Reflection.shared_at) > after)
     )
-    return [SharedMark(coach_id, at) for coach_id, at in rows if at is not None]
+    return [SharedMark(coach, leader, at) for coach, leader, at in rows if at is not None]
 
 
 async def latest_digest(db: AsyncSession, coach_id: UUID) -> Nudge | None:

@@ -28,16 +28,18 @@ class MemberError(Exception):
 
 
 async def find_member(
-    db: AsyncSession, platform: str, workspace: str, user_id: str
+    db: AsyncSession, platform: str, workspace: str, user_id: str, *, to_change: bool = False
 ) -> Member | None:
-    """By the ids that the platform itself sends."""
-    found = await db.exec(
+    """By the ids that the platform itself sends. `to_change` keeps other turns of theirs waiting."""
+    query = (
         select(Member)
         .join(Workspace)
         .where(Workspace.platform == platform, Workspace.external_id == workspace)
         .where(Member.user_id == user_id, col(Member.left_at).is_(None))
     )
-    return found.first()
+    if to_change:
+        query = query.with_for_update(of=Member)
+    return (await db.exec(query)).first()
 
 
 async def find_workspace(db: AsyncSession, platform: str, workspace: str) -> Workspace | None:

@@ -54,3 +54,12 @@ async def set_objective(
     db.add(objective)
     await db.flush()
     return objective
+
+
+async def objectives_by_id(
+    db: AsyncSession, objective_ids: Collection[UUID | None]
+) -> dict[UUID, Objective]:
+    """Whatever became of them since."""
+    wanted = [one for one in objective_ids if one is not None]
+    found = await db.exec(select(Objective).where(col(Objective.id).in_(wanted)))
+    return {one.id: one for one in found}

@@ -141,17 +141,16 @@ def saved(asked: Asked, coach: str, *, can_link: bool) -> Message:
     )
 
 
-def saved_from_chat(
-    asked: Asked, coach: str, *, can_link: bool, platform: str
-) -> tuple[Message, ...]:
-    """After a typed answer: the chat keeps what was typed, and the leader must know."""
-    return (
-        saved(asked, coach, can_link=can_link),
-        note(
-            f"Saved, for you only. What you type in the chat also stays in {platform}; "
-            "what you write in the box does not."
-        ),
+def typed_in_chat(platform: str) -> Message:
+    """The chat keeps what was typed in it, and the leader must know."""
+    return note(
+        f"Saved, for you only. What you type here also stays in {platform}; "
+        "what you write in the box does not."
     )
+
+
+def not_kept(problem: str) -> Message:
+    return note(problem)
 
 
 def offer_sharing(asked: Asked, coach: str) -> Message:
@@ -233,11 +232,6 @@ def nothing_open() -> Message:
 
 def silence(reason: str) -> Message:
     return note(f"I have no question for you now. {reason}")
-
-
-def already_open(asked: Asked) -> Message:
-    """Asked for one while one is open: the same again, at the end of the chat."""
-    return ask(asked)
 
 
 def _now(asked: Asked, *elements: Element) -> Message:

@@ -125,11 +125,27 @@ def _entry(entry: JournalEntry, zone: str) -> tuple[Element, ...]:
     )
 
 
-def your_journal() -> Message:
-    return note(
-        "Your journal opens on your own page, not in the chat.",
-        Buttons((Button("Journal", FormName.JOURNAL, primary=True),)),
-    )
+# What typing the name of a form answers: forms open from a button, never from words.
+_OFFERS = {
+    FormName.AGREEMENT: ("Here is what you agreed to.", "My agreement"),
+    FormName.OBJECTIVE: ("An objective, in your own words.", "Set an objective"),
+    FormName.WHEN: ("Your days and hours.", "Days and hours"),
+    FormName.ANSWER: ("Your answer to the newest question.", "Open the box"),
+    FormName.LINK: ("Which objective your newest answer is about.", "Change its objective"),
+    FormName.PAUSE: ("Choose the day to start again.", "Choose a day"),
+    FormName.JOURNAL: ("Your journal opens on a page of your own, not in the chat.", "Journal"),
+    FormName.LEADER_HOME: ("Your objectives open on your own page.", "My objectives"),
+    FormName.COACH_HOME: ("The people you coach.", "Open my page"),
+    FormName.LEAD_HOME: ("People, pairings, days and hours.", "Open the programme"),
+}
+
+
+def offer(form: FormName) -> Message:
+    """A button that opens this form, or help where a form needs more than its name."""
+    if form not in _OFFERS:
+        return help_words()
+    words, label = _OFFERS[form]
+    return note(words, Buttons((Button(label, form, primary=True),)))
 
 
 def help_words() -> Message:
@@ -141,12 +157,17 @@ def support() -> Message:
     return Message("Who is there to talk to, now.", paragraphs("support"))
 
 
-def not_understood(*, question_open: bool) -> Message:
-    if question_open:
-        return note("I did not catch that. Type your answer, or “help” to see what I understand.")
+def not_understood() -> Message:
     return note(
         "I did not catch that, and no question is open, so nothing was stored. "
         "Type “question” for one now, or “help” to see what I understand."
+    )
+
+
+def stranger() -> Message:
+    return note(
+        "I do not know you here yet, so nothing was stored. Whoever runs your programme can add "
+        "you; then I will say hello."
     )
 
 
@@ -159,8 +180,9 @@ def too_old() -> Message:
     return note("That button is out of date, so nothing was changed. Type “help” to go on.")
 
 
-def not_built_yet(what: str) -> Message:
+def not_by_message(what: str) -> Message:
+    """Said plainly rather than half done."""
     return note(
-        f"I cannot do “{what}” by message yet. Everything you wrote is in your journal; "
-        "the people who run Bearings for you can export or erase it."
+        f"I cannot do “{what}” by message yet, and nothing was changed. “stop” ends all questions "
+        "at once; “journal” shows everything you wrote."
     )

@@ -30,16 +30,7 @@ class PersonRow:
     coach: str
     rhythm: str
     zone: str
-
-
-@dataclass(frozen=True, slots=True)
-class ArrivalRow:
-    """Whether a message reached someone; never what it was about, nor what became of it."""
-
-    when: str
-    name: str
-    what: str
-    state: str
+    messages: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +42,7 @@ class CohortRow:
     latest: str
 
 
-def lead_home(
-    people: Sequence[PersonRow], arrivals: Sequence[ArrivalRow], cohorts: Sequence[CohortRow]
-) -> Form:
+def lead_home(people: Sequence[PersonRow], cohorts: Sequence[CohortRow]) -> Form:
     elements: list[Element] = []
     for cohort in cohorts:
         elements += [
@@ -66,28 +55,30 @@ def lead_home(
             ),
             Buttons((Button("Change days and hours", FormName.COHORT, str(cohort.cohort)),)),
         ]
-    elements += [Divider(), _people(people), Divider(), _arrivals(arrivals)]
-    elements.append(
-        Quiet("You see whether messages arrive. You never see a reflection or who answered.")
-    )
+    elements += [
+        Divider(),
+        _people(people),
+        Quiet("You see whether messages arrive. You never see a reflection or who answered."),
+    ]
     return Form(FormName.LEAD_HOME, "Programme", elements=tuple(elements))
 
 
 def _people(people: Sequence[PersonRow]) -> Element:
     return Table(
         "People and pairings",
-        ("Name", "Role", "Cohort", "Coach", "Days and hours", "Time zone"),
-        tuple((row.name, row.role, row.cohort, row.coach, row.rhythm, row.zone) for row in people),
-    )
-
-
-def _arrivals(arrivals: Sequence[ArrivalRow]) -> Element:
-    if not arrivals:
-        return Quiet("No message was due yet.")
-    return Table(
-        "Latest messages",
-        ("Due", "To", "What", "State"),
-        tuple((row.when, row.name, row.what, row.state) for row in arrivals),
+        ("Name", "Role", "Cohort", "Coach", "Days and hours", "Time zone", "Messages"),
+        tuple(
+            (
+                row.name,
+                row.role,
+                row.cohort,
+                row.coach,
+                row.rhythm,
+                row.zone,
+                row.messages,
+            )
+            for row in people
+        ),
     )
 
 

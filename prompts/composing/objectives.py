@@ -82,22 +82,3 @@ def enough_objectives(most: int) -> Message:
     return note(
         f"You have {most} objectives, which is as many as I hold at once. Nothing was changed."
     )
-
-
-def no_objective_yet() -> Message:
-    return note(
-        "You have no objective here yet.",
-        Buttons((Button("Set an objective", FormName.OBJECTIVE, primary=True),)),
-    )
-
-
-def your_objectives() -> Message:
-    return note(
-        "Your objectives open on your own page, not in the chat.",
-        Buttons(
-            (
-                Button("My objectives", FormName.LEADER_HOME, primary=True),
-                Button("Set another objective", FormName.OBJECTIVE),
-            )
-        ),
-    )

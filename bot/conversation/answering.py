@@ -1,0 +1,146 @@
+"""A question is answered, in the box or in the chat, and the answer finds its objective."""
+
+from uuid import UUID
+
+from bot.conversation.events import Submitted
+from bot.conversation.scene import Scene, read_id
+from bot.conversation.wording import problem_with
+from prompts.choosing import Silence, choose
+from prompts.composing import asking, home
+from prompts.message import Form, Message
+from scheduler.planning import slot_name
+from scheduler.writing import history, look_up, spoken
+from storage.objectives import find_objective, objectives_of
+from storage.questions import close, find_slot
+from storage.reflections import keep_reflection, reflection_on
+from storage.tables import Nudge, NudgeKind, NudgeState, Outcome
+
+
+async def answer_form(scene: Scene, about: str) -> Form | Message:
+    nudge = await scene.question(about)
+    if nudge is None:
+        return home.not_yours()
+    kept = await reflection_on(scene.db, nudge)
+    return await _form(scene, nudge, words=kept.words if kept else "")
+
+
+async def _form(scene: Scene, nudge: Nudge, *, words: str = "", error: str = "") -> Form:
+    objective = (
+        await find_objective(scene.db, scene.someone, nudge.objective_id)
+        if nudge.objective_id
+        else None
+    )
+    return asking.answer_form(
+        scene.asked(nudge),
+        objective=objective.words if objective else "",
+        words=words,
+        error=error,
+        coach=await scene.coach_name(),
+    )
+
+
+async def submit_answer(scene: Scene, event: Submitted) -> list[Message | Form]:
+    nudge = await scene.question(event.about)
+    if nudge is None:
+        return [home.not_yours()]
+    words = "".join(event.values.get("words", ()))
+    if problem := problem_with(words):
+        return [await _form(scene, nudge, words=words, error=problem)]
+    await _keep(scene, nudge, words)
+    return [await standing(scene, nudge)]
+
+
+async def answer_in_words(scene: Scene, nudge: Nudge, words: str) -> list[Message | Form]:
+    """Typed in the chat. The companion never repeats it, and says what the chat does with it."""
+    if problem := problem_with(words):
+        return [asking.not_kept(problem)]
+    await _keep(scene, nudge, words)
+    return [await standing(scene, nudge), asking.typed_in_chat(scene.place.platform)]
+
+
+async def _keep(scene: Scene, nudge: Nudge, words: str) -> None:
+    await keep_reflection(
+        scene.db, scene.someone, nudge, scene.asked(nudge).words, words, scene.now
+    )
+    close(nudge, Outcome.ANSWERED, scene.now)
+    scene.db.add(nudge)
+    await scene.db.flush()
+
+
+async def standing(scene: Scene, nudge: Nudge) -> Message:
+    """The question's own message as it stands now that there is an answer."""
+    asked, coach = scene.asked(nudge), await scene.coach_name()
+    kept = await reflection_on(scene.db, nudge)
+    if kept is not None and kept.shared_at is not None:
+        return asking.shared(asked, coach)
+    objectives = await objectives_of(scene.db, scene.someone)
+    return asking.saved(asked, coach, can_link=bool(objectives))
+
+
+async def why(scene: Scene, about: str) -> Message:
+    nudge = await scene.question(about)
+    return asking.why(nudge.reason) if nudge else asking.nothing_open()
+
+
+async def link_form(scene: Scene, about: str) -> Form | Message:
+    nudge = await scene.question(about)
+    kept = await reflection_on(scene.db, nudge) if nudge else None
+    if nudge is None or kept is None:
+        return home.not_yours()
+    theirs = [(one.id, one.words) for one in await objectives_of(scene.db, scene.someone)]
+    return asking.link_form(scene.asked(nudge), theirs, kept.objective_id)
+
+
+async def submit_link(scene: Scene, event: Submitted) -> list[Message | Form]:
+    nudge = await scene.question(event.about)
+    kept = await reflection_on(scene.db, nudge) if nudge else None
+    chosen = "".join(event.values.get("objective", ()))
+    objective_id = await _own_objective(scene, chosen)
+    if kept is None or (objective_id is None and chosen != "none"):
+        return [home.not_yours()]
+    kept.objective_id = objective_id
+    scene.db.add(kept)
+    return [asking.linked(to_objective=objective_id is not None)]
+
+
+async def _own_objective(scene: Scene, chosen: str) -> UUID | None:
+    key = read_id(chosen)
+    found = await find_objective(scene.db, scene.someone, key) if key else None
+    return found.id if found else None
+
+
+async def ask_now(scene: Scene) -> Message:
+    """A question because the leader asked for one: pause, hours and day do not count."""
+    standing_open = await scene.open_question()
+    if standing_open is not None:
+        return asking.ask(scene.asked(standing_open))
+    nudge = await _asked_for(scene)
+    facts = await look_up(scene.db, [nudge], scene.now)
+    seed = f"{scene.someone.id}/{nudge.slot}"
+    choice = choose(scene.bank, history(scene.someone.id, facts, scene.now), scene.now, seed)
+    if isinstance(choice, Silence):
+        return asking.silence(choice.reason)
+    nudge.question_id, nudge.question_version = choice.question.id, choice.question.version
+    nudge.reason, nudge.objective_id = choice.reason, choice.objective_id
+    scene.db.add(nudge)
+    await scene.db.flush()
+    return asking.ask(asking.Asked(nudge.id, spoken(choice.question)))
+
+
+async def _asked_for(scene: Scene) -> Nudge:
+    """It takes the place of today's question, if that has not been asked yet."""
+    local = scene.local_now()
+    slot = slot_name(local.date(), NudgeKind.QUESTION)
+    if await find_slot(scene.db, scene.someone, slot) is not None:
+        slot = f"{local.date().isoformat()}/asked at {local:%H:%M:%S.%f}"
+    return Nudge(
+        workspace_id=scene.someone.workspace_id,
+        member_id=scene.someone.id,
+        slot=slot,
+        kind=NudgeKind.QUESTION,
+        due_at=scene.now,
+        ready_at=scene.now,
+        expires_at=scene.now,
+        state=NudgeState.SENT,
+        sent_at=scene.now,
+    )

@@ -1,0 +1,156 @@
+"""The coach's side: the digest, and when the next session is. Only what was shared."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from bot.conversation.events import Submitted
+from bot.conversation.scene import Scene, first_name, read_id
+from prompts.composing import coaching, home
+from prompts.composing.saying import day_and_hour
+from prompts.message import Form, Message
+from scheduler.cadence import local_moment
+from storage.agreements import Consent, consents
+from storage.cadences import cadence_of
+from storage.digests import BEGINNING, last_digests, latest_digest
+from storage.objectives import objectives_by_id
+from storage.pairings import leaders_of, next_sessions, set_next_session
+from storage.questions import find_nudge
+from storage.reflections import shared_between
+from storage.tables import (
+    Allowed,
+    CoachingSession,
+    Member,
+    Nudge,
+    NudgeKind,
+    Objective,
+    Pairing,
+    Reflection,
+)
+
+UNNAMED = "not named to you"
+
+
+async def welcome(scene: Scene) -> Message:
+    leaders = [first_name(leader) for _, leader in await leaders_of(scene.db, scene.someone)]
+    return coaching.coach_welcome(first_name(scene.someone), leaders)
+
+
+async def coach_home(scene: Scene) -> Form:
+    pairs = await leaders_of(scene.db, scene.someone)
+    sessions = await next_sessions(scene.db, [pairing.id for pairing, _ in pairs], scene.now)
+    row = await cadence_of(scene.db, scene.someone, NudgeKind.DIGEST)
+    due = row.next_due_at if row else None
+    return coaching.coach_home(
+        [
+            coaching.CoachedLeader(pairing.id, leader.name, _starts(sessions, pairing))
+            for pairing, leader in pairs
+        ],
+        scene.someone.timezone,
+        day_and_hour(due, scene.someone.timezone) if due else "Not planned",
+    )
+
+
+def _starts(sessions: dict[UUID, CoachingSession], pairing: Pairing) -> datetime | None:
+    session = sessions.get(pairing.id)
+    return session.starts_at if session else None
+
+
+async def newest_digest(scene: Scene) -> Message:
+    """By typed words: the button that opens the newest one."""
+    newest = await latest_digest(scene.db, scene.someone.id)
+    return coaching.digest_ready(newest.id) if newest else coaching.no_digest_yet()
+
+
+async def digest_page(scene: Scene, about: str) -> Form | Message:
+    """Gathered when it is opened, so what was taken back since is not in it."""
+    key = read_id(about)
+    nudge = await find_nudge(scene.db, scene.someone, key, NudgeKind.DIGEST) if key else None
+    if nudge is None:
+        return home.not_yours()
+    week_to = nudge.due_at.astimezone(ZoneInfo(scene.someone.timezone)).date()
+    return coaching.digest_page(
+        nudge.id, week_to, await _shares(scene, nudge), scene.someone.timezone
+    )
+
+
+async def _shares(scene: Scene, nudge: Nudge) -> list[coaching.LeaderShare]:
+    pairs = await leaders_of(scene.db, scene.someone)
+    pairing_ids = [pairing.id for pairing, _ in pairs]
+    before = await last_digests(scene.db, [scene.someone.id], nudge.due_at)
+    since = before.get(scene.someone.id, BEGINNING)
+    shared = await shared_between(scene.db, pairing_ids, since, nudge.due_at)
+    allowed = await consents(scene.db, [leader.id for _, leader in pairs])
+    sessions = await next_sessions(scene.db, pairing_ids, scene.now)
+    titles = await objectives_by_id(scene.db, {one.objective_id for one in shared})
+    return [
+        coaching.LeaderShare(
+            leader.name,
+            _starts(sessions, pairing),
+            _by_objective(theirs, titles, named=Allowed.TITLES in allowed[leader.id].allows),
+        )
+        for pairing, leader in pairs
+        if (theirs := _shared_by(leader, shared, allowed))
+    ]
+
+
+def _shared_by(
+    leader: Member, shared: Sequence[Reflection], allowed: dict[UUID, Consent]
+) -> list[Reflection]:
+    consent = allowed.get(leader.id)
+    if consent is None or Allowed.SHARING not in consent.allows:
+        return []
+    return [one for one in shared if one.member_id == leader.id]
+
+
+def _by_objective(
+    reflections: Sequence[Reflection], titles: dict[UUID, Objective], *, named: bool
+) -> tuple[tuple[str, tuple[coaching.SharedReflection, ...]], ...]:
+    groups: dict[str, list[coaching.SharedReflection]] = defaultdict(list)
+    for one in reflections:
+        objective = titles.get(one.objective_id) if one.objective_id else None
+        title = "none" if objective is None else objective.words if named else UNNAMED
+        groups[title].append(coaching.SharedReflection(one.question_words, one.words))
+    return tuple((title, tuple(theirs)) for title, theirs in groups.items())
+
+
+async def session_form(scene: Scene, about: str) -> Form | Message:
+    found = await _pairing(scene, about)
+    if found is None:
+        return home.not_yours()
+    pairing, leader = found
+    session = (await next_sessions(scene.db, [pairing.id], scene.now)).get(pairing.id)
+    if session is None:
+        return coaching.session_form(leader.name, pairing.id)
+    local = session.starts_at.astimezone(ZoneInfo(scene.someone.timezone))
+    return coaching.session_form(
+        leader.name, pairing.id, local.date().isoformat(), f"{local:%H:%M}"
+    )
+
+
+async def submit_session(scene: Scene, event: Submitted) -> list[Message | Form]:
+    found = await _pairing(scene, event.about)
+    if found is None:
+        return [home.not_yours()]
+    pairing, leader = found
+    on, at = ("".join(event.values.get(name, ())).strip() for name in ("on", "at"))
+    try:
+        starts_at = local_moment(
+            date.fromisoformat(on), time.fromisoformat(at), scene.someone.timezone
+        )
+    except ValueError:
+        problem = "Choose a day and an hour."
+        return [coaching.session_form(leader.name, pairing.id, on, at, (problem, problem))]
+    if starts_at is None or starts_at <= scene.now:
+        problem = "Choose a moment to come."
+        return [coaching.session_form(leader.name, pairing.id, on, at, (problem, ""))]
+    await set_next_session(scene.db, pairing, starts_at, scene.now)
+    return [coaching.session_kept(leader.name, starts_at, scene.someone.timezone)]
+
+
+async def _pairing(scene: Scene, about: str) -> tuple[Pairing, Member] | None:
+    """Only the coach's own pairing is found."""
+    pairs = await leaders_of(scene.db, scene.someone)
+    return next((pair for pair in pairs if str(pair[0].id) == about), None)

@@ -1,0 +1,61 @@
+"""The leader's own page and journal."""
+
+from bot.conversation.pacing import form_slots
+from bot.conversation.scene import Scene, coming, first_name
+from prompts.composing import home
+from prompts.composing.pacing import cadence_in_words
+from prompts.composing.saying import day, day_and_hour, place
+from prompts.message import Form
+from scheduler.planning import is_paused
+from storage.cadences import cadence_of
+from storage.objectives import MOST_ACTIVE, objectives_of
+from storage.reflections import journal
+from storage.tables import CadenceRow
+
+SHOWN = 50
+
+
+async def leader_home(scene: Scene) -> Form:
+    row = await cadence_of(scene.db, scene.someone)
+    if row is None or await scene.consent() is None:
+        return home.welcome_home()
+    mine = await objectives_of(scene.db, scene.someone)
+    found = await scene.coach()
+    return home.leader_home(
+        objectives=[one.words for one in mine],
+        next_question=_next(row, scene),
+        rhythm=f"{cadence_in_words(form_slots(row.slots))}, {place(row.zone)} time",
+        coach=found[1].name if found else "",
+        can_resume=row.stopped_at is not None or is_paused(row, scene.now),
+        can_add=len(mine) < MOST_ACTIVE,
+    )
+
+
+def _next(row: CadenceRow, scene: Scene) -> str:
+    if row.stopped_at is not None:
+        return "Stopped"
+    if is_paused(row, scene.now):
+        return f"Paused until {day(row.paused_until)}" if row.paused_until else "Paused"
+    return day_and_hour(row.next_due_at, row.zone) if row.next_due_at else coming(row)
+
+
+async def journal_page(scene: Scene) -> Form:
+    entries = await journal(scene.db, scene.someone, SHOWN + 1)
+    titles = {one.id: one.words for one in await objectives_of(scene.db, scene.someone)}
+    found = await scene.coach()
+    coach = first_name(found[1]) if found else "your coach"
+    return home.journal_page(
+        [
+            home.JournalEntry(
+                nudge=one.nudge_id,
+                question=one.question_words,
+                words=one.words,
+                answered_at=one.answered_at,
+                objective=titles.get(one.objective_id, "") if one.objective_id else "",
+                shared_with=coach if one.shared_at else "",
+            )
+            for one in entries[:SHOWN]
+        ],
+        scene.someone.timezone,
+        more=len(entries) > SHOWN,
+    )

@@ -1,0 +1,67 @@
+"""A form or a page was opened: who may, and what it shows. Looking changes nothing."""
+
+from typing import assert_never
+
+from bot.conversation import agreeing, answering, coaching, home, leading, objectives, pacing
+from bot.conversation.scene import Scene
+from prompts.composing import agreeing as agreement_words
+from prompts.composing import home as home_words
+from prompts.message import Form, FormName, Message
+from storage.tables import Member
+
+# Whose form it is. What is not named here is a leader's.
+_COACHS = {FormName.COACH_HOME, FormName.DIGEST, FormName.COACHING_SESSION}
+_LEADS = {FormName.LEAD_HOME, FormName.COHORT}
+# What a leader may open before having agreed.
+_BEFORE = {FormName.AGREEMENT, FormName.LEADER_HOME}
+
+
+def may_use(someone: Member, form: FormName) -> bool:
+    if form in _COACHS:
+        return someone.is_coach
+    return someone.is_lead if form in _LEADS else someone.is_leader
+
+
+async def refusal(scene: Scene, form: FormName) -> Message | None:
+    """Why this person cannot use this form now, or None."""
+    if not may_use(scene.someone, form):
+        return home_words.not_yours()
+    leaders = form not in _COACHS | _LEADS | _BEFORE
+    if leaders and not await scene.has_agreed():
+        return agreement_words.not_agreed_yet()
+    return None
+
+
+async def open_form(scene: Scene, form: FormName, about: str) -> Form | Message:
+    refused = await refusal(scene, form)
+    if refused is not None:
+        return refused
+    match form:
+        case FormName.AGREEMENT:
+            return await agreeing.agreement_form(scene)
+        case FormName.OBJECTIVE:
+            return await objectives.objective_form(scene)
+        case FormName.WHEN:
+            return await pacing.when_form(scene)
+        case FormName.ANSWER:
+            return await answering.answer_form(scene, about)
+        case FormName.LINK:
+            return await answering.link_form(scene, about)
+        case FormName.PAUSE:
+            return pacing.pause_form()
+        case FormName.JOURNAL:
+            return await home.journal_page(scene)
+        case FormName.LEADER_HOME:
+            return await home.leader_home(scene)
+        case FormName.COACH_HOME:
+            return await coaching.coach_home(scene)
+        case FormName.LEAD_HOME:
+            return await leading.lead_home(scene)
+        case FormName.DIGEST:
+            return await coaching.digest_page(scene, about)
+        case FormName.COACHING_SESSION:
+            return await coaching.session_form(scene, about)
+        case FormName.COHORT:
+            return await leading.cohort_form(scene, about)
+        case _:
+            assert_never(form)

@@ -1,0 +1,234 @@
+"""Not this one, not now, not this week, not at those hours."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, time, timedelta
+
+from bot.conversation.events import Submitted
+from bot.conversation.scene import Scene, coming
+from bot.conversation.words import PauseUntil
+from prompts.composing import asking, home, pacing
+from prompts.message import Form, Message
+from scheduler.cadence import (
+    DAYS,
+    CadenceError,
+    Slot,
+    check,
+    check_zone,
+    days_later,
+    local_moment,
+    read_slots,
+    to_text,
+)
+from scheduler.planning import expiry, replan, slot_name, to_cadence
+from scheduler.writing import PAUSED, STOPPED
+from storage.cadences import away_days, cadence_of
+from storage.nudges import add_nudges, cancel_waiting
+from storage.questions import close, decline_question
+from storage.tables import CadenceRow, Nudge, NudgeKind, Outcome
+
+
+async def skip(scene: Scene, about: str) -> Message:
+    nudge = await _open(scene, about)
+    if isinstance(nudge, Message):
+        return nudge
+    close(nudge, Outcome.SKIPPED, scene.now)
+    scene.db.add(nudge)
+    return asking.skipped(scene.asked(nudge))
+
+
+async def not_for_me(scene: Scene, about: str) -> Message:
+    nudge = await _open(scene, about)
+    if isinstance(nudge, Message):
+        return nudge
+    await decline_question(scene.db, scene.someone, nudge.question_id, scene.now)
+    close(nudge, Outcome.NOT_FOR_ME, scene.now)
+    scene.db.add(nudge)
+    return asking.not_for_me(scene.asked(nudge))
+
+
+async def later(scene: Scene, about: str) -> Message:
+    nudge = await _open(scene, about)
+    return nudge if isinstance(nudge, Message) else asking.offer_later(scene.asked(nudge))
+
+
+async def back_to_the_question(scene: Scene, about: str) -> Message:
+    nudge = await _open(scene, about)
+    return nudge if isinstance(nudge, Message) else asking.ask_again(scene.asked(nudge))
+
+
+async def put_off(scene: Scene, about: str, days: int) -> Message:
+    """The same question again, that many days on, in the place of that day's own question."""
+    nudge, row = await _open(scene, about), await cadence_of(scene.db, scene.someone)
+    if isinstance(nudge, Message) or row is None:
+        return nudge if isinstance(nudge, Message) else asking.nothing_open()
+    close(nudge, Outcome.LATER, scene.now)
+    scene.db.add(nudge)
+    return asking.put_off(scene.asked(nudge), await _plan_again(scene, nudge, row, days))
+
+
+async def _plan_again(scene: Scene, nudge: Nudge, row: CadenceRow, days: int) -> date:
+    away = await away_days(scene.db, [scene.someone.id])
+    cadence = to_cadence(row, away.get(scene.someone.id, ()))
+    then = days_later(cadence, scene.now, days)
+    again = Nudge(
+        workspace_id=nudge.workspace_id,
+        member_id=nudge.member_id,
+        slot=slot_name(then.day, NudgeKind.QUESTION),
+        kind=NudgeKind.QUESTION,
+        due_at=then.at,
+        ready_at=then.at,
+        expires_at=expiry(NudgeKind.QUESTION, cadence, then),
+        question_id=nudge.question_id,
+        question_version=nudge.question_version,
+        objective_id=nudge.objective_id,
+    )
+    if await add_nudges(scene.db, [again]) == 0:
+        # Something was put off to that day already: one question a day, so the day after it.
+        return await _plan_again(scene, nudge, row, days + 1)
+    return then.day
+
+
+async def heavy_week(scene: Scene, about: str) -> Message:
+    """Until Monday only the lightest questions; the one that stands open is let be."""
+    row = await cadence_of(scene.db, scene.someone)
+    if row is None:
+        return home.not_yours()
+    today = scene.local_now().date()
+    monday = today + timedelta(days=7 - today.weekday())
+    row.heavy_until = local_moment(monday, time(0), row.zone) or scene.now + timedelta(days=7)
+    scene.db.add(row)
+    nudge = await _open(scene, about)
+    if isinstance(nudge, Message):
+        return asking.heavy_week(None, monday)
+    close(nudge, Outcome.HEAVY_WEEK, scene.now)
+    scene.db.add(nudge)
+    return asking.heavy_week(scene.asked(nudge), monday)
+
+
+async def _open(scene: Scene, about: str) -> Nudge | Message:
+    """The question that is meant, if it still waits; otherwise what to say about it."""
+    nudge = await scene.question(about) if about else await scene.open_question()
+    if nudge is None:
+        return home.not_yours() if about else asking.nothing_open()
+    return nudge if nudge.closed_at is None else asking.closed(scene.asked(nudge))
+
+
+def pause_form() -> Form:
+    return pacing.pause_form()
+
+
+async def submit_pause(scene: Scene, event: Submitted) -> list[Message | Form]:
+    typed = "".join(event.values.get("until", ())).strip()
+    if not typed:
+        return [await _pause(scene, None)]
+    try:
+        until = date.fromisoformat(typed)
+    except ValueError:
+        return [pacing.pause_form(typed, "This is not a day. Choose one from the calendar.")]
+    if until <= scene.local_now().date():
+        return [pacing.pause_form(typed, "Choose a day to come.")]
+    return [await _pause(scene, until)]
+
+
+async def pause_in_words(scene: Scene, wish: PauseUntil | None) -> Message:
+    if wish is None:
+        return await _pause(scene, None)
+    return await _pause(scene, wish.until) if wish.until else pacing.not_a_day(wish.typed)
+
+
+async def _pause(scene: Scene, until: date | None) -> Message:
+    row = await cadence_of(scene.db, scene.someone)
+    if row is None:
+        return home.not_yours()
+    row.paused_at, row.paused_until = scene.now, until
+    await cancel_waiting(scene.db, [scene.someone.id], PAUSED)
+    await replan(scene.db, row, scene.now)
+    return pacing.paused(until)
+
+
+async def resume(scene: Scene) -> Message:
+    row = await cadence_of(scene.db, scene.someone)
+    if row is None:
+        return home.not_yours()
+    row.paused_at = row.paused_until = row.stopped_at = None
+    await replan(scene.db, row, scene.now)
+    return pacing.resumed(coming(row))
+
+
+async def stop(scene: Scene) -> Message:
+    """At once, and also for what was queued a minute ago."""
+    row = await cadence_of(scene.db, scene.someone)
+    if row is not None:
+        row.stopped_at = scene.now
+        await replan(scene.db, row, scene.now)
+    await cancel_waiting(scene.db, [scene.someone.id], STOPPED)
+    return pacing.stopped()
+
+
+async def when_form(scene: Scene) -> Form | Message:
+    row = await cadence_of(scene.db, scene.someone)
+    return pacing.when_form(_when(row)) if row else home.not_yours()
+
+
+async def submit_when(scene: Scene, event: Submitted) -> list[Message | Form]:
+    row = await cadence_of(scene.db, scene.someone)
+    if row is None:
+        return [home.not_yours()]
+    typed = _typed(event.values)
+    try:
+        slots, earliest, latest = read_rhythm(event.values)
+        zone = check_zone(typed.zone)
+    except CadenceError as error:
+        return [pacing.when_form(typed, {"form": f"{error} Nothing was changed."})]
+    moved = zone != row.zone
+    row.slots, row.earliest, row.latest = to_text(slots), _hhmm(earliest), _hhmm(latest)
+    row.zone = scene.someone.timezone = zone
+    row.own = True
+    scene.db.add(scene.someone)
+    await replan(scene.db, row, scene.now, zone_moved=moved)
+    return [pacing.when_kept(coming(row))]
+
+
+def read_rhythm(values: Mapping[str, Sequence[str]]) -> tuple[tuple[Slot, ...], time, time]:
+    """Days and hours as a form sends them. Raises CadenceError with a sentence."""
+    typed = _typed(values)
+    slots = read_slots(", ".join(f"{weekday} {hour}" for weekday, hour in typed.slots))
+    earliest, latest = _hour(typed.earliest), _hour(typed.latest)
+    check(slots, earliest, latest)
+    return slots, earliest, latest
+
+
+def _typed(values: Mapping[str, Sequence[str]]) -> pacing.When:
+    def one(name: str) -> str:
+        return "".join(values.get(name, ())).strip()
+
+    return pacing.When(
+        slots=tuple(
+            (one(f"day{number}"), one(f"hour{number}"))
+            for number in range(len(pacing.ORDINALS))
+            if one(f"day{number}")
+        ),
+        earliest=one("earliest"),
+        latest=one("latest"),
+        zone=one("zone"),
+    )
+
+
+def _hour(typed: str) -> time:
+    try:
+        return time.fromisoformat(typed)
+    except ValueError:
+        raise CadenceError(f"“{typed}” is not an hour. Write it like 08:30.") from None
+
+
+def _hhmm(hour: time) -> str:
+    return f"{hour:%H:%M}"
+
+
+def _when(row: CadenceRow) -> pacing.When:
+    return pacing.When(form_slots(row.slots), row.earliest, row.latest, row.zone)
+
+
+def form_slots(slots: str) -> tuple[tuple[str, str], ...]:
+    """Stored slots as a form shows them: (("tue", "12:00"), …)."""
+    return tuple((DAYS[slot.weekday][:3], _hhmm(slot.at)) for slot in read_slots(slots))

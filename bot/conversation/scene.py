@@ -1,0 +1,78 @@
+"""Who is talking, when, and what a turn can reach."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from prompts.bank import Bank
+from prompts.composing.agreeing import Place
+from prompts.composing.asking import Asked
+from prompts.composing.saying import day_and_hour
+from scheduler.writing import QUESTION_OPEN_FOR, spoken
+from storage.agreements import Consent, consent_of
+from storage.pairings import coach_of
+from storage.questions import find_nudge, latest_question, open_question
+from storage.tables import Allowed, CadenceRow, Member, Nudge, Pairing
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    db: AsyncSession
+    someone: Member
+    now: datetime
+    bank: Bank
+    place: Place
+
+    async def consent(self) -> Consent | None:
+        return await consent_of(self.db, self.someone)
+
+    async def has_agreed(self) -> bool:
+        consent = await self.consent()
+        return consent is not None and Allowed.QUESTIONS in consent.allows
+
+    async def coach(self) -> tuple[Pairing, Member] | None:
+        return await coach_of(self.db, self.someone)
+
+    async def coach_name(self) -> str:
+        """Their coach's first name, or empty."""
+        found = await self.coach()
+        return first_name(found[1]) if found else ""
+
+    def local_now(self) -> datetime:
+        return self.now.astimezone(ZoneInfo(self.someone.timezone))
+
+    async def open_question(self) -> Nudge | None:
+        return await open_question(self.db, self.someone, self.now - QUESTION_OPEN_FOR)
+
+    async def question(self, about: str) -> Nudge | None:
+        """The question a press names; for typed words, which name none, the newest."""
+        if about == "":
+            return await latest_question(self.db, self.someone)
+        key = read_id(about)
+        return await find_nudge(self.db, self.someone, key) if key else None
+
+    def asked(self, nudge: Nudge) -> Asked:
+        question = self.bank.questions.get(nudge.question_id)
+        return Asked(nudge.id, spoken(question) if question else "A question from before.")
+
+
+def first_name(someone: Member) -> str:
+    return someone.name.split(" ")[0]
+
+
+def read_id(about: str) -> UUID | None:
+    """What a platform brought back as an id. Anything else is nobody's."""
+    try:
+        return UUID(about)
+    except ValueError:
+        return None
+
+
+def coming(row: CadenceRow | None) -> str:
+    """When the next question comes, as a sentence."""
+    if row is None or row.next_due_at is None:
+        return "No question is planned."
+    return f"Your next question comes on {day_and_hour(row.next_due_at, row.zone)}."

@@ -1,0 +1,42 @@
+"""A form was sent: which capability takes it."""
+
+from typing import assert_never
+
+from bot.conversation import agreeing, answering, coaching, leading, objectives, opening, pacing
+from bot.conversation.events import Submitted
+from bot.conversation.scene import Scene
+from prompts.message import Form, FormName, Message
+
+
+async def submit(scene: Scene, event: Submitted) -> list[Message | Form]:
+    refused = await opening.refusal(scene, event.form)
+    if refused is not None:
+        return [refused]
+    match event.form:
+        case FormName.AGREEMENT:
+            return await agreeing.submit_agreement(scene, event)
+        case FormName.OBJECTIVE:
+            return await objectives.submit_objective(scene, event)
+        case FormName.WHEN:
+            return await pacing.submit_when(scene, event)
+        case FormName.ANSWER:
+            return await answering.submit_answer(scene, event)
+        case FormName.LINK:
+            return await answering.submit_link(scene, event)
+        case FormName.PAUSE:
+            return await pacing.submit_pause(scene, event)
+        case FormName.COACHING_SESSION:
+            return await coaching.submit_session(scene, event)
+        case FormName.COHORT:
+            return await leading.submit_cohort(scene, event)
+        case (
+            FormName.JOURNAL
+            | FormName.LEADER_HOME
+            | FormName.COACH_HOME
+            | FormName.LEAD_HOME
+            | FormName.DIGEST
+        ):
+            # A page to read has nothing to send; it is shown again.
+            return [await opening.open_form(scene, event.form, event.about)]
+        case _:
+            assert_never(event.form)

@@ -1,0 +1,85 @@
+"""The only door: one event in, messages out, in the one transaction that it is given."""
+
+from datetime import datetime
+from typing import assert_never
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.conversation import agreeing, coaching, leading
+from bot.conversation.events import Arrived, Event, Left, Opened, Pressed, Said, Submitted
+from bot.conversation.opening import open_form
+from bot.conversation.pressing import press
+from bot.conversation.saying import say
+from bot.conversation.scene import Scene
+from bot.conversation.submitting import submit
+from prompts.bank import Bank
+from prompts.composing import home
+from prompts.composing.agreeing import Place
+from prompts.message import Form, Message
+from scheduler.writing import GONE
+from storage.cadences import forget_cadences
+from storage.members import find_member, mark_arrived
+from storage.nudges import cancel_waiting
+from storage.receipts import first_time
+
+Reply = Message | Form
+
+
+async def take_turn(
+    db: AsyncSession, event: Event, *, now: datetime, bank: Bank, place: Place
+) -> list[Reply]:
+    """What the companion answers; empty for an event that was taken before.
+
+    Looking (Opened) changes nothing and leaves no receipt. Everything else locks the member's
+    row first, so two events of one person are taken one after the other.
+    """
+    looks = isinstance(event, Opened)
+    someone = await find_member(
+        db, event.platform, event.workspace, event.user_id, to_change=not looks
+    )
+    if someone is None:
+        return [home.stranger()]
+    if not looks and not await first_time(db, someone.workspace_id, event.id, now):
+        return []
+    return await _answer(Scene(db, someone, now, bank, place), event)
+
+
+async def _answer(scene: Scene, event: Event) -> list[Reply]:
+    match event:
+        case Arrived():
+            return await _arrive(scene)
+        case Left():
+            return await _leave(scene)
+        case Said(words=words):
+            return await say(scene, words)
+        case Pressed(press=pressed, about=about):
+            return [await press(scene, pressed, about)]
+        case Opened(form=form, about=about):
+            return [await open_form(scene, form, about)]
+        case Submitted():
+            return await submit(scene, event)
+        case _:
+            assert_never(event)
+
+
+async def _arrive(scene: Scene) -> list[Reply]:
+    """A hello the first time, one for each of their roles."""
+    if not await mark_arrived(scene.db, scene.someone, scene.now):
+        return []
+    hello: list[Reply] = []
+    if scene.someone.is_leader:
+        hello.append(agreeing.notice(scene))
+    if scene.someone.is_coach:
+        hello.append(await coaching.welcome(scene))
+    if scene.someone.is_lead:
+        hello.append(leading.welcome(scene))
+    return hello
+
+
+async def _leave(scene: Scene) -> list[Reply]:
+    """They are gone from the workspace: nothing more is sent, not even what was queued."""
+    scene.someone.left_at = scene.now
+    scene.db.add(scene.someone)
+    await cancel_waiting(scene.db, [scene.someone.id], GONE)
+    await forget_cadences(scene.db, scene.someone)
+    return []

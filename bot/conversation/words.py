@@ -1,0 +1,121 @@
+"""The words that people can type instead of pressing."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from dateutil.parser import ParserError, parse
+from dateutil.relativedelta import relativedelta
+
+from prompts.message import FormName, Press
+
+
+class Word(StrEnum):
+    """Wishes that no button has."""
+
+    AGREE = "agree"
+    DIGEST = "digest"
+    FORGET_ME = "forget me"
+    HELP = "help"
+    HELP_NOW = "help now"
+    MY_DATA = "my data"
+    PAUSE = "pause"
+
+
+# Whatever can be pressed can be typed.
+_PRESSES = {
+    "not now": Press.NOT_NOW,
+    "skip": Press.SKIP,
+    "later": Press.LATER,
+    "tomorrow": Press.LATER_TOMORROW,
+    "later tomorrow": Press.LATER_TOMORROW,
+    "next week": Press.LATER_NEXT_WEEK,
+    "later next week": Press.LATER_NEXT_WEEK,
+    "back": Press.LATER_BACK,
+    "heavy week": Press.HEAVY_WEEK,
+    "not for me": Press.NOT_FOR_ME,
+    "why": Press.WHY,
+    "why this question": Press.WHY,
+    "share": Press.SHARE,
+    "allow sharing": Press.ALLOW_SHARING,
+    "take back": Press.TAKE_BACK,
+    "take it back": Press.TAKE_BACK,
+    "unshare": Press.TAKE_BACK,
+    "question": Press.ASK_NOW,
+    "ask me one now": Press.ASK_NOW,
+    "resume": Press.RESUME,
+    "stop": Press.STOP,
+    "unsubscribe": Press.STOP,
+}
+_FORMS = {
+    "agreement": FormName.AGREEMENT,
+    "answer": FormName.ANSWER,
+    "change answer": FormName.ANSWER,
+    "change objective": FormName.LINK,
+    "days and hours": FormName.WHEN,
+    "journal": FormName.JOURNAL,
+    "my journal": FormName.JOURNAL,
+    "leaders": FormName.COACH_HOME,
+    "new objective": FormName.OBJECTIVE,
+    "objectives": FormName.LEADER_HOME,
+    "my objectives": FormName.LEADER_HOME,
+    "people": FormName.LEAD_HOME,
+    "when": FormName.WHEN,
+}
+_WORDS = {word.value: word for word in Word} | {
+    "i agree": Word.AGREE,
+    "delete everything": Word.FORGET_ME,
+    "what do you hold about me": Word.MY_DATA,
+    "?": Word.HELP,
+    "hello": Word.HELP,
+    "hi": Word.HELP,
+}
+_MEANING: dict[str, Press | FormName | Word] = {**_PRESSES, **_FORMS, **_WORDS}
+
+
+@dataclass(frozen=True, slots=True)
+class PauseUntil:
+    """The day as it was typed, and as a date when it could be read as one to come."""
+
+    typed: str
+    until: date | None
+
+
+Heard = Press | FormName | Word | PauseUntil
+
+
+def understand(words: str, today: date) -> Heard | None:
+    """The wish in these words, or None: then they may well be an answer.
+
+    Only the whole line counts, so an answer that happens to hold "stop" is an answer.
+    """
+    plain = re.sub(r"\s+", " ", words.casefold()).strip(" .!?/“”\"'")
+    plain = plain.removeprefix("bearings ") or ("?" if words.strip() == "?" else "")
+    if meant := re.fullmatch(r"(?:pause|away) (?:until|till|to) (.{1,40})", plain):
+        return PauseUntil(meant[1], read_day(meant[1], today))
+    return _MEANING.get(plain)
+
+
+def read_day(typed: str, today: date) -> date | None:
+    """A day to come, British order, as people say it; None when it is not one."""
+    match typed.strip():
+        case "tomorrow":
+            return today + timedelta(days=1)
+        case "next week":
+            return today + timedelta(days=7 - today.weekday())
+        case other:
+            return _read_date(other, today)
+
+
+def _read_date(typed: str, today: date) -> date | None:
+    midnight = datetime.combine(today, time())
+    try:
+        found = parse(typed, dayfirst=not typed[:4].isdigit(), default=midnight).date()
+    except (ParserError, OverflowError):
+        return None
+    if found <= today and not re.search(r"\d{4}", typed):
+        # "3 June" said in July is next year's; "monday" is the coming one.
+        named = re.search(r"\d", typed) is None
+        found += relativedelta(weeks=1) if named else relativedelta(years=1)
+    return found if found > today else None

@@ -1,0 +1,158 @@
+"""The sample programme: two leaders in different zones, their coach, and a programme lead."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.web.posting import PLATFORM
+from prompts.bank import Bank
+from prompts.composing.agreeing import NOTICE_VERSION
+from scheduler.planning import replan
+from scheduler.writing import spoken
+from storage.agreements import agree
+from storage.objectives import set_objective
+from storage.tables import (
+    Allowed,
+    CadenceRow,
+    Cohort,
+    Member,
+    Nudge,
+    NudgeKind,
+    NudgeState,
+    Outcome,
+    Pairing,
+    Programme,
+    Reflection,
+    Workspace,
+)
+
+WORKSPACE = "playground"
+DIGEST_SLOTS = "mon 09:00"
+# What Dan was asked in the weeks before the playground opens, and what he kept to himself.
+DANS_WEEKS = (
+    (9, "CON-OPN-1", "The call with the island council. They asked what we would stop doing."),
+    (5, "CON-EXL-1", "The ambulance volunteers. Nobody had thought to ring them."),
+)
+
+
+async def lay_out_sample(db: AsyncSession, bank: Bank, now: datetime) -> UUID:
+    """Returns the workspace's id. Amara is new; Dan has been here for a fortnight."""
+    workspace = Workspace(platform=PLATFORM, external_id=WORKSPACE, name="Playground")
+    programme = Programme(workspace_id=workspace.id, name="Leading across boundaries")
+    cohort = Cohort(workspace_id=workspace.id, programme_id=programme.id, name="Autumn cohort")
+    amara = _person(workspace, "amara", "Amara Okafor", cohort_id=cohort.id, is_leader=True)
+    dan = _person(
+        workspace,
+        "dan",
+        "Dan Whitfield",
+        cohort_id=cohort.id,
+        is_leader=True,
+        timezone="Atlantic/Stanley",
+    )
+    ruth = _person(workspace, "ruth", "Ruth Ellis", is_coach=True)
+    priya = _person(workspace, "priya", "Priya Nair", is_lead=True)
+    for rows in (
+        [workspace],
+        [programme],
+        [cohort],
+        [amara, dan, ruth, priya],
+        [_pairing(amara, ruth, now), _pairing(dan, ruth, now)],
+    ):
+        db.add_all(rows)
+        await db.flush()
+    await _coach_cadence(db, ruth, now)
+    await _dans_fortnight(db, bank, dan, now)
+    return workspace.id
+
+
+def _person(workspace: Workspace, key: str, name: str, **more: object) -> Member:
+    return Member(
+        workspace_id=workspace.id,
+        user_id=key,
+        address=key,
+        name=name,
+        email=f"{key}@example.org",
+        **more,
+    )
+
+
+def _pairing(leader: Member, coach: Member, now: datetime) -> Pairing:
+    return Pairing(
+        workspace_id=leader.workspace_id,
+        leader_id=leader.id,
+        coach_id=coach.id,
+        accepted_at=now,
+    )
+
+
+async def _coach_cadence(db: AsyncSession, coach: Member, now: datetime) -> None:
+    row = CadenceRow(
+        member_id=coach.id,
+        kind=NudgeKind.DIGEST,
+        workspace_id=coach.workspace_id,
+        slots=DIGEST_SLOTS,
+        zone=coach.timezone,
+    )
+    await replan(db, row, now)
+
+
+async def _dans_fortnight(db: AsyncSession, bank: Bank, dan: Member, now: datetime) -> None:
+    await agree(db, dan, NOTICE_VERSION, set(Allowed), now - timedelta(days=14))
+    objective = await set_objective(
+        db,
+        dan,
+        "Partners start things together without waiting for me.",
+        ["connect"],
+        now - timedelta(days=13),
+    )
+    row = CadenceRow(
+        member_id=dan.id,
+        kind=NudgeKind.QUESTION,
+        workspace_id=dan.workspace_id,
+        slots="tue 12:00, thu 16:00",
+        zone=dan.timezone,
+    )
+    await replan(db, row, now)
+    for days, question_id, words in DANS_WEEKS:
+        question = bank.questions[question_id]
+        at = now - timedelta(days=days)
+        nudge = _past_question(dan, question_id, question.version, objective.id, at)
+        db.add(nudge)
+        await db.flush()
+        db.add(
+            Reflection(
+                workspace_id=dan.workspace_id,
+                member_id=dan.id,
+                nudge_id=nudge.id,
+                question_id=question_id,
+                question_version=question.version,
+                question_words=spoken(question),
+                objective_id=objective.id,
+                words=words,
+                answered_at=at,
+            )
+        )
+
+
+def _past_question(
+    who: Member, question_id: str, version: int, objective_id: UUID, at: datetime
+) -> Nudge:
+    return Nudge(
+        id=uuid4(),
+        workspace_id=who.workspace_id,
+        member_id=who.id,
+        slot=f"{at.date().isoformat()}/{NudgeKind.QUESTION}",
+        kind=NudgeKind.QUESTION,
+        due_at=at,
+        ready_at=at,
+        expires_at=at,
+        state=NudgeState.SENT,
+        sent_at=at,
+        question_id=question_id,
+        question_version=version,
+        reason="Your objective touches partners.",
+        objective_id=objective_id,
+        closed_at=at,
+        outcome=Outcome.ANSWERED,
+    )

@@ -1,0 +1,104 @@
+"""The playground's chat log and its movable clock: what a chat platform would keep."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.tables import ChatLine, Member, Nudge, NudgeState, PlaygroundClock
+
+
+async def add_line(
+    db: AsyncSession,
+    member_id: UUID,
+    body: str,
+    now: datetime,
+    *,
+    typed: bool = False,
+    nudge_id: UUID | None = None,
+) -> ChatLine:
+    line = ChatLine(member_id=member_id, body=body, typed=typed, nudge_id=nudge_id, at=now)
+    db.add(line)
+    await db.flush()
+    return line
+
+
+async def line_of_nudge(db: AsyncSession, member_id: UUID, nudge_id: UUID) -> ChatLine | None:
+    """The newest line that belongs to this nudge."""
+    found = await db.exec(
+        select(ChatLine)
+        .where(ChatLine.member_id == member_id, ChatLine.nudge_id == nudge_id)
+        .order_by(col(ChatLine.number).desc())
+        .limit(1)
+    )
+    return found.first()
+
+
+async def find_line(db: AsyncSession, member_id: UUID, number: int) -> ChatLine | None:
+    """Only one of their own chat, and only what the companion said."""
+    found = await db.exec(
+        select(ChatLine).where(
+            ChatLine.number == number,
+            ChatLine.member_id == member_id,
+            col(ChatLine.typed).is_(False),
+        )
+    )
+    return found.first()
+
+
+async def change_line(db: AsyncSession, line: ChatLine, body: str) -> None:
+    line.body = body
+    line.changes += 1
+    db.add(line)
+    await db.flush()
+
+
+async def chat_lines(db: AsyncSession, member_id: UUID, limit: int) -> list[ChatLine]:
+    """The newest lines of one chat, oldest first."""
+    found = await db.exec(
+        select(ChatLine)
+        .where(ChatLine.member_id == member_id)
+        .order_by(col(ChatLine.number).desc())
+        .limit(limit)
+    )
+    return list(found)[::-1]
+
+
+async def chat_version(db: AsyncSession, member_id: UUID) -> str:
+    """Differs whenever a line was added or changed."""
+    found = await db.exec(
+        select(func.max(ChatLine.number), func.sum(ChatLine.changes)).where(
+            ChatLine.member_id == member_id
+        )
+    )
+    newest, changes = found.one()
+    return f"{newest or 0}.{changes or 0}"
+
+
+async def ahead(db: AsyncSession) -> timedelta:
+    """How far the playground's clock was moved."""
+    clock = await db.get(PlaygroundClock, 1)
+    return timedelta(seconds=clock.ahead_seconds if clock else 0)
+
+
+async def move_ahead(db: AsyncSession, by: timedelta) -> None:
+    clock = await db.get(PlaygroundClock, 1) or PlaygroundClock()
+    clock.ahead_seconds = by.total_seconds()
+    db.add(clock)
+
+
+async def next_ready(db: AsyncSession, member_id: UUID | None = None) -> datetime | None:
+    """The earliest moment that a planned nudge is ready, for anyone or for this person."""
+    query = select(Nudge.ready_at).where(Nudge.state == NudgeState.READY)
+    if member_id is not None:
+        query = query.where(Nudge.member_id == member_id)
+    return (await db.exec(query.order_by(col(Nudge.ready_at)).limit(1))).first()
+
+
+async def local_people(db: AsyncSession, workspace_id: UUID) -> list[Member]:
+    """Everyone in the sample programme, by name."""
+    found = await db.exec(
+        select(Member).where(Member.workspace_id == workspace_id).order_by(Member.name)
+    )
+    return list(found)
