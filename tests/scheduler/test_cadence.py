@@ -108,6 +108,7 @@ def test_where_moving_on_would_leave_the_hours_the_nearest_minute_inside_them_is
 
     assert asked(time(0), time(3)) == utc("2027-03-28 01:45")  # 02:45, moved on
     assert asked(time(0), time(2, 30)) == utc("2027-03-28 00:59")  # before the gap
+    assert asked(time(0, 59), time(2, 30)) == utc("2027-03-28 00:59")  # the ends belong to them
     assert asked(time(1), time(2, 30)) == utc("2027-03-28 01:00")  # 02:00, after it
     assert asked(time(1), time(1, 59)) is None  # the clock shows no minute of these hours
 
@@ -125,6 +126,8 @@ def test_a_date_that_never_was_has_no_question(zone: str, day: date) -> None:
     cadence = Cadence(slots, zone)
     assert local_moment(day, time(9, 30), zone) is None
     assert occurrence_on(cadence, day) is None
+    # Not even where the last minute before the gap, on another date, would be inside the hours.
+    assert occurrence_on(Cadence(slots, zone, time(0), time(23, 59)), day) is None
     around = datetime.combine(day, time(12), UTC)
     days = [o.day for o in occurrences(cadence, around - timedelta(4), around + timedelta(4))]
     assert day not in days
@@ -280,6 +283,12 @@ def test_ben_changes_to_dubai_time_after_noon_there_and_is_asked_at_once() -> No
     assert after_zone_change(living_in("Asia/Dubai"), now, None) == found
 
 
+def test_ben_who_was_asked_in_london_is_not_asked_again_on_changing_to_dubai_time() -> None:
+    now = utc("2027-06-01 11:30")  # half an hour after noon in London, 15:30 in Dubai
+    found = after_zone_change(living_in("Asia/Dubai"), now, date(2027, 6, 1))
+    assert found == Occurrence(date(2027, 6, 3), utc("2027-06-03 12:00"))
+
+
 def test_chen_changes_to_tokyo_time_when_the_hours_there_are_over_and_is_asked_on_thursday() -> (
     None
 ):
@@ -379,7 +388,7 @@ def test_dates_away_take_away_their_own_questions_and_no_others(
     today = now.date()
     away = tuple(Away(today + timedelta(n), today + timedelta(n + more)) for n, more in spans)
     gone = {today + timedelta(n + k) for n, more in spans for k in range(more + 1)}
-    until = now + timedelta(days=20)
+    until = now + timedelta(days=30)  # beyond the longest time away and the week after it
     there = Cadence(here.slots, here.zone, here.earliest, here.latest, away)
     kept = [each for each in occurrences(here, now, until) if each.day not in gone]
     assert occurrences(there, now, until) == kept
@@ -409,6 +418,10 @@ def test_dates_away_take_away_their_own_questions_and_no_others(
 def test_days_and_times_are_read_as_people_write_them(text: str) -> None:
     assert read_slots(text) == (Slot(1, time(12)), Slot(3, time(16)))
     assert to_text(read_slots(text)) == "tue 12:00, thu 16:00"
+
+
+def test_slots_are_written_in_the_order_of_the_week() -> None:
+    assert to_text(tuple(reversed(TWICE_A_WEEK))) == "tue 12:00, thu 16:00"
 
 
 def test_an_hour_needs_no_leading_nought() -> None:
