@@ -66,6 +66,10 @@ function goToTheEnd() {
   article.scrollIntoView({ block: article.offsetHeight > room * 0.8 ? "start" : "nearest" });
 }
 
+// On a narrow page the clock stays at the top; what is scrolled to must not hide under it.
+const clock = document.querySelector(".clock");
+const makeRoom = () => (document.documentElement.style.scrollPaddingTop = `${clock.offsetHeight + 12}px`);
+
 // ---- changing the page in place ----
 
 function morph(next, { live, sent }) {
@@ -230,6 +234,8 @@ function listen() {
   addEventListener("pagehide", () => live.close(), { once: true });
 }
 
+new ResizeObserver(makeRoom).observe(clock);
+makeRoom();
 listen();
 addEventListener("pageshow", (event) => event.persisted && listen());
 if (!location.hash && !document.querySelector("main [autofocus]")) goToTheEnd();
