@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CursorResult
-
 # SQLite took over PostgreSQL's ON CONFLICT word for word, so this one construct serves both.
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import SQLModel
@@ -17,7 +15,10 @@ async def insert_or_leave(
     """Returns how many rows were new. One statement for all of them; Core, not the ORM."""
     if not rows:
         return 0
+    rows_table = table.__table__  # type: ignore[attr-defined]
+    # What comes back is counted: drivers do not agree on the row count of a bulk insert.
+    statement = (
+        insert(rows_table).on_conflict_do_nothing().returning(*rows_table.primary_key.columns)
+    )
     connection = await db.connection()
-    statement = insert(table.__table__).on_conflict_do_nothing()  # type: ignore[attr-defined]
-    done: CursorResult[Any] = await connection.execute(statement, list(rows))
-    return done.rowcount
+    return len((await connection.execute(statement, list(rows))).all())

@@ -30,7 +30,7 @@ class MemberError(Exception):
 async def find_member(
     db: AsyncSession, platform: str, workspace: str, user_id: str, *, to_change: bool = False
 ) -> Member | None:
-    """By the ids that the platform itself sends. `to_change` keeps other turns of theirs waiting."""
+    """By the ids that the platform itself sends. `to_change`: other turns of theirs wait."""
     query = (
         select(Member)
         .join(Workspace)

@@ -1,7 +1,8 @@
 """Unasked messages to the playground: a line in its chat log."""
 
-from sqlalchemy.ext.asyncio import AsyncEngine
 from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import Clock
 from prompts.message import Message, to_json

@@ -1,6 +1,7 @@
 """The sample programme: two leaders in different zones, their coach, and a programme lead."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -66,7 +67,7 @@ async def lay_out_sample(db: AsyncSession, bank: Bank, now: datetime) -> UUID:
     return workspace.id
 
 
-def _person(workspace: Workspace, key: str, name: str, **more: object) -> Member:
+def _person(workspace: Workspace, key: str, name: str, **more: Any) -> Member:
     return Member(
         workspace_id=workspace.id,
         user_id=key,

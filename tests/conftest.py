@@ -1,0 +1,45 @@
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from prompts.bank import Bank, load_bank
+from storage.engine import open_engine
+from tests.cast import Programme
+from tests.databases import KINDS, Databases, postgres_server
+
+
+@pytest.fixture(scope="session")
+def bank() -> Bank:
+    return load_bank()
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    with postgres_server() as server:
+        databases = Databases(tmp_path_factory.mktemp("model"), server)
+        yield databases
+        databases.close()
+
+
+@pytest.fixture(params=KINDS)
+def database_url(
+    request: pytest.FixtureRequest, databases: Databases, tmp_path: Path
+) -> Iterator[str]:
+    """A fresh migrated database, once on each kind."""
+    url = databases.fresh(request.param, tmp_path)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    engine = open_engine(database_url)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def programme(engine: AsyncEngine, bank: Bank) -> Programme:
+    return await Programme(engine, bank).lay_out()
