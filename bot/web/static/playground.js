@@ -72,7 +72,18 @@ const makeRoom = () => (document.documentElement.style.scrollPaddingTop = `${clo
 
 // ---- changing the page in place ----
 
+// A browser heeds autofocus once in the life of a page; from then on the script does.
+const WANTS_FOCUS = "main [data-wants-focus]";
+
+function takeOverFocus(next) {
+  for (const element of next.querySelectorAll("[autofocus]")) {
+    element.removeAttribute("autofocus");
+    element.dataset.wantsFocus = "";
+  }
+}
+
 function morph(next, { live, sent }) {
+  takeOverFocus(next);
   let kept = false;
   const active = document.activeElement;
   const isUnfinished = (node) =>
@@ -99,14 +110,15 @@ function morph(next, { live, sent }) {
 }
 
 function show(next, { live = false, sent = null } = {}) {
-  const wasAtTheEnd = isAtTheEnd();
+  // Whoever is busy inside the conversation is not moved along by its next line.
+  const follows = sent || (isAtTheEnd() && !document.activeElement?.closest("#log article"));
   const newestBefore = newest()?.id;
   remember(sent);
   morph(next, { live, sent });
   if (sent?.isConnected) sent.reset();
   restore();
   const grew = newest()?.id !== newestBefore;
-  if (grew && (wasAtTheEnd || sent)) goToTheEnd();
+  if (grew && follows) goToTheEnd();
 }
 
 // ---- asking the server ----
@@ -160,7 +172,7 @@ async function submit(form, fields) {
 }
 
 function settleFocus(line) {
-  const wanted = document.querySelector("main [autofocus]");
+  const wanted = document.querySelector(WANTS_FOCUS);
   if (wanted) wanted.focus();
   else if (document.activeElement === document.body || document.activeElement === null) {
     (document.getElementById(line) ?? newest())?.focus({ preventScroll: true });
@@ -172,7 +184,7 @@ async function follow(address) {
     show(await fetchPage(address));
     noteAddress();
     const back = document.getElementById(opener)?.querySelector("button");
-    const wanted = document.querySelector("main [autofocus]") ?? back ?? document.getElementById("conversation");
+    const wanted = document.querySelector(WANTS_FOCUS) ?? back ?? document.getElementById("conversation");
     wanted.focus();
   } catch (error) {
     trouble(`This could not be opened. ${reason(error)} You can try again.`);
