@@ -1,11 +1,19 @@
 """The only file that knows APScheduler. It wakes us; the rows say what is due."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC
 
+import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+logger = structlog.get_logger(__name__)
+
 Job = Callable[[], Awaitable[object]]
+
+# A pass that is under way when we are told to stop gets this long to record what it sent.
+LAST_PASS_SECONDS = 12
 
 
 def make_timetable(
@@ -24,3 +32,40 @@ def make_timetable(
     timetable.add_job(every_five_seconds, "interval", seconds=5, jitter=1, id="every five seconds")
     timetable.add_job(every_minute, "interval", seconds=60, jitter=5, id="every minute")
     return timetable
+
+
+@asynccontextmanager
+async def keeping_time(
+    *, every_second: Job, every_five_seconds: Job, every_minute: Job
+) -> AsyncIterator[None]:
+    """While inside, the jobs run. On leaving, what is under way is finished first."""
+    running: set[asyncio.Task[object]] = set()
+    timetable = make_timetable(
+        every_second=_steadily(every_second, running),
+        every_five_seconds=_steadily(every_five_seconds, running),
+        every_minute=_steadily(every_minute, running),
+    )
+    timetable.start()
+    try:
+        yield
+    finally:
+        timetable.pause()
+        if running:
+            await asyncio.wait(set(running), timeout=LAST_PASS_SECONDS)
+        timetable.shutdown(wait=False)
+
+
+def _steadily(job: Job, running: set[asyncio.Task[object]]) -> Job:
+    """A pass that fails is named in the log, and the next one comes all the same."""
+
+    async def run() -> None:
+        task = asyncio.ensure_future(job())
+        running.add(task)
+        try:
+            await task
+        except Exception as error:  # noqa: BLE001 - a clock that stops for one bad pass is worse
+            logger.error("pass failed", error=type(error).__name__)  # noqa: TRY400 - no quoting
+        finally:
+            running.discard(task)
+
+    return run

@@ -83,13 +83,21 @@ class Held:
 
 
 async def look_up(db: AsyncSession, nudges: Sequence[Nudge], now: datetime) -> Facts:
-    everyone = {nudge.member_id for nudge in nudges}
-    leaders = {nudge.member_id for nudge in nudges if nudge.kind is NudgeKind.QUESTION}
-    coaches = {nudge.member_id for nudge in nudges if nudge.kind is NudgeKind.DIGEST}
+    return await look_up_people(
+        db,
+        {nudge.member_id for nudge in nudges if nudge.kind is NudgeKind.QUESTION},
+        {nudge.member_id for nudge in nudges if nudge.kind is NudgeKind.DIGEST},
+        now,
+    )
+
+
+async def look_up_people(
+    db: AsyncSession, leaders: set[UUID], coaches: set[UUID], now: datetime
+) -> Facts:
     digests = await last_digests(db, coaches, now) if coaches else {}
     shared = await _shared(db, coaches, digests) if coaches else []
     return Facts(
-        addressees=await addressees(db, everyone),
+        addressees=await addressees(db, leaders | coaches),
         consents=await consents(db, leaders | {mark.leader_id for mark in shared}),
         cadences=await cadences(db, leaders, NudgeKind.QUESTION),
         away=await away_days(db, leaders),

@@ -102,3 +102,14 @@ async def local_people(db: AsyncSession, workspace_id: UUID) -> list[Member]:
         select(Member).where(Member.workspace_id == workspace_id).order_by(Member.name)
     )
     return list(found)
+
+
+async def newest_nudge(db: AsyncSession, member_id: UUID, until: datetime) -> Nudge | None:
+    """The last thing that was due for this person, whatever became of it."""
+    found = await db.exec(
+        select(Nudge)
+        .where(Nudge.member_id == member_id, col(Nudge.due_at) <= until)
+        .order_by(col(Nudge.due_at).desc())
+        .limit(1)
+    )
+    return found.first()

@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation.events import Arrived, Happened, Opened, Pressed, Said, Submitted
 from bot.conversation.turn import Reply, take_turn
-from bot.web.posting import PLATFORM
-from bot.web.sample import WORKSPACE, lay_out_sample
+from bot.web.posting import PLATFORM, WORKSPACE
+from bot.web.sample import lay_out_sample
 from prompts.bank import Bank
 from prompts.composing.agreeing import Place
 from prompts.message import Form, FormName, Message, Press

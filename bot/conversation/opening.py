@@ -7,6 +7,7 @@ from bot.conversation.scene import Scene
 from prompts.composing import agreeing as agreement_words
 from prompts.composing import home as home_words
 from prompts.message import Form, FormName, Message
+from storage.objectives import objectives_of
 from storage.tables import Member
 
 # Whose form it is. What is not named here is a leader's.
@@ -65,3 +66,17 @@ async def open_form(scene: Scene, form: FormName, about: str) -> Form | Message:
             return await leading.cohort_form(scene, about)
         case _:
             assert_never(form)
+
+
+async def waiting_forms(scene: Scene) -> list[tuple[FormName, str]]:
+    """What waits for this person, as (form, about): where a platform can, it stands open."""
+    if not scene.someone.is_leader:
+        return []
+    if not await scene.has_agreed():
+        return [(FormName.AGREEMENT, "")]
+    waiting: list[tuple[FormName, str]] = []
+    if not await objectives_of(scene.db, scene.someone):
+        waiting.append((FormName.OBJECTIVE, ""))
+    if nudge := await scene.open_question():
+        waiting.append((FormName.ANSWER, str(nudge.id)))
+    return waiting

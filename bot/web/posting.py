@@ -12,6 +12,8 @@ from storage.members import Addressee
 from storage.playground import add_line, line_of_nudge
 
 PLATFORM = "playground"
+# The playground has one workspace, and nothing crosses it either.
+WORKSPACE = "playground"
 
 
 class PlaygroundMessenger:

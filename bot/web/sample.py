@@ -6,7 +6,10 @@ from uuid import UUID, uuid4
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.web.posting import PLATFORM
+from bot.conversation.events import Arrived
+from bot.web.chatting import hear
+from bot.web.posting import PLATFORM, WORKSPACE
+from bot.web.showing import Asker, people_here
 from prompts.bank import Bank
 from prompts.composing.agreeing import NOTICE_VERSION
 from scheduler.planning import replan
@@ -28,7 +31,6 @@ from storage.tables import (
     Workspace,
 )
 
-WORKSPACE = "playground"
 DIGEST_SLOTS = "mon 09:00"
 # What Dan was asked in the weeks before the playground opens, and what he kept to himself.
 DANS_WEEKS = (
@@ -65,6 +67,13 @@ async def lay_out_sample(db: AsyncSession, bank: Bank, now: datetime) -> UUID:
     await _coach_cadence(db, ruth, now)
     await _dans_fortnight(db, bank, dan, now)
     return workspace.id
+
+
+async def greet_everyone(db: AsyncSession, bank: Bank, now: datetime) -> None:
+    """Each of them arrives, as they would by opening the chat for the first time."""
+    for person, member in await people_here(db):
+        asker = Asker(person, member, now, bank)
+        await hear(db, asker, Arrived(f"arrived-{member.id}", PLATFORM, WORKSPACE, person.key))
 
 
 def _person(workspace: Workspace, key: str, name: str, **more: Any) -> Member:

@@ -1,0 +1,159 @@
+"""The one place of assembly: engines, messengers, clocks and routes meet here."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.clock import Clock, system_now
+from bot.slack.rendering import to_payload
+from bot.teams.rendering import to_activity
+from bot.web.clock import movable_clock
+from bot.web.guarding import guards
+from bot.web.listening import Playground
+from bot.web.posting import PLATFORM, WORKSPACE, PlaygroundMessenger
+from bot.web.sample import greet_everyone, lay_out_sample
+from bot.web.stepping import Stepper
+from prompts.bank import ServedBank
+from scheduler.delivery import Messengers
+from scheduler.previewing import Preview, preview
+from scheduler.ticking import tick
+from scheduler.tidying import reap, tidy
+from scheduler.timetable import keeping_time
+from scheduler.writing import look_up_people
+from storage.cadences import cadence_of
+from storage.engine import NotKeptError, database_now, reading, transaction
+from storage.members import find_workspace, named_member
+from storage.migrating import SchemaError, check_schema
+from storage.nudges import Sent
+
+logger = structlog.get_logger(__name__)
+
+Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
+
+
+def build_messengers(engine: AsyncEngine, clock: Clock) -> Messengers:
+    return {PLATFORM: PlaygroundMessenger(engine, clock)}
+
+
+def database_clock(engine: AsyncEngine) -> Clock:
+    """The moment by the clock that every process of one installation shares."""
+
+    async def now() -> datetime:
+        return await database_now(engine)
+
+    return now
+
+
+async def one_pass(engine: AsyncEngine, bank: ServedBank, now: datetime) -> list[Sent]:
+    """Everything that is due at that moment, as if it were that moment."""
+
+    async def then() -> datetime:
+        return now
+
+    await tidy(engine, now)
+    return await tick(engine, build_messengers(engine, then), bank.current, now)
+
+
+@asynccontextmanager
+async def working(engine: AsyncEngine, bank: ServedBank, clock: Clock) -> AsyncIterator[None]:
+    """Plan, send and settle for as long as this is open. Any number of processes may."""
+    messengers = build_messengers(engine, clock)
+
+    async def every_second() -> None:
+        await tick(engine, messengers, bank.current, await clock())
+
+    async with keeping_time(
+        every_second=every_second,
+        every_five_seconds=lambda: _reap(engine, messengers, clock),
+        every_minute=lambda: _every_minute(engine, bank, clock),
+    ):
+        yield
+
+
+async def _reap(engine: AsyncEngine, messengers: Messengers, clock: Clock) -> None:
+    await reap(engine, messengers, await clock())
+
+
+async def _every_minute(engine: AsyncEngine, bank: ServedBank, clock: Clock) -> None:
+    await tidy(engine, await clock())
+    problems = bank.reread()
+    if problems:
+        logger.error("the changed bank was not taken up", problems=[str(one) for one in problems])
+
+
+def build_server(engine: AsyncEngine) -> Starlette:
+    """The web process: health now; each platform brings its routes when it is configured."""
+    return Starlette(routes=_health(engine))
+
+
+def build_playground(engine: AsyncEngine, bank: ServedBank) -> Starlette:
+    """The whole of it in one process, on a page, with a clock that can be moved."""
+    clock = movable_clock(engine)
+    messengers = build_messengers(engine, clock)
+
+    async def pass_at(now: datetime) -> None:
+        await tidy(engine, now)
+        await tick(engine, messengers, bank.current, now)
+
+    stepper = Stepper(engine, clock, pass_at)
+    dressings = {"Slack": to_payload, "Teams": to_activity}
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with keeping_time(
+            every_second=stepper.tick,
+            every_five_seconds=lambda: _reap(engine, messengers, clock),
+            every_minute=lambda: _every_minute(engine, bank, clock),
+        ):
+            yield
+
+    return Starlette(
+        routes=[*_health(engine), *Playground(engine, bank, stepper, dressings).routes()],
+        middleware=guards(),
+        lifespan=lifespan,
+    )
+
+
+async def lay_out_once(engine: AsyncEngine, bank: ServedBank) -> None:
+    """The sample programme, unless it is there already, with a hello to each of its people."""
+    now = await system_now()
+    async with transaction(engine) as db:
+        if await find_workspace(db, PLATFORM, WORKSPACE) is None:
+            await lay_out_sample(db, bank.current, now)
+            await greet_everyone(db, bank.current, now)
+
+
+def _health(engine: AsyncEngine) -> list[Route]:
+    async def alive(_: Request) -> Response:
+        return JSONResponse({"alive": True})
+
+    async def ready(_: Request) -> Response:
+        try:
+            await check_schema(engine)
+        except (SchemaError, NotKeptError) as error:
+            return JSONResponse({"ready": False, "because": str(error)}, status_code=503)
+        return JSONResponse({"ready": True})
+
+    return [Route("/healthz", alive), Route("/readyz", ready)]
+
+
+async def preview_for(
+    engine: AsyncEngine, bank: ServedBank, reference: str, weeks: int
+) -> tuple[str, list[Preview]]:
+    """(the leader's zone, what would come). Raises MemberError; empty for who is not asked."""
+    now = await database_now(engine)
+    async with reading(engine) as db:
+        member = await named_member(db, reference)
+        row = await cadence_of(db, member)
+        if row is None or row.next_due_at is None:
+            return member.timezone, []
+        facts = await look_up_people(db, {member.id}, set(), now)
+    until = now + timedelta(weeks=weeks)
+    return row.zone, preview(row, facts, bank.current, now, until)

@@ -1,0 +1,263 @@
+"""The `bearings` command. Every refusal is one line, and an exit code that a script can read."""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from enum import IntEnum
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot import app, doctor
+from bot.logs import start_logging
+from bot.serving import PortTakenError, serve_until_told, take_port, work_until_told
+from bot.settings import Settings, SettingsError, read_settings
+from prompts.bank import BankError, Question, ServedBank
+from prompts.composing.saying import day_and_hour
+from scheduler.previewing import Preview
+from storage.engine import NotKeptError, open_engine
+from storage.members import MemberError
+from storage.migrating import SchemaError, check_schema
+from storage.migrating import migrate as migrate_database
+
+
+class Exit(IntEnum):
+    DONE = 0
+    REFUSED = 1
+    USAGE = 2
+    CONFIGURATION = 78
+
+
+commands = typer.Typer(
+    help="Bearings, a coaching companion for leaders in health and care.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+bank_commands = typer.Typer(help="The question bank.", no_args_is_help=True)
+commands.add_typer(bank_commands, name="bank")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+out = Console(highlight=False, soft_wrap=True)
+
+REFUSALS = (PortTakenError, SchemaError, MemberError, BankError)
+
+
+def main() -> None:
+    """Every expected failure is one line on standard error, never a traceback."""
+    try:
+        commands()
+    except SettingsError as error:
+        _end(str(error), Exit.CONFIGURATION)
+    except REFUSALS as error:
+        _end(str(error), Exit.REFUSED)
+    except NotKeptError:
+        _end("The database did not answer or is full. Nothing was changed.", Exit.REFUSED)
+
+
+def _end(words: str, code: Exit) -> None:
+    print(f"bearings: {words}", file=sys.stderr)  # noqa: T201 - this is a command
+    sys.exit(code)
+
+
+@commands.command()
+def demo() -> None:
+    """Serve the playground: the whole of Bearings on a page, with no account and no key."""
+    settings = _settings()
+    listener = take_port("127.0.0.1", settings.port)
+    port = listener.getsockname()[1]
+
+    async def go(engine: AsyncEngine) -> None:
+        await migrate_database(engine)
+        bank = ServedBank()
+        await app.lay_out_once(engine, bank)
+        out.print(f"Bearings is ready at http://127.0.0.1:{port} (Ctrl+C ends it)")
+        await serve_until_told(app.build_playground(engine, bank), listener)
+
+    _run(settings, go, migrated=False)
+
+
+@commands.command()
+def serve() -> None:
+    """Run the web process: it listens to the chat platforms."""
+    settings = _settings()
+    listener = take_port(settings.host, settings.port)
+
+    async def go(engine: AsyncEngine) -> None:
+        out.print(f"Serving on http://{settings.host}:{listener.getsockname()[1]}")
+        await serve_until_told(app.build_server(engine), listener)
+
+    _run(settings, go)
+
+
+@commands.command()
+def work() -> None:
+    """Run a worker: it plans and sends what is due. Run as many as you like."""
+
+    async def go(engine: AsyncEngine) -> None:
+        out.print("Working. Ctrl+C ends it after the pass that is under way.")
+        await work_until_told(app.working(engine, ServedBank(), app.database_clock(engine)))
+
+    _run(_settings(), go)
+
+
+@commands.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+
+    async def go(engine: AsyncEngine) -> None:
+        before, after = await migrate_database(engine)
+        if before == after:
+            out.print(f"The database is up to date, at version {after}.")
+        else:
+            out.print(f"Brought the database from {before or 'nothing'} to version {after}.")
+
+    _run(_settings(), go, migrated=False)
+
+
+@commands.command()
+def tick(
+    at: Annotated[str, typer.Option(help="A moment in ISO 8601, such as 2027-03-28T09:00Z.")],
+    as_json: AsJson = False,
+) -> None:
+    """Do one pass of everything that is due at a moment, for tests and cron hosts."""
+    now = _moment(at)
+
+    async def go(engine: AsyncEngine) -> None:
+        sent = await app.one_pass(engine, ServedBank(), now)
+        if as_json:
+            _print_json({"at": now.isoformat(), "sent": len(sent)})
+        else:
+            out.print(f"Sent {len(sent)}.")
+
+    _run(_settings(), go)
+
+
+@commands.command("doctor")
+def doctor_command(as_json: AsJson = False) -> None:
+    """Say in plain words what is missing or wrong in the configuration."""
+    settings = _settings()
+    findings: list[doctor.Finding] = []
+
+    async def go(engine: AsyncEngine) -> None:
+        findings.extend(await doctor.examine(settings, engine))
+
+    _run(settings, go, migrated=False)
+    if as_json:
+        _print_json([{"what": one.what, "wrong": one.wrong} for one in findings])
+    else:
+        for one in findings:
+            out.print(f"{'wrong' if one.wrong else 'ok':6}{one.what}", markup=False)
+            if one.wrong:
+                out.print(f"      {one.wrong}", markup=False)
+    if any(one.wrong for one in findings):
+        raise typer.Exit(Exit.REFUSED)
+
+
+@commands.command()
+def preview(
+    member: Annotated[str, typer.Argument(help="An id, an e-mail address or a unique name.")],
+    weeks: Annotated[int, typer.Option(min=1, max=52, help="How far to look.")] = 4,
+    as_json: AsJson = False,
+) -> None:
+    """Show which questions would come to a leader, when and why. Nothing is written."""
+
+    async def go(engine: AsyncEngine) -> None:
+        zone, coming = await app.preview_for(engine, ServedBank(), member, weeks)
+        if as_json:
+            _print_json([_preview_row(one) for one in coming])
+        else:
+            _print_preview(zone, coming)
+
+    _run(_settings(), go)
+
+
+@bank_commands.command("show")
+def bank_show(as_json: AsJson = False) -> None:
+    """List every question in the bank."""
+    questions = ServedBank().current.questions.values()
+    if as_json:
+        _print_json([_question_row(question) for question in questions])
+        return
+    table = Table("Id", "Stage", "Depth", "Question", box=None)
+    for question in questions:
+        table.add_row(question.id, question.stage.value, str(question.depth), question.text)
+    out.print(table)
+
+
+def _settings() -> Settings:
+    settings = read_settings()
+    start_logging(settings.log_level)
+    return settings
+
+
+def _run(
+    settings: Settings, go: Callable[[AsyncEngine], Awaitable[None]], *, migrated: bool = True
+) -> None:
+    """With the database open, and refused unless it is the one this program needs."""
+
+    async def with_engine() -> None:
+        async with _database(settings) as engine:
+            if migrated:
+                await check_schema(engine)
+            await go(engine)
+
+    asyncio.run(with_engine())
+
+
+@asynccontextmanager
+async def _database(settings: Settings) -> AsyncIterator[AsyncEngine]:
+    engine = open_engine(settings.database_url)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+def _moment(at: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        raise typer.BadParameter("Write it like 2027-03-28T09:00Z.", param_hint="--at") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))  # noqa: T201 - this is a command
+
+
+def _question_row(question: Question) -> dict[str, object]:
+    return {
+        "id": question.id,
+        "text": question.text,
+        "stage": question.stage.value,
+        "depth": question.depth,
+        "themes": [theme.value for theme in question.themes],
+        "sequence": question.sequence,
+        "status": question.status.value,
+    }
+
+
+def _preview_row(one: Preview) -> dict[str, object]:
+    return {
+        "at": one.at.isoformat(),
+        "question": one.question_id or None,
+        "text": one.words,
+        "reason": one.reason,
+    }
+
+
+def _print_preview(zone: str, coming: list[Preview]) -> None:
+    if not coming:
+        out.print("No question is planned in that time.")
+    for one in coming:
+        out.print(f"{day_and_hour(one.at, zone)}  {one.question_id or 'silence'}", markup=False)
+        if one.words:
+            out.print(f"    {one.words}", markup=False)
+        out.print(f"    Why: {one.reason}", markup=False)

@@ -1,0 +1,55 @@
+"""One turn and the playground's chat log, in one transaction."""
+
+from collections.abc import Sequence
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.conversation.events import Event, Said
+from bot.conversation.turn import Reply, take_turn
+from bot.web.showing import PLACE, Asker
+from prompts.message import Form, Message, to_json
+from storage.agreements import consent_of
+from storage.playground import add_line, change_line, find_line, line_of_nudge
+from storage.tables import ChatLine, Member
+
+
+async def hear(db: AsyncSession, asker: Asker, event: Event, line: str = "") -> Form | None:
+    """The form that is to be shown now, if there is one; messages go into the chat log.
+
+    `line` is the id of the line in which something was pressed.
+    """
+    agreed = not asker.member.is_leader or await consent_of(db, asker.member) is not None
+    replies = await take_turn(db, event, now=asker.now, bank=asker.bank, place=PLACE)
+    if replies and isinstance(event, Said) and agreed:
+        # Before the agreement nothing is stored, not even here.
+        await add_line(db, asker.member.id, event.words, asker.now, typed=True)
+    return await _log(db, asker, replies, line)
+
+
+async def _log(db: AsyncSession, asker: Asker, replies: Sequence[Reply], line: str) -> Form | None:
+    form = None
+    for reply in replies:
+        if isinstance(reply, Form):
+            form = reply
+        else:
+            await _log_message(db, asker, reply, line)
+    return form
+
+
+async def _log_message(db: AsyncSession, asker: Asker, message: Message, line: str) -> None:
+    there = await _line_to_replace(db, asker.member, message, line)
+    if there is not None:
+        await change_line(db, there, to_json(message))
+        return
+    await add_line(db, asker.member.id, to_json(message), asker.now, nudge_id=message.nudge)
+
+
+async def _line_to_replace(
+    db: AsyncSession, member: Member, message: Message, line: str
+) -> ChatLine | None:
+    if not message.replaces:
+        return None
+    if message.nudge is not None:
+        return await line_of_nudge(db, member.id, message.nudge)
+    number = line.removeprefix("line-")
+    return await find_line(db, member.id, int(number)) if number.isdecimal() else None
