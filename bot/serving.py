@@ -3,7 +3,8 @@
 import asyncio
 import signal
 import socket
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 
 import uvicorn
 from starlette.applications import Starlette
@@ -32,6 +33,20 @@ def take_port(host: str, port: int) -> socket.socket:
     return listener
 
 
+class _Server(uvicorn.Server):
+    """Uvicorn raises the signal once more when it is done; being told to stop is no failure."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        on_goodbye(self._goodbye)
+        yield
+
+    def _goodbye(self) -> None:
+        # Told twice means: now.
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
 async def serve_until_told(application: Starlette, listener: socket.socket) -> None:
     """Until SIGINT or SIGTERM; what is under way is finished first."""
     config = uvicorn.Config(
@@ -41,14 +56,18 @@ async def serve_until_told(application: Starlette, listener: socket.socket) -> N
         server_header=False,
         timeout_graceful_shutdown=GOODBYE_SECONDS,
     )
-    await uvicorn.Server(config).serve(sockets=[listener])
+    await _Server(config).serve(sockets=[listener])
 
 
 async def work_until_told(work: AbstractAsyncContextManager[None]) -> None:
     """Until SIGINT or SIGTERM."""
     told = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, told.set)
+    on_goodbye(told.set)
     async with work:
         await told.wait()
+
+
+def on_goodbye(act: Callable[[], None]) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, act)

@@ -30,8 +30,6 @@ from storage.tables import (
     Reflection,
 )
 
-UNNAMED = "not named to you"
-
 
 async def welcome(scene: Scene) -> Message:
     leaders = [first_name(leader) for _, leader in await leaders_of(scene.db, scene.someone)]
@@ -111,7 +109,7 @@ def _by_objective(
     groups: dict[str, list[coaching.SharedReflection]] = defaultdict(list)
     for one in reflections:
         objective = titles.get(one.objective_id) if one.objective_id else None
-        title = "none" if objective is None else objective.words if named else UNNAMED
+        title = coaching.objective_title(objective.words if objective else "", named=named)
         groups[title].append(coaching.SharedReflection(one.question_words, one.words))
     return tuple((title, tuple(theirs)) for title, theirs in groups.items())
 

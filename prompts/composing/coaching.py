@@ -33,7 +33,7 @@ class SharedReflection:
 
 @dataclass(frozen=True, slots=True)
 class LeaderShare:
-    """What one leader shared. `by_objective`: (objective's words or a stand-in, reflections)."""
+    """What one leader shared. `by_objective`: (how it is headed, its reflections)."""
 
     leader: str
     next_session: datetime | None
@@ -81,12 +81,19 @@ def _contents(shares: Sequence[LeaderShare]) -> str:
     return f"{things}. Only you and the leader who shared it can read each of them."
 
 
+def objective_title(words: str, *, named: bool) -> str:
+    """How an objective is headed: by its words only where the leader shares titles."""
+    if not words:
+        return "On no objective in particular"
+    return f"Objective: {words}" if named else "On an objective whose title is not shared"
+
+
 def _leader(share: LeaderShare, zone: str) -> list[Element]:
     elements: list[Element] = [Divider(), Heading(share.leader)]
     if share.next_session:
         elements.append(Facts((Fact("Next session", day_and_hour(share.next_session, zone)),)))
     for objective, reflections in share.by_objective:
-        elements.append(Text(f"Objective: {objective}"))
+        elements.append(Text(objective))
         for reflection in reflections:
             elements += [Quiet(reflection.question), Quote(reflection.words)]
     return elements

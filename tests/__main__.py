@@ -1,0 +1,47 @@
+"""Everything that must pass: `make test`. Each check is told by its last lines, failures whole."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+BIN = Path(sys.executable).parent
+CHECKS = {
+    "ruff": ["ruff", "check", "--quiet", "."],
+    "ruff format": ["ruff", "format", "--check", "--quiet", "."],
+    "mypy --strict": ["mypy"],
+    "import-linter": ["lint-imports"],
+    "pytest": ["pytest", "--numprocesses", os.environ.get("BEARINGS_TEST_PROCESSES", "2")],
+}
+
+
+def main() -> int:
+    failed = [name for name, command in CHECKS.items() if not _passes(name, command)]
+    print(f"failed: {', '.join(failed)}" if failed else "all checks passed")
+    return 1 if failed else 0
+
+
+def _passes(name: str, command: list[str]) -> bool:
+    began = time.monotonic()
+    done = subprocess.run(
+        [BIN / command[0], *command[1:]], capture_output=True, text=True, check=False
+    )
+    took = time.monotonic() - began
+    passed = done.returncode == 0
+    print(f"{'ok' if passed else 'FAILED':7}{name} ({took:.0f} s)", flush=True)
+    said = (done.stdout + done.stderr).strip()
+    if not passed:
+        print(said)
+    elif name == "pytest":
+        # The totals, and the reason of anything that was skipped.
+        print("\n".join(line for line in said.splitlines()[-30:] if _tells(line)))
+    return passed
+
+
+def _tells(line: str) -> bool:
+    return "passed" in line or line.startswith("SKIPPED")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
