@@ -61,9 +61,12 @@ function isAtTheEnd() {
 function goToTheEnd() {
   const article = newest();
   if (!article) return;
+  const log = document.getElementById("log");
   // A long line is read from its beginning; a short one stands at the foot.
-  const room = Math.min(document.getElementById("log").clientHeight, innerHeight);
-  article.scrollIntoView({ block: article.offsetHeight > room * 0.8 ? "start" : "nearest" });
+  const isLong = article.offsetHeight > Math.min(log.clientHeight, innerHeight) * 0.8;
+  if (getComputedStyle(log).overflowY !== "auto") article.scrollIntoView({ block: isLong ? "start" : "nearest" });
+  else if (isLong) log.scrollTop += article.getBoundingClientRect().top - log.getBoundingClientRect().top;
+  else log.scrollTop = log.scrollHeight;
 }
 
 // On a narrow page the clock stays at the top; what is scrolled to must not hide under it.
@@ -134,16 +137,24 @@ async function fetchPage(address, options = {}) {
   const isHtml = response.headers.get("content-type")?.includes("text/html");
   const next = isHtml ? new DOMParser().parseFromString(await response.text(), "text/html") : null;
   if (next?.getElementById("playground")) return next;
-  const main = next?.querySelector("main");
-  const said = main && [...main.querySelectorAll("h1, .text p")].map((part) => part.textContent.trim());
-  throw new NotAPage(said?.length ? said.join(" ") : `The playground answered ${response.status}.`);
+  const said = [...(next?.querySelectorAll("main .text p") ?? [])].map((part) => part.textContent.trim());
+  throw new NotAPage(said.join(" ") || `The playground answered ${response.status}.`);
 }
 
 const reason = (error) => (error instanceof NotAPage ? error.message : "The playground did not answer.");
 
+const notOpened = (error) => `This could not be opened. ${reason(error)} You can try again.`;
+
+function notSaved(error) {
+  const why = reason(error);
+  const saysSo = /nothing was saved/i.test(why);
+  return `${saysSo ? "" : "Nothing was saved. "}${why} What you typed is still here; you can try again.`;
+}
+
+const isHere = () => playground().dataset.here === location.pathname + location.search;
+
 function noteAddress() {
-  const here = playground().dataset.here;
-  if (here !== location.pathname + location.search) history.pushState(null, "", here);
+  if (!isHere()) history.pushState(null, "", playground().dataset.here);
 }
 
 // ---- what people do ----
@@ -161,11 +172,7 @@ async function submit(form, fields) {
     noteAddress();
     settleFocus(line);
   } catch (error) {
-    trouble(
-      posts
-        ? `Nothing was saved. ${reason(error)} What you typed is still here; you can try again.`
-        : `This could not be opened. ${reason(error)} You can try again.`,
-    );
+    trouble(posts ? notSaved(error) : notOpened(error));
   } finally {
     form.removeAttribute("aria-busy");
   }
@@ -187,7 +194,7 @@ async function follow(address) {
     const wanted = document.querySelector(WANTS_FOCUS) ?? back ?? document.getElementById("conversation");
     wanted.focus();
   } catch (error) {
-    trouble(`This could not be opened. ${reason(error)} You can try again.`);
+    trouble(notOpened(error));
   }
 }
 
@@ -227,7 +234,8 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-addEventListener("popstate", () => inTurn(() => follow(location.href)));
+// A link to a place on this page lands here too, and leaves the page as it is.
+addEventListener("popstate", () => isHere() || inTurn(() => follow(location.href)));
 
 // ---- what happens meanwhile ----
 
@@ -246,6 +254,8 @@ function listen() {
   addEventListener("pagehide", () => live.close(), { once: true });
 }
 
+// The answer to a refused POST stands at an address that cannot be read again.
+if (!isHere()) history.replaceState(null, "", playground().dataset.here);
 new ResizeObserver(makeRoom).observe(clock);
 makeRoom();
 listen();
