@@ -1,5 +1,6 @@
 """Opening a database, and the one way in: a transaction."""
 
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -19,7 +20,11 @@ from storage.databasetime import database_milliseconds
 
 # How long a writer waits for another before it says that nothing was saved.
 BUSY_TIMEOUT_MS = 5000
-READ_ONLY = {"reads_only": True}
+# A SQLite reader has one consistent look by itself; PostgreSQL is asked for it.
+READ_ONLY: dict[str, dict[str, Any]] = {
+    "sqlite": {"reads_only": True},
+    "postgresql": {"isolation_level": "REPEATABLE READ"},
+}
 
 
 class NotKeptError(Exception):
@@ -57,13 +62,18 @@ def _open_sqlite(url: URL, busy_timeout_ms: int) -> AsyncEngine:
         # The driver's own guess of when to begin is switched off; `_begin` decides.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in (
-            "journal_mode = WAL",
-            "foreign_keys = ON",
-            "synchronous = FULL",
-            f"busy_timeout = {int(busy_timeout_ms)}",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
+        try:
+            for pragma in (
+                "journal_mode = WAL",
+                "foreign_keys = ON",
+                "synchronous = FULL",
+                f"busy_timeout = {int(busy_timeout_ms)}",
+            ):
+                cursor.execute(f"PRAGMA {pragma}")
+        except BaseException:
+            # Not a database, or no room: nobody else knows of this connection yet.
+            connection.close()
+            raise
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
@@ -82,18 +92,29 @@ async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
         async with AsyncSession(engine, expire_on_commit=False) as db, db.begin():
             yield db
     except (DBAPIError, PoolTimeout) as error:
-        raise NotKeptError(type(error).__name__) from error
+        raise NotKeptError(_what_happened(error)) from None
+
+
+def _what_happened(error: Exception) -> str:
+    """Without the database's own words where they may quote a row: PostgreSQL likes to."""
+    match getattr(error, "orig", None):
+        case sqlite3.Error() as original:
+            return f"{type(error).__name__}: {original}"
+        case None:
+            return type(error).__name__
+        case original:
+            return f"{type(error).__name__}: {type(original).__name__}"
 
 
 @asynccontextmanager
 async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
     """One consistent look, which keeps no writer waiting."""
-    reader = engine.execution_options(**READ_ONLY)
+    reader = engine.execution_options(**READ_ONLY[engine.dialect.name])
     try:
         async with AsyncSession(reader, expire_on_commit=False) as db:
             yield db
     except (DBAPIError, PoolTimeout) as error:
-        raise NotKeptError(type(error).__name__) from error
+        raise NotKeptError(_what_happened(error)) from None
 
 
 async def database_now(engine: AsyncEngine) -> datetime:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.engine import NotKeptError
+from storage.engine import READ_ONLY, NotKeptError
 
 
 class SchemaError(Exception):
@@ -30,7 +30,9 @@ async def migrate(engine: AsyncEngine) -> tuple[str | None, str]:
 async def check_schema(engine: AsyncEngine) -> None:
     """Raises SchemaError unless the database is exactly at this program's version."""
     try:
-        async with engine.connect() as connection:
+        # A look, not a write: it must not wait for whoever is writing.
+        reader = engine.execution_options(**READ_ONLY[engine.dialect.name])
+        async with reader.connect() as connection:
             version = await connection.run_sync(_version)
     except DBAPIError as error:
         raise SchemaError(
