@@ -98,13 +98,8 @@ class Playground:
     async def page(self, request: Request) -> Response:
         role, key = request.path_params["role"], request.path_params["key"]
         async with reading(self.engine) as db:
-            opened = request.query_params.get("open", "")
-            if not opened:
-                return await self._show(db, role, key)
             asker, _ = await self._asker(db, role, key)
-            about = request.query_params.get("about", "")
-            form = as_form(await look(db, asker, read_form_name(opened), about))
-            return await self._show(db, role, key, Extra(opened=form))
+            return await self._show(db, role, key, await _asked_for(db, asker, request))
 
     async def press(self, request: Request) -> Response:
         fields = await _fields(request)
@@ -157,7 +152,7 @@ class Playground:
         except NotKeptError:
             return await self._not_saved(asker, event, fields)
         if form is None:
-            return RedirectResponse(f"/{role}/{event.user_id}", status_code=303)
+            return RedirectResponse(f"/{role}/{event.user_id}#newest", status_code=303)
         async with reading(self.engine) as db:
             return await self._show(db, role, event.user_id, Extra(opened=form, line=line))
 
@@ -189,6 +184,17 @@ class Playground:
         asker, people = await self._asker(db, role, key)
         page = await build_page(db, asker, people, self.dressings, extra or Extra())
         return HTMLResponse(to_page(page), status_code=status)
+
+
+async def _asked_for(db: AsyncSession, asker: Asker, request: Request) -> Extra:
+    """What the address asks to be shown: a form, a message in another dress, or nothing more."""
+    asked = request.query_params
+    if asked.get("open") == "none":
+        return Extra(closed=True)
+    if "open" in asked:
+        name = read_form_name(asked["open"])
+        return Extra(opened=as_form(await look(db, asker, name, asked.get("about", ""))))
+    return Extra(line=asked.get("line", ""), dressed_as=asked.get("as", ""))
 
 
 def _key(request: Request) -> str:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -42,6 +41,8 @@ from prompts.message import (
 )
 
 ROLES = ("leader", "coach", "lead")
+# More than these are quicker to choose from a list that opens.
+MOST_RADIOS = 5
 
 _here = Path(__file__).parent
 _environment = Environment(
@@ -68,8 +69,8 @@ class Person:
 class Line:
     """One line of the conversation: what the person typed, or what the companion said.
 
-    `form` stands open inside the message. `dressed` is what each platform would get,
-    such as ("Slack", "{…}").
+    `form` stands open inside the message. `platforms` are those as which it can be shown;
+    `dressed` is the one that was asked for, such as ("Slack", "{…}").
     """
 
     id: str
@@ -77,12 +78,16 @@ class Line:
     words: str = ""
     message: Message | None = None
     form: Form | None = None
-    dressed: tuple[tuple[str, str], ...] = ()
+    platforms: tuple[str, ...] = ()
+    dressed: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Everything one person sees at one moment. `token` gives a fresh event id for each <form>."""
+    """Everything one person sees at one moment. `token` gives a fresh event id for each <form>.
+
+    `here` and `closed` are the queries of this address and of the one with nothing opened.
+    """
 
     person: Person
     people: tuple[Person, ...]
@@ -92,6 +97,8 @@ class Page:
     home: Form
     token: Callable[[], str]
     opened: Form | None = None
+    here: str = ""
+    closed: str = ""
     notice: str = ""
     draft: str = ""
     version: str = ""
@@ -121,7 +128,7 @@ def to_page(page: Page) -> str:
     return _environment.get_template("page.html.j2").render(
         page=page,
         path=path,
-        here=_here_again(path, page.opened),
+        here=f"{path}{page.here}",
         peers=[person for person in page.people if person.role == page.person.role],
         clock=_clock(page.now, page.zone),
         days=_by_day(page, path),
@@ -230,7 +237,7 @@ def _field_to_html(field: Field, id_: str) -> Markup:
         case LongText():
             return _draw("long_text", field=field, id=id_)
         case Choice():
-            kind = "radios" if len(field.options) <= 7 else "select"
+            kind = "radios" if len(field.options) <= MOST_RADIOS else "select"
             return _draw(kind, field=field, id=id_)
         case Choices():
             return _draw("checkboxes", field=field, id=id_)
@@ -273,13 +280,6 @@ def _refused(form: Form) -> bool:
     return bool(form.error) or any(field.error for field in form.fields)
 
 
-def _here_again(path: str, opened: Form | None) -> str:
-    """The address that shows this page once more, also when it was the answer to a POST."""
-    if opened is None:
-        return path
-    return f"{path}?{urlencode({'open': opened.name.value, 'about': opened.about})}"
-
-
 def _clock(now: datetime, zone: str) -> Clock:
     local = now.astimezone(ZoneInfo(zone))
     words = format_datetime(local, "EEE d MMM y, HH:mm", locale="en_GB")
@@ -307,4 +307,6 @@ def _line_to_html(line: Line, page: Page, path: str) -> Markup:
     else:
         said = _draw("own_words", words=line.words)
     local = line.at.astimezone(ZoneInfo(page.zone))
-    return _draw("line", line=line, said=said, at=format_datetime(local, "HH:mm", locale="en_GB"))
+    return _draw(
+        "line", line=line, path=path, said=said, at=format_datetime(local, "HH:mm", locale="en_GB")
+    )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -46,6 +47,9 @@ HOMES = {
     "lead": FormName.LEAD_HOME,
 }
 
+# In an address: nothing is to stand open, not even what would open by itself.
+CLOSED = "open=none"
+
 Dressing = Callable[[Message], Mapping[str, Any]]
 Said = Mapping[int | None, Message]
 
@@ -65,7 +69,9 @@ class Extra:
     """What a page shows beyond what is stored: an opened form, a note, words not taken."""
 
     opened: Form | None = None
+    closed: bool = False
     line: str = ""
+    dressed_as: str = ""
     notice: str = ""
     draft: str = ""
 
@@ -102,17 +108,19 @@ async def build_page(
     opened = extra.opened
     if opened and extra.line in standing and standing[extra.line].name is opened.name:
         standing[extra.line], opened = opened, None
-    if opened is None and asker.person.role == "coach":
+    if opened is None and asker.person.role == "coach" and not extra.closed:
         opened = await _fresh_digest(db, asker, kept, said)
     return Page(
         person=asker.person,
         people=tuple(people),
         now=asker.now,
         zone=asker.member.timezone,
-        lines=tuple(_line(line, said, standing, dressings) for line in kept),
+        lines=tuple(_line(line, said, standing, dressings, extra) for line in kept),
         home=as_form(await look(db, asker, HOMES[asker.person.role])),
         token=lambda: str(uuid4()),
         opened=opened,
+        here=_query(opened, extra),
+        closed=f"?{CLOSED}" if asker.person.role == "coach" else "",
         notice=extra.notice,
         draft=extra.draft,
         version=await version(db, asker.member),
@@ -147,6 +155,7 @@ def _line(
     said: Said,
     standing: Mapping[str, Form],
     dressings: Mapping[str, Dressing],
+    extra: Extra,
 ) -> Line:
     if line.typed:
         return Line(line_id(line), line.at, words=line.body)
@@ -156,11 +165,27 @@ def _line(
         line.at,
         message=message,
         form=standing.get(line_id(line)),
-        dressed=tuple(
-            (name, json.dumps(dress(message), indent=2, ensure_ascii=False))
-            for name, dress in dressings.items()
-        ),
+        platforms=tuple(dressings),
+        dressed=_dressed(message, dressings, extra) if extra.line == line_id(line) else None,
     )
+
+
+def _dressed(
+    message: Message, dressings: Mapping[str, Dressing], extra: Extra
+) -> tuple[str, str] | None:
+    dress = dressings.get(extra.dressed_as)
+    if dress is None:
+        return None
+    return extra.dressed_as, json.dumps(dress(message), indent=2, ensure_ascii=False)
+
+
+def _query(opened: Form | None, extra: Extra) -> str:
+    """The query that shows this page once more, also when it was the answer to a POST."""
+    if opened is not None:
+        return "?" + urlencode({"open": opened.name.value, "about": opened.about})
+    if extra.dressed_as:
+        return "?" + urlencode({"line": extra.line, "as": extra.dressed_as})
+    return f"?{CLOSED}" if extra.closed else ""
 
 
 async def _standing_forms(

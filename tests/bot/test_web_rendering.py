@@ -163,8 +163,8 @@ def every_element(words: str) -> tuple[Element, ...]:
 
 
 def every_field(words: str, error: str = "") -> tuple[Field, ...]:
-    few = tuple(Option(f"v{n}", words) for n in range(7))
-    many = tuple(Option(f"v{n}", words) for n in range(8))
+    few = tuple(Option(f"v{n}", words) for n in range(5))
+    many = tuple(Option(f"v{n}", words) for n in range(6))
     return (
         ShortText("title", words, hint=words, value=words, error=error),
         LongText("words", words, hint=words, value=words, error=error),
@@ -216,7 +216,8 @@ def a_full_page(words: str = "words", error: str = "") -> Page:
                 NOW,
                 message=QUESTION,
                 form=ANSWER,
-                dressed=(("Slack", words), ("Teams", words)),
+                platforms=("Slack", "Teams"),
+                dressed=("Slack", words),
             ),
         ),
         home=form(FormName.LEADER_HOME),
@@ -347,10 +348,10 @@ def test_every_field_has_its_label_and_says_its_hint_and_error(field: Field, err
     assert error in said
 
 
-def test_a_choice_is_all_in_sight_up_to_seven_and_a_list_beyond_that() -> None:
+def test_a_choice_is_all_in_sight_up_to_five_and_a_list_beyond_that() -> None:
     few, many = every_field("Words")[2:4]
     radios = [node for node in draw_field(few).all("input") if node.attributes["type"] == "radio"]
-    assert [("checked" in radio.attributes) for radio in radios] == [False, True] + [False] * 5
+    assert [("checked" in radio.attributes) for radio in radios] == [False, True] + [False] * 3
     options = list(draw_field(many).one("select").all("option"))
     assert options[0].attributes["value"] == ""
     assert [node.attributes["value"] for node in options if "selected" in node.attributes] == ["v1"]
@@ -491,12 +492,12 @@ def test_every_form_gets_an_event_id_of_its_own() -> None:
 
 def test_an_opened_form_is_a_dialog_that_can_be_closed_and_comes_back_after_a_refusal() -> None:
     opened = Form(FormName.OBJECTIVE, "Add an objective", "o/1", submit="Save")
-    root = read(to_page(a_page(opened=opened)))
+    root = read(to_page(a_page(opened=opened, here="?open=objective")))
     dialog = root.one("section", role="dialog")
     assert root.one("h2", id=dialog.attributes["aria-labelledby"]).words == "Add an objective"
     assert "autofocus" in dialog.attributes
     assert dialog.one("a", id="close").attributes["href"] == "/leader/amara"
-    assert root.one("main").attributes["data-here"] == "/leader/amara?open=objective&about=o%2F1"
+    assert root.one("main").attributes["data-here"] == "/leader/amara?open=objective"
     again = read(to_page(a_page(opened=replace(opened, error="Nothing was written."))))
     assert [node.tag for node in again.all() if "autofocus" in node.attributes] == ["div"]
 
@@ -520,8 +521,14 @@ def test_people_of_the_same_role_can_be_switched_to() -> None:
 
 
 def test_each_message_can_be_seen_as_the_platforms_get_it() -> None:
-    summaries = [node.words for node in read(to_page(a_full_page())).all("summary")]
-    assert summaries[1:] == ["As Slack gets it", "As Teams gets it"]
+    root = read(to_page(a_full_page()))
+    offers = {
+        node.words: node.attributes["aria-expanded"]
+        for node in root.all("button")
+        if "aria-expanded" in node.attributes
+    }
+    assert offers == {"As Slack gets it": "true", "As Teams gets it": "false"}
+    assert root.one("pre").attributes["aria-label"] == "JSON for Slack"
 
 
 def test_an_empty_page_says_that_it_is_empty() -> None:
