@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -172,7 +172,8 @@ async def _record(
     await connection.execute(
         update(_NUDGE)
         .where(_NUDGE.c.id == bindparam("this"), _NUDGE.c.owner == owner)
-        .where(_NUDGE.c.state.in_([NudgeState.LEASED, NudgeState.SENDING]))
+        # Not `in_`: its parameters cannot be expanded where many rows are written at once.
+        .where(or_(_NUDGE.c.state == NudgeState.LEASED, _NUDGE.c.state == NudgeState.SENDING))
         .values(owner=None, lease_until=None, **values),
         list(rows),
     )
