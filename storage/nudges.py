@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.databasetime import database_milliseconds
 from storage.inserting import insert_or_leave
-from storage.tables import Nudge, NudgeState
+from storage.tables import Member, Nudge, NudgeState
 
 LEASE_MS = 60_000
 _NUDGE = Nudge.__table__  # type: ignore[attr-defined]
@@ -208,5 +208,19 @@ async def cancel_waiting(db: AsyncSession, member_ids: Collection[UUID], because
         .where(col(Nudge.member_id).in_(member_ids))
         .where(col(Nudge.state).in_([NudgeState.READY, NudgeState.LEASED]))
         .values(state=NudgeState.EXPIRED, ended_because=because, owner=None, lease_until=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def wait_again(db: AsyncSession, someone: Member, now: datetime) -> None:
+    """What they put off, and then cancelled by a pause or a stop, waits for its day again.
+
+    Otherwise its row would hold that day's place, and the day would go by without a question.
+    """
+    await db.exec(
+        update(Nudge)
+        .where(col(Nudge.member_id) == someone.id, col(Nudge.state) == NudgeState.EXPIRED)
+        .where(col(Nudge.question_id) != "", col(Nudge.due_at) > now)
+        .values(state=NudgeState.READY, ended_because="")
         .execution_options(synchronize_session=False)
     )

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -48,6 +49,15 @@ async def journal(db: AsyncSession, someone: Member, limit: int) -> list[Reflect
         .limit(limit)
     )
     return list(found)
+
+
+async def take_everything_back(db: AsyncSession, someone: Member) -> None:
+    """Whatever they had shared is private again, and stays so until they share it anew."""
+    await db.exec(
+        update(Reflection)
+        .where(col(Reflection.member_id) == someone.id, col(Reflection.shared_at).is_not(None))
+        .values(shared_at=None, pairing_id=None)
+    )
 
 
 async def shared_between(

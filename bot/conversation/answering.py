@@ -1,6 +1,6 @@
 """A question is answered, in the box or in the chat, and the answer finds its objective."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from bot.conversation.events import Submitted
 from bot.conversation.scene import Scene, read_id
@@ -8,23 +8,26 @@ from bot.conversation.wording import problem_with
 from prompts.choosing import Silence, choose
 from prompts.composing import asking, home
 from prompts.message import Form, Message
-from scheduler.planning import slot_name
+from scheduler.planning import replan, slot_name
 from scheduler.writing import history, look_up, spoken
+from storage.cadences import cadence_of
 from storage.objectives import find_objective, objectives_of
 from storage.questions import close, find_slot
 from storage.reflections import keep_reflection, reflection_on
-from storage.tables import Nudge, NudgeKind, NudgeState, Outcome
+from storage.tables import Nudge, NudgeKind, NudgeState, Outcome, Reflection
 
 
 async def answer_form(scene: Scene, about: str) -> Form | Message:
     nudge = await scene.question(about)
     if nudge is None:
-        return home.not_yours()
+        return home.not_yours() if about else asking.nothing_open()
+    return await _form(scene, nudge)
+
+
+async def _form(scene: Scene, nudge: Nudge, typed: str | None = None, error: str = "") -> Form:
+    """With what was typed, when that could not be saved; else with the answer there is."""
     kept = await reflection_on(scene.db, nudge)
-    return await _form(scene, nudge, words=kept.words if kept else "")
-
-
-async def _form(scene: Scene, nudge: Nudge, *, words: str = "", error: str = "") -> Form:
+    words = typed if typed is not None else kept.words if kept else ""
     objective = (
         await find_objective(scene.db, scene.someone, nudge.objective_id)
         if nudge.objective_id
@@ -36,6 +39,7 @@ async def _form(scene: Scene, nudge: Nudge, *, words: str = "", error: str = "")
         words=words,
         error=error,
         coach=await scene.coach_name(),
+        shared=kept is not None and await scene.reader(kept) != "",
     )
 
 
@@ -45,7 +49,7 @@ async def submit_answer(scene: Scene, event: Submitted) -> list[Message | Form]:
         return [home.not_yours()]
     words = "".join(event.values.get("words", ()))
     if problem := problem_with(words):
-        return [await _form(scene, nudge, words=words, error=problem)]
+        return [await _form(scene, nudge, words, problem)]
     await _keep(scene, nudge, words)
     return [await standing(scene, nudge)]
 
@@ -71,8 +75,8 @@ async def standing(scene: Scene, nudge: Nudge) -> Message:
     """The question's own message as it stands now that there is an answer."""
     asked, coach = scene.asked(nudge), await scene.coach_name()
     kept = await reflection_on(scene.db, nudge)
-    if kept is not None and kept.shared_at is not None:
-        return asking.shared(asked, coach)
+    if kept is not None and (reader := await scene.reader(kept)):
+        return asking.shared(asked, reader)
     objectives = await objectives_of(scene.db, scene.someone)
     return asking.saved(asked, coach, can_link=bool(objectives))
 
@@ -82,11 +86,16 @@ async def why(scene: Scene, about: str) -> Message:
     return asking.why(nudge.reason) if nudge else asking.nothing_open()
 
 
+async def answer_to_newest(scene: Scene) -> Reflection | None:
+    nudge = await scene.question("")
+    return await reflection_on(scene.db, nudge) if nudge else None
+
+
 async def link_form(scene: Scene, about: str) -> Form | Message:
     nudge = await scene.question(about)
     kept = await reflection_on(scene.db, nudge) if nudge else None
     if nudge is None or kept is None:
-        return home.not_yours()
+        return home.not_yours() if about else asking.nothing_answered()
     theirs = [(one.id, one.words) for one in await objectives_of(scene.db, scene.someone)]
     return asking.link_form(scene.asked(nudge), theirs, kept.objective_id)
 
@@ -123,17 +132,28 @@ async def ask_now(scene: Scene) -> Message:
     nudge.question_id, nudge.question_version = choice.question.id, choice.question.version
     nudge.reason, nudge.objective_id = choice.reason, choice.objective_id
     scene.db.add(nudge)
+    await _counts_as_todays(scene, nudge)
     await scene.db.flush()
     return asking.ask(asking.Asked(nudge.id, spoken(choice.question)))
 
 
+async def _counts_as_todays(scene: Scene, nudge: Nudge) -> None:
+    """Today has had its question, so what is said to come next must not be today's."""
+    today = scene.local_now().date()
+    row = await cadence_of(scene.db, scene.someone)
+    if row is not None and nudge.slot == slot_name(today, NudgeKind.QUESTION):
+        row.last_day = max(today, row.last_day or today)
+        await replan(scene.db, row, scene.now)
+
+
 async def _asked_for(scene: Scene) -> Nudge:
     """It takes the place of today's question, if that has not been asked yet."""
-    local = scene.local_now()
-    slot = slot_name(local.date(), NudgeKind.QUESTION)
+    today, key = scene.local_now().date(), uuid4()
+    slot = slot_name(today, NudgeKind.QUESTION)
     if await find_slot(scene.db, scene.someone, slot) is not None:
-        slot = f"{local.date().isoformat()}/asked at {local:%H:%M:%S.%f}"
+        slot = f"{today.isoformat()}/asked {key}"
     return Nudge(
+        id=key,
         workspace_id=scene.someone.workspace_id,
         member_id=scene.someone.id,
         slot=slot,

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -29,6 +29,9 @@ from storage.tables import (
     Pairing,
     Reflection,
 )
+
+# A session is planned within this; a later one is a slip of the finger.
+AHEAD = timedelta(days=731)
 
 
 async def welcome(scene: Scene) -> Message:
@@ -135,12 +138,15 @@ async def submit_session(scene: Scene, event: Submitted) -> list[Message | Form]
     pairing, leader = found
     on, at = ("".join(event.values.get(name, ())).strip() for name in ("on", "at"))
     try:
-        starts_at = local_moment(
-            date.fromisoformat(on), time.fromisoformat(at), scene.someone.timezone
-        )
+        day, hour = date.fromisoformat(on), time.fromisoformat(at)
     except ValueError:
         problem = "Choose a day and an hour."
         return [coaching.session_form(leader.name, pairing.id, on, at, (problem, problem))]
+    today = scene.local_now().date()
+    if day > today + AHEAD:
+        problem = "Choose a day within two years."
+        return [coaching.session_form(leader.name, pairing.id, on, at, (problem, ""))]
+    starts_at = local_moment(day, hour, scene.someone.timezone) if day >= today else None
     if starts_at is None or starts_at <= scene.now:
         problem = "Choose a moment to come."
         return [coaching.session_form(leader.name, pairing.id, on, at, (problem, ""))]

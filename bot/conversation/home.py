@@ -1,7 +1,7 @@
 """The leader's own page and journal."""
 
 from bot.conversation.pacing import form_slots
-from bot.conversation.scene import Scene, coming, first_name
+from bot.conversation.scene import Scene, coming
 from prompts.composing import home
 from prompts.composing.pacing import cadence_in_words
 from prompts.composing.saying import day, day_and_hour, place
@@ -17,18 +17,22 @@ SHOWN = 50
 
 async def leader_home(scene: Scene) -> Form:
     row = await cadence_of(scene.db, scene.someone)
-    if row is None or await scene.consent() is None:
+    if row is None:
         return home.welcome_home()
     mine = await objectives_of(scene.db, scene.someone)
     found = await scene.coach()
     return home.leader_home(
         objectives=[one.words for one in mine],
-        next_question=_next(row, scene),
+        next_question=_next(row, scene) if await scene.has_agreed() else "Switched off",
         rhythm=f"{cadence_in_words(form_slots(row.slots))}, {place(row.zone)} time",
         coach=found[1].name if found else "",
-        can_resume=row.stopped_at is not None or is_paused(row, scene.now),
+        can_resume=await scene.has_agreed() and _is_resting(row, scene),
         can_add=len(mine) < MOST_ACTIVE,
     )
+
+
+def _is_resting(row: CadenceRow, scene: Scene) -> bool:
+    return row.stopped_at is not None or is_paused(row, scene.now)
 
 
 def _next(row: CadenceRow, scene: Scene) -> str:
@@ -42,8 +46,7 @@ def _next(row: CadenceRow, scene: Scene) -> str:
 async def journal_page(scene: Scene) -> Form:
     entries = await journal(scene.db, scene.someone, SHOWN + 1)
     titles = {one.id: one.words for one in await objectives_of(scene.db, scene.someone)}
-    found = await scene.coach()
-    coach = first_name(found[1]) if found else "your coach"
+    pairing_id, coach = await scene.shares_with()
     return home.journal_page(
         [
             home.JournalEntry(
@@ -52,7 +55,7 @@ async def journal_page(scene: Scene) -> Form:
                 words=one.words,
                 answered_at=one.answered_at,
                 objective=titles.get(one.objective_id, "") if one.objective_id else "",
-                shared_with=coach if one.shared_at else "",
+                shared_with=coach if one.shared_at and one.pairing_id == pairing_id else "",
             )
             for one in entries[:SHOWN]
         ],

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from bot.conversation.events import Submitted
-from bot.conversation.pacing import form_slots, read_rhythm
+from bot.conversation.pacing import form_slots, read_rhythm, typed_rhythm
 from bot.conversation.scene import Scene, first_name, read_id
 from prompts.composing import home, leading
 from prompts.composing.pacing import cadence_in_words
@@ -102,18 +102,26 @@ async def submit_cohort(scene: Scene, event: Submitted) -> list[Message | Form]:
     try:
         slots, earliest, latest = read_rhythm(event.values)
     except CadenceError as error:
-        shown = leading.cohort_form(_cohort_row(cohort), f"{error} Nothing was changed.")
-        return [shown]
+        return [leading.cohort_form(_typed(cohort, event), f"{error} Nothing was changed.")]
     cohort.slots = to_text(slots)
     cohort.earliest, cohort.latest = f"{earliest:%H:%M}", f"{latest:%H:%M}"
     scene.db.add(cohort)
-    followers = await _follow(scene, cohort)
+    await _follow(scene, cohort)
     own = await with_own_hours(scene.db, cohort.id)
+    everyone = await people(scene.db, scene.someone.workspace_id)
+    # Counted without asking who has agreed, for that is not a lead's to know.
+    followers = sum(one.is_leader and one.cohort_id == cohort.id for one in everyone) - own
     rhythm = cadence_in_words(form_slots(cohort.slots))
     return [leading.cohort_changed(cohort.name, rhythm, followers, own)]
 
 
-async def _follow(scene: Scene, cohort: Cohort) -> int:
+def _typed(cohort: Cohort, event: Submitted) -> leading.CohortRow:
+    """Refused, with what was typed still in the form."""
+    typed = typed_rhythm(event.values)
+    return leading.CohortRow(cohort.id, cohort.name, typed.slots, typed.earliest, typed.latest)
+
+
+async def _follow(scene: Scene, cohort: Cohort) -> None:
     """Whoever has not chosen their own follows, from their next question on."""
     rows = await following(scene.db, cohort.id)
     away = await away_days(scene.db, [row.member_id for row in rows])
@@ -123,7 +131,6 @@ async def _follow(scene: Scene, cohort: Cohort) -> int:
             coming = next_moment(row, away.get(row.member_id, ()), scene.now)
             row.next_due_at, row.next_day = (coming.at, coming.day) if coming else (None, None)
         scene.db.add(row)
-    return len(rows)
 
 
 async def _cohort(scene: Scene, about: str) -> Cohort | None:

@@ -7,6 +7,7 @@ from prompts.composing import objectives
 from prompts.message import Form, Message
 from storage.cadences import cadence_of
 from storage.objectives import MOST_ACTIVE, objectives_of, set_objective
+from storage.tables import Allowed
 
 MOST_THEMES = 3
 
@@ -19,7 +20,7 @@ async def objective_form(scene: Scene) -> Form | Message:
 
 async def submit_objective(scene: Scene, event: Submitted) -> list[Message | Form]:
     words = "".join(event.values.get("words", ()))
-    themes = tuple(event.values.get("themes", ()))
+    themes = tuple(dict.fromkeys(event.values.get("themes", ())))
     words_error = problem_with(words, objectives.LONGEST)
     themes_error = _problem_with_themes(themes)
     if words_error or themes_error:
@@ -29,7 +30,14 @@ async def submit_objective(scene: Scene, event: Submitted) -> list[Message | For
         return [objectives.enough_objectives(MOST_ACTIVE)]
     await set_objective(scene.db, scene.someone, words, themes, scene.now)
     row = await cadence_of(scene.db, scene.someone)
-    return [objectives.objective_set(already + 1, coming(row))]
+    return [objectives.objective_set(already + 1, coming(row), await _reader(scene))]
+
+
+async def _reader(scene: Scene) -> str:
+    """The coach's first name, where the agreement lets the coach see objectives."""
+    consent = await scene.consent()
+    shown = consent is not None and consent.allows >= {Allowed.SHARING, Allowed.TITLES}
+    return await scene.coach_name() if shown else ""
 
 
 def _problem_with_themes(themes: tuple[str, ...]) -> str:

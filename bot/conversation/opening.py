@@ -4,7 +4,6 @@ from typing import assert_never
 
 from bot.conversation import agreeing, answering, coaching, home, leading, objectives, pacing
 from bot.conversation.scene import Scene
-from prompts.composing import agreeing as agreement_words
 from prompts.composing import home as home_words
 from prompts.message import Form, FormName, Message
 from storage.objectives import objectives_of
@@ -15,6 +14,8 @@ _COACHS = {FormName.COACH_HOME, FormName.DIGEST, FormName.COACHING_SESSION}
 _LEADS = {FormName.LEAD_HOME, FormName.COHORT}
 # What a leader may open before having agreed.
 _BEFORE = {FormName.AGREEMENT, FormName.LEADER_HOME}
+# And after having switched questions off: to read what they wrote.
+_AFTER = {FormName.JOURNAL}
 
 
 def may_use(someone: Member, form: FormName) -> bool:
@@ -27,10 +28,12 @@ async def refusal(scene: Scene, form: FormName) -> Message | None:
     """Why this person cannot use this form now, or None."""
     if not may_use(scene.someone, form):
         return home_words.not_yours()
-    leaders = form not in _COACHS | _LEADS | _BEFORE
-    if leaders and not await scene.has_agreed():
-        return agreement_words.not_agreed_yet()
-    return None
+    if form in _COACHS | _LEADS | _BEFORE or await scene.has_agreed():
+        return None
+    has_left = await scene.has_left()
+    if has_left and form in _AFTER:
+        return None
+    return agreeing.not_agreed(has_left=has_left)
 
 
 async def open_form(scene: Scene, form: FormName, about: str) -> Form | Message:

@@ -1,8 +1,10 @@
 """Not this one, not now, not this week, not at those hours."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, time, timedelta
 
+from bot.conversation.answering import standing
 from bot.conversation.events import Submitted
 from bot.conversation.scene import Scene, coming
 from bot.conversation.words import PauseUntil
@@ -19,12 +21,15 @@ from scheduler.cadence import (
     read_slots,
     to_text,
 )
-from scheduler.planning import expiry, replan, slot_name, to_cadence
+from scheduler.planning import expiry, is_paused, replan, slot_name, to_cadence
 from scheduler.writing import PAUSED, STOPPED
 from storage.cadences import away_days, cadence_of
-from storage.nudges import add_nudges, cancel_waiting
+from storage.nudges import add_nudges, cancel_waiting, wait_again
 from storage.questions import close, decline_question
 from storage.tables import CadenceRow, Nudge, NudgeKind, Outcome
+
+# Longer is a "pause" without an end, which lasts until it is resumed.
+LONGEST_PAUSE = timedelta(days=366)
 
 
 async def skip(scene: Scene, about: str) -> Message:
@@ -61,6 +66,8 @@ async def put_off(scene: Scene, about: str, days: int) -> Message:
     nudge, row = await _open(scene, about), await cadence_of(scene.db, scene.someone)
     if isinstance(nudge, Message) or row is None:
         return nudge if isinstance(nudge, Message) else asking.nothing_open()
+    if row.stopped_at is not None or is_paused(row, scene.now):
+        return pacing.nothing_is_asked_now()
     close(nudge, Outcome.LATER, scene.now)
     scene.db.add(nudge)
     return asking.put_off(scene.asked(nudge), await _plan_again(scene, nudge, row, days))
@@ -110,7 +117,12 @@ async def _open(scene: Scene, about: str) -> Nudge | Message:
     nudge = await scene.question(about) if about else await scene.open_question()
     if nudge is None:
         return home.not_yours() if about else asking.nothing_open()
-    return nudge if nudge.closed_at is None else asking.closed(scene.asked(nudge))
+    if nudge.closed_at is None:
+        return nudge
+    if nudge.outcome is Outcome.ANSWERED:
+        # It keeps its answer, and the buttons that belong to one.
+        return await standing(scene, nudge)
+    return asking.closed(scene.asked(nudge))
 
 
 def pause_form() -> Form:
@@ -127,19 +139,25 @@ async def submit_pause(scene: Scene, event: Submitted) -> list[Message | Form]:
         return [pacing.pause_form(typed, "This is not a day. Choose one from the calendar.")]
     if until <= scene.local_now().date():
         return [pacing.pause_form(typed, "Choose a day to come.")]
+    if until > scene.local_now().date() + LONGEST_PAUSE:
+        return [pacing.pause_form(typed, "Choose a day within a year, or leave it empty.")]
     return [await _pause(scene, until)]
 
 
 async def pause_in_words(scene: Scene, wish: PauseUntil | None) -> Message:
     if wish is None:
         return await _pause(scene, None)
-    return await _pause(scene, wish.until) if wish.until else pacing.not_a_day(wish.typed)
+    if wish.until is None or wish.until > scene.local_now().date() + LONGEST_PAUSE:
+        return pacing.not_a_day()
+    return await _pause(scene, wish.until)
 
 
 async def _pause(scene: Scene, until: date | None) -> Message:
     row = await cadence_of(scene.db, scene.someone)
     if row is None:
         return home.not_yours()
+    if row.stopped_at is not None:
+        return pacing.stopped_already()
     row.paused_at, row.paused_until = scene.now, until
     await cancel_waiting(scene.db, [scene.someone.id], PAUSED)
     await replan(scene.db, row, scene.now)
@@ -151,6 +169,7 @@ async def resume(scene: Scene) -> Message:
     if row is None:
         return home.not_yours()
     row.paused_at = row.paused_until = row.stopped_at = None
+    await wait_again(scene.db, scene.someone, scene.now)
     await replan(scene.db, row, scene.now)
     return pacing.resumed(coming(row))
 
@@ -174,16 +193,17 @@ async def submit_when(scene: Scene, event: Submitted) -> list[Message | Form]:
     row = await cadence_of(scene.db, scene.someone)
     if row is None:
         return [home.not_yours()]
-    typed = _typed(event.values)
+    typed = typed_rhythm(event.values)
     try:
         slots, earliest, latest = read_rhythm(event.values)
         zone = check_zone(typed.zone)
     except CadenceError as error:
         return [pacing.when_form(typed, {"form": f"{error} Nothing was changed."})]
-    moved = zone != row.zone
+    moved, before = zone != row.zone, (row.slots, row.earliest, row.latest)
     row.slots, row.earliest, row.latest = to_text(slots), _hhmm(earliest), _hhmm(latest)
     row.zone = scene.someone.timezone = zone
-    row.own = True
+    # Another zone alone is no choice of days and hours: the cohort's are followed there too.
+    row.own = row.own or before != (row.slots, row.earliest, row.latest)
     scene.db.add(scene.someone)
     await replan(scene.db, row, scene.now, zone_moved=moved)
     return [pacing.when_kept(coming(row))]
@@ -191,21 +211,24 @@ async def submit_when(scene: Scene, event: Submitted) -> list[Message | Form]:
 
 def read_rhythm(values: Mapping[str, Sequence[str]]) -> tuple[tuple[Slot, ...], time, time]:
     """Days and hours as a form sends them. Raises CadenceError with a sentence."""
-    typed = _typed(values)
+    typed = typed_rhythm(values)
+    if not all(hour for _, hour in typed.slots):
+        raise CadenceError("Choose an hour for each day.")
     slots = read_slots(", ".join(f"{weekday} {hour}" for weekday, hour in typed.slots))
     earliest, latest = _hour(typed.earliest), _hour(typed.latest)
     check(slots, earliest, latest)
     return slots, earliest, latest
 
 
-def _typed(values: Mapping[str, Sequence[str]]) -> pacing.When:
+def typed_rhythm(values: Mapping[str, Sequence[str]]) -> pacing.When:
     def one(name: str) -> str:
         return "".join(values.get(name, ())).strip()
 
     return pacing.When(
         slots=tuple(
             (one(f"day{number}"), one(f"hour{number}"))
-            for number in range(len(pacing.ORDINALS))
+            # More than the form offers, so that a fourth is refused and not lost.
+            for number in range(len(DAYS))
             if one(f"day{number}")
         ),
         earliest=one("earliest"),
@@ -215,10 +238,9 @@ def _typed(values: Mapping[str, Sequence[str]]) -> pacing.When:
 
 
 def _hour(typed: str) -> time:
-    try:
-        return time.fromisoformat(typed)
-    except ValueError:
-        raise CadenceError(f"“{typed}” is not an hour. Write it like 08:30.") from None
+    if re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", typed) is None:
+        raise CadenceError("Give the first and the last hour like this: 08:30.")
+    return time.fromisoformat(typed)
 
 
 def _hhmm(hour: time) -> str:

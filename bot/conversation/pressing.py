@@ -2,9 +2,10 @@
 
 from typing import assert_never
 
-from bot.conversation import answering, pacing, sharing
+from bot.conversation import agreeing, answering, pacing, sharing
 from bot.conversation.scene import Scene
-from prompts.composing import agreeing, home
+from prompts.composing import agreeing as words
+from prompts.composing import home
 from prompts.message import Form, Message, Press
 
 
@@ -12,7 +13,7 @@ async def press(scene: Scene, pressed: Press, about: str) -> Message | Form:
     if not scene.someone.is_leader:
         return home.not_yours()
     if not await scene.has_agreed():
-        return _before_agreement(pressed)
+        return await _without_agreement(scene, pressed)
     match pressed:
         case Press.NOT_NOW:
             return home.too_old()
@@ -48,7 +49,8 @@ async def press(scene: Scene, pressed: Press, about: str) -> Message | Form:
             assert_never(pressed)
 
 
-def _before_agreement(pressed: Press) -> Message:
-    if pressed in {Press.NOT_NOW, Press.STOP}:
-        return agreeing.not_now()
-    return agreeing.not_agreed_yet()
+async def _without_agreement(scene: Scene, pressed: Press) -> Message:
+    has_left = await scene.has_left()
+    if not has_left and pressed in {Press.NOT_NOW, Press.STOP}:
+        return words.not_now()
+    return agreeing.not_agreed(has_left=has_left)

@@ -7,24 +7,56 @@ from bot.conversation.opening import may_use
 from bot.conversation.pressing import press
 from bot.conversation.scene import Scene
 from bot.conversation.words import Heard, PauseUntil, Word, understand
-from prompts.composing import agreeing as agreement_words
+from prompts.composing import asking, home, leading
 from prompts.composing import coaching as coach_words
-from prompts.composing import home, leading
 from prompts.message import Form, FormName, Message, Press
+from storage.tables import Member
 
 Reply = Message | Form
 
-# What a leader may say before having agreed; everything else is neither read nor kept.
-_BEFORE = {Word.AGREE, Word.HELP, Word.HELP_NOW, FormName.AGREEMENT, Press.STOP, Press.NOT_NOW}
+# What a leader may say before having agreed; everything else is neither read nor kept. The last
+# three are a coach's or a lead's words, and some people are both.
+_BEFORE = {
+    Word.AGREE,
+    Word.HELP,
+    Word.HELP_NOW,
+    FormName.AGREEMENT,
+    Press.STOP,
+    Press.NOT_NOW,
+    Word.DIGEST,
+    FormName.COACH_HOME,
+    FormName.LEAD_HOME,
+}
+# And after having switched questions off: what they wrote is still theirs to read.
+_AFTER = {*_BEFORE, Word.MY_DATA, Word.FORGET_ME, FormName.JOURNAL, FormName.LEADER_HOME}
 
 
 async def say(scene: Scene, words: str) -> list[Reply]:
     heard = understand(words, scene.local_now().date())
-    if scene.someone.is_leader and heard not in _BEFORE and not await scene.has_agreed():
-        return [agreement_words.not_agreed_yet()]
+    if heard is not None and not _is_theirs(scene.someone, heard):
+        # Another role's word means nothing here: "People." may well be a leader's answer.
+        heard = None
+    if scene.someone.is_leader and not await scene.has_agreed():
+        has_left = await scene.has_left()
+        if heard not in (_AFTER if has_left else _BEFORE):
+            return [agreeing.not_agreed(has_left=has_left)]
     if heard is None:
         return await _unknown(scene, words)
     return await _known(scene, heard)
+
+
+def _is_theirs(someone: Member, heard: Heard) -> bool:
+    match heard:
+        case FormName():
+            return may_use(someone, heard)
+        case Word.DIGEST:
+            return someone.is_coach
+        case Word.HELP | Word.HELP_NOW:
+            return True
+        case Press() | PauseUntil() | Word():
+            return someone.is_leader
+        case _:
+            assert_never(heard)
 
 
 async def _unknown(scene: Scene, words: str) -> list[Reply]:
@@ -32,15 +64,15 @@ async def _unknown(scene: Scene, words: str) -> list[Reply]:
     nudge = await scene.open_question() if scene.someone.is_leader else None
     if nudge is not None:
         return await answering.answer_in_words(scene, nudge, words)
-    return [home.not_understood() if scene.someone.is_leader else _help(scene)]
+    return [home.not_understood()] if scene.someone.is_leader else _help(scene)
 
 
 async def _known(scene: Scene, heard: Heard) -> list[Reply]:
     match heard:
         case Press():
-            return [await press(scene, heard, "") if scene.someone.is_leader else _help(scene)]
+            return [await press(scene, heard, "")]
         case FormName():
-            return [home.offer(heard) if may_use(scene.someone, heard) else _help(scene)]
+            return [await _offer(scene, heard)]
         case PauseUntil():
             return [await pacing.pause_in_words(scene, heard)]
         case Word():
@@ -49,10 +81,23 @@ async def _known(scene: Scene, heard: Heard) -> list[Reply]:
             assert_never(heard)
 
 
+async def _offer(scene: Scene, form: FormName) -> Message:
+    """The button that opens this form, unless there is nothing behind it."""
+    match form:
+        case FormName.AGREEMENT if not await scene.has_agreed():
+            return agreeing.notice(scene)
+        case FormName.ANSWER if await scene.question("") is None:
+            return asking.nothing_open()
+        case FormName.LINK if await answering.answer_to_newest(scene) is None:
+            return asking.nothing_answered()
+        case _:
+            return home.offer(form)
+
+
 async def _wish(scene: Scene, word: Word) -> list[Reply]:
     match word:
         case Word.HELP:
-            return [_help(scene)]
+            return _help(scene)
         case Word.HELP_NOW:
             return [home.support()]
         case Word.AGREE:
@@ -62,14 +107,19 @@ async def _wish(scene: Scene, word: Word) -> list[Reply]:
         case Word.PAUSE:
             return [await pacing.pause_in_words(scene, None)]
         case Word.MY_DATA:
-            return [home.offer(FormName.JOURNAL)]
+            return [home.my_data()]
         case Word.FORGET_ME:
             return [home.not_by_message(word.value)]
         case _:
             assert_never(word)
 
 
-def _help(scene: Scene) -> Message:
-    if scene.someone.is_leader:
-        return home.help_words()
-    return coach_words.coach_help() if scene.someone.is_coach else leading.lead_help()
+def _help(scene: Scene) -> list[Reply]:
+    """One for each of their roles."""
+    someone = scene.someone
+    roles = (
+        (someone.is_leader, home.help_words),
+        (someone.is_coach, coach_words.coach_help),
+        (someone.is_lead, leading.lead_help),
+    )
+    return [words() for has, words in roles if has] or [home.stranger()]

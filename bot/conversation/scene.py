@@ -13,9 +13,10 @@ from prompts.composing.asking import Asked
 from prompts.composing.saying import day_and_hour
 from scheduler.writing import QUESTION_OPEN_FOR, spoken
 from storage.agreements import Consent, consent_of
+from storage.cadences import cadence_of
 from storage.pairings import coach_of
 from storage.questions import find_nudge, latest_question, open_question
-from storage.tables import Allowed, CadenceRow, Member, Nudge, Pairing
+from storage.tables import Allowed, CadenceRow, Member, Nudge, Pairing, Reflection
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,10 @@ class Scene:
         consent = await self.consent()
         return consent is not None and Allowed.QUESTIONS in consent.allows
 
+    async def has_left(self) -> bool:
+        """They agreed once, and switched questions off since. What they wrote is still theirs."""
+        return not await self.has_agreed() and await cadence_of(self.db, self.someone) is not None
+
     async def coach(self) -> tuple[Pairing, Member] | None:
         return await coach_of(self.db, self.someone)
 
@@ -40,6 +45,18 @@ class Scene:
         """Their coach's first name, or empty."""
         found = await self.coach()
         return first_name(found[1]) if found else ""
+
+    async def shares_with(self) -> tuple[UUID | None, str]:
+        """The pairing under which things can be read, and the coach's first name; or nobody."""
+        found, consent = await self.coach(), await self.consent()
+        if found is None or consent is None or Allowed.SHARING not in consent.allows:
+            return None, ""
+        return found[0].id, first_name(found[1])
+
+    async def reader(self, kept: Reflection) -> str:
+        """The first name of the coach who can read this now, or empty: only its writer can."""
+        pairing_id, coach = await self.shares_with()
+        return coach if kept.shared_at is not None and kept.pairing_id == pairing_id else ""
 
     def local_now(self) -> datetime:
         return self.now.astimezone(ZoneInfo(self.someone.timezone))
@@ -73,6 +90,8 @@ def read_id(about: str) -> UUID | None:
 
 def coming(row: CadenceRow | None) -> str:
     """When the next question comes, as a sentence."""
+    if row is not None and row.stopped_at is not None:
+        return "No question is planned, for you said “stop”. Type “resume” when you want one."
     if row is None or row.next_due_at is None:
         return "No question is planned."
     return f"Your next question comes on {day_and_hour(row.next_due_at, row.zone)}."

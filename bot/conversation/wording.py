@@ -8,17 +8,11 @@ LONGEST_ANSWER = 10_000
 def problem_with(words: str, longest: int = LONGEST_ANSWER) -> str:
     """Empty when these words can be kept exactly as they are."""
     if not words.strip():
-        return "There is nothing here to save yet. One word is enough."
+        return "There is nothing to save yet. One word is enough."
     if len(words) > longest:
-        return (
-            f"This was not saved: it has {len(words):,} characters and {longest:,} fit. "
-            "What you wrote is still here; shorten it and save again."
-        )
+        return f"It has {len(words):,} characters, and {longest:,} fit. Shorten it and try again."
     if any(_cannot_be_kept(letter) for letter in words):
-        return (
-            "This was not saved: it holds a character that is not text. "
-            "What you wrote is still here; retype it or paste it as plain text."
-        )
+        return "It holds a character that is not text. Retype it, or paste it as plain text."
     return ""
 
 

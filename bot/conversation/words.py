@@ -2,12 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from enum import StrEnum
 
-from dateutil.parser import ParserError, parse
-from dateutil.relativedelta import relativedelta
-
+from bot.conversation.days import read_day
 from prompts.message import FormName, Press
 
 
@@ -68,6 +66,7 @@ _WORDS = {word.value: word for word in Word} | {
     "delete everything": Word.FORGET_ME,
     "what do you hold about me": Word.MY_DATA,
     "?": Word.HELP,
+    "bearings": Word.HELP,
     "hello": Word.HELP,
     "hi": Word.HELP,
 }
@@ -95,27 +94,3 @@ def understand(words: str, today: date) -> Heard | None:
     if meant := re.fullmatch(r"(?:pause|away) (?:until|till|to) (.{1,40})", plain):
         return PauseUntil(meant[1], read_day(meant[1], today))
     return _MEANING.get(plain)
-
-
-def read_day(typed: str, today: date) -> date | None:
-    """A day to come, British order, as people say it; None when it is not one."""
-    match typed.strip():
-        case "tomorrow":
-            return today + timedelta(days=1)
-        case "next week":
-            return today + timedelta(days=7 - today.weekday())
-        case other:
-            return _read_date(other, today)
-
-
-def _read_date(typed: str, today: date) -> date | None:
-    midnight = datetime.combine(today, time())
-    try:
-        found = parse(typed, dayfirst=not typed[:4].isdigit(), default=midnight).date()
-    except (ParserError, OverflowError):
-        return None
-    if found <= today and not re.search(r"\d{4}", typed):
-        # "3 June" said in July is next year's; "monday" is the coming one.
-        named = re.search(r"\d", typed) is None
-        found += relativedelta(weeks=1) if named else relativedelta(years=1)
-    return found if found > today else None

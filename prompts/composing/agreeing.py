@@ -69,14 +69,14 @@ def first_is_needed(on: Collection[str]) -> Form:
     return agreement_form(
         on,
         "Nothing was saved. To start, switch on “Send me questions”. "
-        "To leave it, close this and type “stop”.",
+        "If you would rather not, close this; nothing will be asked.",
     )
 
 
 def not_agreed_yet() -> Message:
     """Whatever a newcomer says: nothing is kept before the agreement."""
     return note(
-        "I keep nothing and ask nothing until you have agreed, so what you wrote was not saved.",
+        "I keep nothing and ask nothing until you have agreed, so nothing was saved.",
         Buttons((Button("Choose and agree", FormName.AGREEMENT, primary=True),)),
     )
 
@@ -89,11 +89,26 @@ def not_now() -> Message:
     )
 
 
-def agreed() -> Message:
+def questions_are_off() -> Message:
+    """They agreed once and switched questions off: what they wrote is still theirs."""
+    return note(
+        "Your questions are switched off, so I ask nothing and nothing was changed. What you "
+        "wrote is still in your journal. Type “agree” to start again.",
+        Buttons(
+            (
+                Button("Choose and agree", FormName.AGREEMENT, primary=True),
+                Button("Journal", FormName.JOURNAL),
+            )
+        ),
+    )
+
+
+def agreed(next_question: str) -> Message:
+    """`next_question` is a sentence that says when."""
     return Message(
         plain="Agreed. Next: one thing you would like to be different.",
         elements=(
-            *paragraphs("agreed"),
+            *paragraphs("agreed", next_question=next_question),
             Buttons(
                 (
                     Button("Set an objective", FormName.OBJECTIVE, primary=True),
@@ -104,20 +119,33 @@ def agreed() -> Message:
     )
 
 
+def agreed_again(next_question: str) -> Message:
+    return note(
+        "Agreed. You have your questions back, and your objectives are as you left them. "
+        f"{next_question}",
+        Buttons(
+            (Button("Days and hours", FormName.WHEN), Button("My agreement", FormName.AGREEMENT))
+        ),
+    )
+
+
 def agreement_changed(*, sharing: bool) -> Message:
     return note(
         "Your agreement is changed, from this moment. "
         + (
             "You can share things with your coach, one at a time."
             if sharing
-            else "Nothing can be shared with your coach."
+            else "Nothing is shared with your coach, and what you had shared is taken back."
         )
     )
 
 
 def agreement_withdrawn() -> Message:
     return note(
-        "You switched off questions, so I will ask nothing more. What you wrote is still yours, "
-        "in your journal. Type “agree” to start again.",
-        Buttons((Button("Choose and agree", FormName.AGREEMENT),)),
+        "Questions are off, and with them everything else you had agreed to. I ask nothing more, "
+        "and what you had shared is taken back. What you wrote is still yours, in your journal. "
+        "Type “agree” to start again.",
+        Buttons(
+            (Button("Choose and agree", FormName.AGREEMENT), Button("Journal", FormName.JOURNAL))
+        ),
     )

@@ -22,6 +22,8 @@ from prompts.message import (
     Text,
 )
 
+NOT_SAVED = "This was not saved. What you wrote is still here."
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -65,6 +67,7 @@ def offer_later(asked: Asked) -> Message:
     return _now(
         asked,
         Text("When shall I ask again?"),
+        Quiet("Only you can read your answer, unless you share it."),
         Buttons(
             (
                 Button("Tomorrow", Press.LATER_TOMORROW, about, primary=True),
@@ -76,7 +79,9 @@ def offer_later(asked: Asked) -> Message:
 
 
 def put_off(asked: Asked, until: date) -> Message:
-    return _now(asked, Quiet(f"Put off. I will ask this again on {day(until)}."))
+    return _now(
+        asked, Quiet(f"Put off, and nothing was stored. I will ask this again on {day(until)}.")
+    )
 
 
 def skipped(asked: Asked) -> Message:
@@ -84,11 +89,10 @@ def skipped(asked: Asked) -> Message:
 
 
 def heavy_week(asked: Asked | None, until: date) -> Message:
-    words = (
-        f"A heavy week, then. Until {day(until)} I ask the lightest questions or nothing. "
-        "Nobody is told."
-    )
-    return _now(asked, Quiet(words)) if asked else note(words)
+    rest = f"until {day(until)} I ask only light questions, or nothing. Nobody is told."
+    if asked is None:
+        return note(f"A heavy week, then: {rest}")
+    return _now(asked, Quiet(f"A heavy week, then. This question is closed, and {rest}"))
 
 
 def not_for_me(asked: Asked) -> Message:
@@ -100,16 +104,17 @@ def why(reason: str) -> Message:
 
 
 def answer_form(
-    asked: Asked, objective: str = "", words: str = "", error: str = "", coach: str = ""
+    asked: Asked,
+    objective: str = "",
+    words: str = "",
+    error: str = "",
+    coach: str = "",
+    *,
+    shared: bool = False,
 ) -> Form:
     """Where an answer is written. The leader's own words stand here and never in the chat."""
     about: tuple[Element, ...] = (
         (Quiet("About your objective:"), Quote(objective)) if objective else ()
-    )
-    readers = (
-        f"Only you can read it. You can share it with {coach} afterwards."
-        if coach
-        else ("Only you can read it.")
     )
     return Form(
         FormName.ANSWER,
@@ -120,14 +125,22 @@ def answer_form(
             LongText(
                 "words",
                 "Your answer",
-                hint=f"One line is enough. {readers}",
+                hint=f"One line is enough. {_readers(coach, shared=shared)}",
                 value=words,
                 error=error,
             ),
         ),
         submit="Save",
-        error=error,
+        error=NOT_SAVED if error else "",
     )
+
+
+def _readers(coach: str, *, shared: bool) -> str:
+    if shared:
+        return f"You have shared it: {coach} can read what you save here, too."
+    if coach:
+        return f"Only you can read it. You can share it with {coach} afterwards."
+    return "Only you can read it."
 
 
 def saved(asked: Asked, coach: str, *, can_link: bool) -> Message:
@@ -144,13 +157,14 @@ def saved(asked: Asked, coach: str, *, can_link: bool) -> Message:
 def typed_in_chat(platform: str) -> Message:
     """The chat keeps what was typed in it, and the leader must know."""
     return note(
-        f"Saved, for you only. What you type here also stays in {platform}; "
+        f"Saved, for you only. What you typed also stays in this chat, in {platform}; "
         "what you write in the box does not."
     )
 
 
 def not_kept(problem: str) -> Message:
-    return note(problem)
+    """Typed in the chat, where it still stands."""
+    return note(f"This was not saved. {problem}")
 
 
 def offer_sharing(asked: Asked, coach: str) -> Message:
@@ -159,8 +173,8 @@ def offer_sharing(asked: Asked, coach: str) -> Message:
     return _now(
         asked,
         Text(
-            f"Sharing with your coach is off in your agreement. Switch it on and share this "
-            f"answer with {coach}?"
+            "Saved, for you only. Sharing with your coach is off in your agreement. "
+            f"Switch it on, and share this answer with {coach}?"
         ),
         Buttons(
             (
@@ -181,7 +195,27 @@ def shared(asked: Asked, coach: str) -> Message:
 
 
 def nothing_to_share() -> Message:
-    return note("There is no answer to share yet. Answer a question first; sharing comes after.")
+    return note(
+        "Your newest question has no answer to share. Older answers can be shared from your "
+        "journal.",
+        Buttons((Button("Journal", FormName.JOURNAL),)),
+    )
+
+
+def nothing_to_take_back() -> Message:
+    return note(
+        "The answer to your newest question is not shared, so nothing was changed. Older ones can "
+        "be taken back in your journal.",
+        Buttons((Button("Journal", FormName.JOURNAL),)),
+    )
+
+
+def nothing_answered() -> Message:
+    return note(
+        "Your newest question has no answer yet, so there is nothing to change. "
+        "Your journal shows the older ones.",
+        Buttons((Button("Journal", FormName.JOURNAL),)),
+    )
 
 
 def no_coach() -> Message:
@@ -212,9 +246,9 @@ def link_form(asked: Asked, objectives: Sequence[tuple[UUID, str]], chosen: UUID
 
 def linked(*, to_objective: bool) -> Message:
     return note(
-        "Changed. Your answer now belongs to the objective you chose."
+        "Changed. Your answer now belongs to the objective you chose. Who can read it is as before."
         if to_objective
-        else "Changed. Your answer now belongs to no objective."
+        else "Changed. Your answer now belongs to no objective. Who can read it is as before."
     )
 
 
@@ -225,7 +259,7 @@ def closed(asked: Asked) -> Message:
 
 def nothing_open() -> Message:
     return note(
-        "No question is open, so I have not stored that. "
+        "No question is open, so nothing was changed. "
         "Type “question” for one now, or “help” to see what else I understand."
     )
 

@@ -62,11 +62,11 @@ def digest_ready(nudge: UUID) -> Message:
 
 def digest_page(nudge: UUID, week_to: date, shares: Sequence[LeaderShare], zone: str) -> Form:
     """Each leader's shared reflections by objective, newest first, whole and unedited."""
-    elements: list[Element] = [Quiet(_contents(shares))]
+    elements: list[Element] = [Quiet(_contents(shares))] if shares else []
     for share in shares:
         elements += _leader(share, zone)
     if not shares:
-        elements.append(Text("Everything that was shared here has been taken back."))
+        elements.append(Text("Nothing is here now: what was shared has been taken back."))
     return Form(
         FormName.DIGEST,
         f"Digest of {day(week_to)}",
@@ -78,7 +78,7 @@ def digest_page(nudge: UUID, week_to: date, shares: Sequence[LeaderShare], zone:
 def _contents(shares: Sequence[LeaderShare]) -> str:
     count = sum(len(reflections) for share in shares for _, reflections in share.by_objective)
     things = "1 thing shared" if count == 1 else f"{count} things shared"
-    return f"{things}. Only you and the leader who shared it can read each of them."
+    return f"{things}. Each can be read only by you and the leader who wrote it."
 
 
 def objective_title(words: str, *, named: bool) -> str:
@@ -143,7 +143,7 @@ def session_form(
 
 
 def session_kept(leader: str, starts_at: datetime, zone: str) -> Message:
-    return note(f"Kept: your next session with {leader} is {day_and_hour(starts_at, zone)}.")
+    return note(f"Kept. Your next session with {leader} is on {day_and_hour(starts_at, zone)}.")
 
 
 def coach_welcome(name: str, leaders: Sequence[str]) -> Message:
@@ -157,7 +157,8 @@ def coach_welcome(name: str, leaders: Sequence[str]) -> Message:
 def coach_help() -> Message:
     return note(
         "Once a week I bring you what your leaders chose to share. Words you can type: "
-        "“digest” (read the latest again), “leaders” (your page), “help”. "
+        "“digest” (read the latest again), “leaders” (your page), “help now” (someone to talk "
+        "to), “help”. "
         "I keep nothing of what you type here."
     )
 

@@ -42,7 +42,10 @@ def welcome_home() -> Form:
         FormName.LEADER_HOME,
         "Your page",
         elements=(
-            Text("Nothing is stored about you beyond your name and time zone."),
+            Text(
+                "I hold what your programme gave me: your name, how to reach you, your time zone, "
+                "your cohort and your coach. Nothing you wrote is stored."
+            ),
             Quiet("Read the notice, and agree if you want to start."),
             Buttons((Button("Choose and agree", FormName.AGREEMENT, primary=True),)),
         ),
@@ -104,7 +107,7 @@ def journal_page(entries: Sequence[JournalEntry], zone: str, *, more: bool) -> F
 
 
 def _entry(entry: JournalEntry, zone: str) -> tuple[Element, ...]:
-    state = f"Shared with {entry.shared_with}" if entry.shared_with else "Private"
+    state = f"You and {entry.shared_with}" if entry.shared_with else "Only you"
     facts = [Fact("When", day_and_hour(entry.answered_at, zone)), Fact("Who can read it", state)]
     if entry.objective:
         facts.append(Fact("Objective", entry.objective))
@@ -146,6 +149,21 @@ def offer(form: FormName) -> Message:
         return help_words()
     words, label = _OFFERS[form]
     return note(words, Buttons((Button(label, form, primary=True),)))
+
+
+def my_data() -> Message:
+    """Where everything is that is held about them."""
+    return note(
+        "I hold what you wrote, your objectives, your days and hours and your agreement. Your "
+        "journal and your page show them to you, and not in the chat.",
+        Buttons(
+            (
+                Button("Journal", FormName.JOURNAL, primary=True),
+                Button("My page", FormName.LEADER_HOME),
+                Button("My agreement", FormName.AGREEMENT),
+            )
+        ),
+    )
 
 
 def help_words() -> Message:

@@ -95,8 +95,15 @@ def cohort_form(cohort: CohortRow, error: str = "") -> Form:
 
 
 def cohort_changed(name: str, rhythm: str, followers: int, own: int) -> Message:
-    theirs = f" {own} of its leaders chose their own and keep them." if own else ""
-    return note(f"{name} now asks on {rhythm}. {followers} leaders follow it.{theirs}")
+    follow = "1 leader follows this." if followers == 1 else f"{followers} leaders follow this."
+    theirs = f" {_chose(own)}" if own else ""
+    return note(f"{name} is now asked on {rhythm}. {follow}{theirs}")
+
+
+def _chose(own: int) -> str:
+    if own == 1:
+        return "1 leader chose their own days and hours and keeps them."
+    return f"{own} leaders chose their own days and hours and keep them."
 
 
 def lead_welcome(name: str) -> Message:
@@ -108,6 +115,6 @@ def lead_welcome(name: str) -> Message:
 
 def lead_help() -> Message:
     return note(
-        "Words you can type: “people” (your page), “help”. "
+        "Words you can type: “people” (your page), “help now” (someone to talk to), “help”. "
         "You decide days and hours; leaders own what they write."
     )

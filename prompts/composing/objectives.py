@@ -58,17 +58,21 @@ def objective_form(
             ),
         ),
         submit="Keep this objective",
-        error="Nothing was saved yet. What you wrote is still here."
+        error="This was not saved. What you wrote is still here."
         if words_error or themes_error
         else "",
     )
 
 
-def objective_set(count: int, next_question: str) -> Message:
-    """The words themselves stay out of the chat. `next_question` is a sentence, or empty."""
+def objective_set(count: int, next_question: str, coach: str = "") -> Message:
+    """The words themselves stay out of the chat. `next_question` is a sentence, or empty.
+
+    `coach` is named only when the agreement shares objectives.
+    """
+    readers = f"Only you and {coach} can read it." if coach else "Only you can read it."
     kept = "Your objective is kept." if count == 1 else f"Kept. You have {count} objectives now."
     return note(
-        f"{kept} Only you can read it. {next_question}".strip(),
+        f"{kept} {readers} {next_question}".strip(),
         Buttons(
             (
                 Button("Days and hours", FormName.WHEN),

@@ -118,14 +118,31 @@ def pause_form(value: str = "", error: str = "") -> Form:
 def paused(until: date | None) -> Message:
     end = f"until {day(until)}" if until else "until you type “resume”"
     return note(
-        f"Paused {end}. Nothing will be asked. Nobody is told.",
+        f"Paused {end}. Nothing will be asked until then, and nobody is told.",
         Buttons((Button("Resume", Press.RESUME),)),
     )
 
 
-def not_a_day(words: str) -> Message:
+def stopped_already() -> Message:
     return note(
-        f"I could not read “{words}” as a day to come, so nothing was changed. "
+        "Your questions are stopped already, so nothing was changed and nothing will be asked. "
+        "Type “resume” if you ever want questions again."
+    )
+
+
+def nothing_is_asked_now() -> Message:
+    """Putting a question off would promise a day that does not come."""
+    return note(
+        "Your questions are paused or stopped, so this one was not put off. Answer it whenever "
+        "you like, or type “resume” first.",
+        Buttons((Button("Resume", Press.RESUME),)),
+    )
+
+
+def not_a_day() -> Message:
+    """What was typed is not repeated: it may be more than a day."""
+    return note(
+        "I could not read that as a day in the coming year, so nothing was changed. "
         "Try “pause until 3 June”, or choose a day.",
         Buttons((Button("Choose a day", FormName.PAUSE),)),
     )
