@@ -227,7 +227,7 @@ def _seen(element: Element, *, buttons: bool) -> str:
         case Quote(words=words):
             return f"“{words}”"
         case Facts(facts=facts):
-            return " ".join(f"{fact.label}: {fact.words}." for fact in facts)
+            return " ".join(_labelled(fact.label, fact.words) for fact in facts)
         case Table(caption=caption, rows=rows):
             return " ".join((caption, *(f"({', '.join(row)})" for row in rows)))
         case Divider():
@@ -248,7 +248,13 @@ def _field(field: Field) -> str:
             value = next((one.label for one in options if one.value == chosen), "")
         case _:
             value = field.value
-    return f"{field.label}: {value}. {field.error} {field.hint}"
+    return f"{_labelled(field.label, value)} {field.error} {field.hint}"
+
+
+def _labelled(label: str, value: str) -> str:
+    value = value.strip()
+    stop = "" if value.endswith((".", "?")) else "."
+    return f"{label}: {value or 'empty'}{stop}"
 
 
 def _sent(field: Field, typed: str | bool | Sequence[str] | None) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ PRAISE = re.compile(
 # A leader's boss is named once: in the notice, among those who cannot see.
 BOSSES = re.compile(r"\b(admin|manager|HR|line manager)\b", re.IGNORECASE)
 CANNOT_SEE = "Your manager, your organisation and the people who run this programme cannot see"
-LEFTOVERS = re.compile(r"[{}<>]|%s|\bNone\b(?! yet| of these)|undefined|  | [.,]|“”")
+LEFTOVERS = re.compile(r"[{}<>]|%s|\bNone\b(?! yet| of these| sent yet)|undefined|  | [.,]|“”")
 
 
 def own_words(part: object) -> Iterator[str]:
