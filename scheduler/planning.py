@@ -37,9 +37,10 @@ STALE = "It was due while nothing could be sent, and its time had passed."
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one cadence's row turns into."""
+    """What one cadence's row turns into, and the newest day that is planned with it."""
 
     nudges: tuple[Nudge, ...]
+    newest: date | None
     next: Occurrence | None
 
 
@@ -60,9 +61,9 @@ async def _plan_rows(db: AsyncSession, rows: Sequence[CadenceRow], now: datetime
     await move_on(
         db,
         [
-            (row, planned.next.at, planned.next.day, row.next_day)
+            (row, planned.next.at, planned.next.day, planned.newest)
             if planned.next
-            else (row, None, None, row.next_day)
+            else (row, None, None, planned.newest)
             for row, planned in plans
         ],
     )
@@ -73,13 +74,15 @@ def plan(row: CadenceRow, away: Iterable[AwayRow], now: datetime) -> Plan:
     """Everything of this cadence up to now, and what comes after. Whatever was missed is a row
     too, already expired: nothing is lost unseen."""
     if row.next_due_at is None or row.next_day is None:
-        return Plan((), None)
+        return Plan((), row.last_day, None)
     cadence = to_cadence(row, away)
     first = Occurrence(row.next_day, row.next_due_at)
     missed = [first, *occurrences(cadence, row.next_due_at, now)]
+    newest = missed[-1].day
     return Plan(
         tuple(_nudge(row, cadence, one, now) for one in missed),
-        next_occurrence(cadence, max(now, row.next_due_at), row.next_day),
+        newest,
+        next_occurrence(cadence, max(now, row.next_due_at), newest),
     )
 
 

@@ -163,11 +163,12 @@ def intent_of(nudge_id: UUID, question: Question, reason: str, objective_id: UUI
 
 
 def _put_off(nudge: Nudge, bank: Bank) -> Intent | None:
-    """A question that the leader put off until now, if it may still be asked."""
+    """A question that the leader put off until now, or that a platform did not take a moment ago,
+    if it may still be asked."""
     question = bank.questions.get(nudge.question_id)
     if question is None or question.status is not Status.LIVE:
         return None
-    return intent_of(nudge.id, question, CAME_BACK, nudge.objective_id)
+    return intent_of(nudge.id, question, nudge.reason or CAME_BACK, nudge.objective_id)
 
 
 def spoken(question: Question) -> str:
