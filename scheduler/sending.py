@@ -5,9 +5,10 @@ nudges in doubt, and every one of them is a row that says so.
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
@@ -22,6 +23,7 @@ from storage.nudges import (
     PutBack,
     Sent,
     lease,
+    let_go,
     mark_sending,
     record_ended,
     record_put_back,
@@ -53,8 +55,23 @@ Result = Sent | PutBack | Ended | Unsure
 async def send_due(
     engine: AsyncEngine, messengers: Messengers, bank: Bank, now: datetime
 ) -> list[Sent]:
-    """Send everything that is ready by now. Returns what was sent."""
+    """Send everything that is ready by now. Returns what was sent.
+
+    Told to stop in the midst of it, by being cancelled, it finishes the window that is under way,
+    records it, and leaves the rest to whoever comes next.
+    """
     owner = uuid4()
+    try:
+        return await _send_all(engine, messengers, owner, bank, now)
+    except asyncio.CancelledError:
+        async with transaction(engine) as db:
+            await let_go(db, owner)
+        raise
+
+
+async def _send_all(
+    engine: AsyncEngine, messengers: Messengers, owner: UUID, bank: Bank, now: datetime
+) -> list[Sent]:
     sent: list[Sent] = []
     while True:
         async with transaction(engine) as db:
@@ -64,13 +81,25 @@ async def send_due(
         async with reading(engine) as db:
             facts = await look_up(db, nudges, now)
         for window in _windows(nudges):
-            results = await _send_window(engine, messengers, owner, window, facts, bank, now)
+            results = await _to_its_end(
+                _send_window(engine, messengers, owner, window, facts, bank, now)
+            )
             sent += [one for one in results if isinstance(one, Sent)]
 
 
 def _windows(nudges: Sequence[Nudge]) -> Iterator[Sequence[Nudge]]:
     for start in range(0, len(nudges), WINDOW):
         yield nudges[start : start + WINDOW]
+
+
+async def _to_its_end(work: Coroutine[Any, Any, list[Result]]) -> list[Result]:
+    """Being cancelled waits until this is done."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.gather(task, return_exceptions=True)
+        raise
 
 
 async def _send_window(

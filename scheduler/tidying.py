@@ -1,7 +1,8 @@
 """What a crash left behind, and what has simply become old."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -36,10 +37,23 @@ SEND_ONCE_MORE = "In doubt after a crash; a digest is sent once more."
 async def reap(engine: AsyncEngine, messengers: Messengers, now: datetime) -> int:
     """Settle every nudge whose holder is gone. Returns how many."""
     owner = uuid4()
-    async with transaction(engine) as db:
-        abandoned = await take_abandoned(db, owner, AT_ONCE)
-    if not abandoned:
-        return 0
+    settled = 0
+    while True:
+        async with transaction(engine) as db:
+            abandoned = await take_abandoned(db, owner, AT_ONCE)
+        if abandoned:
+            settled += await _settle_all(engine, messengers, owner, abandoned, now)
+        if len(abandoned) < AT_ONCE:
+            return settled
+
+
+async def _settle_all(
+    engine: AsyncEngine,
+    messengers: Messengers,
+    owner: UUID,
+    abandoned: Sequence[Nudge],
+    now: datetime,
+) -> int:
     async with reading(engine) as db:
         people = await addressees(db, {nudge.member_id for nudge in abandoned})
     settled = [

@@ -1,18 +1,22 @@
 """The only file that knows APScheduler. It wakes us; the rows say what is due."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC
+from datetime import UTC, datetime
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 logger = structlog.get_logger(__name__)
+# It warns each time that a pass takes longer than a second, which is how a large batch looks.
+logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
 
 Job = Callable[[], Awaitable[object]]
 
-# A pass that is under way when we are told to stop gets this long to record what it sent.
+# A pass that is under way when we are told to stop gets this long to record what it sent: a
+# platform's patience, and a little.
 LAST_PASS_SECONDS = 12
 
 
@@ -29,7 +33,15 @@ def make_timetable(
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     timetable.add_job(every_second, "interval", seconds=1, jitter=0.2, id="every second")
-    timetable.add_job(every_five_seconds, "interval", seconds=5, jitter=1, id="every five seconds")
+    timetable.add_job(
+        every_five_seconds,
+        "interval",
+        seconds=5,
+        jitter=1,
+        id="every five seconds",
+        # Whoever starts settles first what a crash left.
+        next_run_time=datetime.now(UTC),
+    )
     timetable.add_job(every_minute, "interval", seconds=60, jitter=5, id="every minute")
     return timetable
 
@@ -38,7 +50,8 @@ def make_timetable(
 async def keeping_time(
     *, every_second: Job, every_five_seconds: Job, every_minute: Job
 ) -> AsyncIterator[None]:
-    """While inside, the jobs run. On leaving, what is under way is finished first."""
+    """While inside, the jobs run. On leaving, a pass that is under way is told to stop: it finishes
+    and records what it has begun, and begins nothing more."""
     running: set[asyncio.Task[object]] = set()
     timetable = make_timetable(
         every_second=_steadily(every_second, running),
@@ -50,6 +63,8 @@ async def keeping_time(
         yield
     finally:
         timetable.pause()
+        for task in running:
+            task.cancel()
         if running:
             await asyncio.wait(set(running), timeout=LAST_PASS_SECONDS)
         timetable.shutdown(wait=False)
@@ -63,6 +78,8 @@ def _steadily(job: Job, running: set[asyncio.Task[object]]) -> Job:
         running.add(task)
         try:
             await task
+        except asyncio.CancelledError:
+            logger.info("pass ended early")
         except Exception as error:  # noqa: BLE001 - a clock that stops for one bad pass is worse
             logger.error("pass failed", error=type(error).__name__)  # noqa: TRY400 - no quoting
         finally:

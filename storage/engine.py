@@ -1,13 +1,16 @@
 """Opening a database, and the one way in: a transaction."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -29,6 +32,30 @@ READ_ONLY: dict[str, dict[str, Any]] = {
 
 class NotKeptError(Exception):
     """The database did not take it: full, locked, gone. Nothing of this transaction was saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Queue:
+    """SQLite has one writer. Those of one process wait in line here: left to SQLite they would
+    each sleep and try again, and the file would lie idle most of the time."""
+
+    patience: float
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self.patience):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise NotKeptError("Others were writing for too long.") from None
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+
+_QUEUES: WeakKeyDictionary[Engine, _Queue] = WeakKeyDictionary()
 
 
 def open_engine(database_url: str, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> AsyncEngine:
@@ -56,6 +83,7 @@ def _open_sqlite(url: URL, busy_timeout_ms: int) -> AsyncEngine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(url, hide_parameters=True)
+    _QUEUES[engine.sync_engine] = _Queue(busy_timeout_ms / 1000)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _: ConnectionPoolEntry) -> None:
@@ -89,10 +117,19 @@ def _open_sqlite(url: URL, busy_timeout_ms: int) -> AsyncEngine:
 async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
     """All of it is kept, or none of it. Raises NotKeptError when the database cannot."""
     try:
-        async with AsyncSession(engine, expire_on_commit=False) as db, db.begin():
+        async with (
+            _turn_to_write(engine),
+            AsyncSession(engine, expire_on_commit=False) as db,
+            db.begin(),
+        ):
             yield db
     except (DBAPIError, PoolTimeout) as error:
         raise NotKeptError(_what_happened(error)) from None
+
+
+def _turn_to_write(engine: AsyncEngine) -> AbstractAsyncContextManager[None]:
+    queue = _QUEUES.get(engine.sync_engine)
+    return queue.turn() if queue else nullcontext()
 
 
 def _what_happened(error: Exception) -> str:

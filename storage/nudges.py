@@ -179,6 +179,18 @@ async def _record(
     )
 
 
+async def let_go(db: AsyncSession, owner: UUID) -> None:
+    """What this owner has leased and not begun to send is anyone's again."""
+    await db.exec(
+        update(Nudge)
+        .where(col(Nudge.owner) == owner, col(Nudge.state) == NudgeState.LEASED)
+        # Finds the few that are held by anyone through their index.
+        .where(col(Nudge.lease_until).is_not(None))
+        .values(state=NudgeState.READY, owner=None, lease_until=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
 async def take_abandoned(db: AsyncSession, owner: UUID, limit: int) -> list[Nudge]:
     """Nudges whose holder is gone, now held by `owner`; their state says how far they had come."""
     ids = list(

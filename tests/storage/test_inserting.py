@@ -68,9 +68,9 @@ async def test_an_event_delivered_to_two_processes_at_once_is_taken_by_one(
     together = asyncio.Barrier(6)
 
     async def deliver(process: AsyncEngine, event: str) -> bool:
+        # All of them come at the same moment. A transaction begins with its first statement.
+        await together.wait()
         async with transaction(process) as db:
-            # Every transaction is open before any of them looks.
-            await together.wait()
             return await first_time(db, place, event, MONDAY)
 
     for event in ("event-1", "event-2", "event-3"):
