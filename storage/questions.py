@@ -62,11 +62,14 @@ async def latest_question(db: AsyncSession, someone: Member) -> Nudge | None:
 async def find_nudge(
     db: AsyncSession, someone: Member, nudge_id: UUID, kind: NudgeKind = NudgeKind.QUESTION
 ) -> Nudge | None:
-    """Only their own, and only once it was sent: anything else is not found."""
+    """Only their own, and only what may have reached them: anything else is not found.
+
+    Whoever presses a button of it has it before them, even where a crash left us in doubt.
+    """
     found = await db.exec(
         select(Nudge)
         .where(Nudge.id == nudge_id, Nudge.member_id == someone.id, Nudge.kind == kind)
-        .where(Nudge.state == NudgeState.SENT)
+        .where(col(Nudge.state).in_(_WAS_ASKED))
     )
     return found.first()
 

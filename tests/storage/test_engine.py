@@ -200,6 +200,10 @@ async def test_a_database_that_went_away_and_came_back_needs_no_restart(
 
     with pytest.raises(NotKeptError):
         await cut_off_in_the_middle()
+    # And cut off once more, while nobody was using the connection.
+    assert await objectives(engine) == []
+    async with other.connect() as connection:
+        await connection.execute(text(CUT_OFF_EVERYBODY_ELSE))
     await keep(engine, amara, "Kept afterwards")
     assert await objectives(engine) == ["Kept afterwards"]
     await engine.dispose()
