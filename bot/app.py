@@ -7,15 +7,16 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.clock import Clock, system_now
 from bot.slack.rendering import to_payload
 from bot.teams.rendering import to_activity
 from bot.web.clock import movable_clock
-from bot.web.guarding import guards
+from bot.web.guarding import guards, not_here, unforeseen
 from bot.web.listening import Playground
 from bot.web.posting import PLATFORM, WORKSPACE, PlaygroundMessenger
 from bot.web.sample import greet_everyone, lay_out_sample
@@ -90,7 +91,11 @@ async def _every_minute(engine: AsyncEngine, bank: ServedBank, clock: Clock) -> 
 
 def build_server(engine: AsyncEngine) -> Starlette:
     """The web process: health now; each platform brings its routes when it is configured."""
-    return Starlette(routes=_health(engine))
+    return Starlette(routes=_health(engine), exception_handlers={Exception: _failed})
+
+
+async def _failed(_: Request, __: Exception) -> Response:
+    return PlainTextResponse("Something went wrong here.", 500)
 
 
 def build_playground(engine: AsyncEngine, bank: ServedBank) -> Starlette:
@@ -117,6 +122,7 @@ def build_playground(engine: AsyncEngine, bank: ServedBank) -> Starlette:
     return Starlette(
         routes=[*_health(engine), *Playground(engine, bank, stepper, dressings).routes()],
         middleware=guards(),
+        exception_handlers={HTTPException: not_here, Exception: unforeseen},
         lifespan=lifespan,
     )
 

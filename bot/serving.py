@@ -51,6 +51,8 @@ async def serve_until_told(application: Starlette, listener: socket.socket) -> N
     """Until SIGINT or SIGTERM; what is under way is finished first."""
     config = uvicorn.Config(
         application,
+        # Through our own log, which never quotes what an exception says.
+        log_config=None,
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -6,6 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.conversation.events import Event, Said
 from bot.conversation.turn import Reply, take_turn
+from bot.web.reading import read_line_number
 from bot.web.showing import PLACE, Asker
 from prompts.message import Form, Message, to_json
 from storage.agreements import consent_of
@@ -51,5 +52,5 @@ async def _line_to_replace(
         return None
     if message.nudge is not None:
         return await line_of_nudge(db, member.id, message.nudge)
-    number = line.removeprefix("line-")
-    return await find_line(db, member.id, int(number)) if number.isdecimal() else None
+    number = read_line_number(line)
+    return await find_line(db, member.id, number) if number is not None else None

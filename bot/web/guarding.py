@@ -1,10 +1,11 @@
 """What keeps the playground to the one computer it runs on."""
 
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.web.rendering import to_error_page
@@ -18,17 +19,33 @@ HEADERS = {
     "cache-control": "no-store",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "referrer-policy": "no-referrer",
+    # With none at all a browser would not say that a form is from here.
+    "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
 }
 
 
 def guards() -> list[Middleware]:
     return [
+        # The headers first, so that refusals carry them too.
+        Middleware(_Headers),
         Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS, www_redirect=False),
         Middleware(_OwnPagesOnly),
-        Middleware(_Headers),
     ]
+
+
+async def not_here(_: Request, error: Exception) -> Response:
+    """A wrong address, or one that is not asked in this way."""
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    headers = error.headers if isinstance(error, HTTPException) else None
+    page = to_error_page("Nothing here", "There is no such page. Nothing was changed.")
+    return HTMLResponse(page, status, headers)
+
+
+async def unforeseen(_: Request, __: Exception) -> Response:
+    """The last resort stands outside everything else, so it brings the headers itself."""
+    words = "This is a fault of the program's. Go back and look whether it was saved."
+    return HTMLResponse(to_error_page("Something went wrong", words), 500, HEADERS)
 
 
 class _Headers:

@@ -13,11 +13,13 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.conversation.events import Pressed, Said, Submitted
+from bot.conversation.wording import problem_with
 from bot.web.chatting import hear
 from bot.web.reading import (
     Fields,
     UnreadableError,
     one,
+    read_event_id,
     read_fields,
     read_form_name,
     read_pressed,
@@ -44,8 +46,16 @@ from storage.tables import Member
 # A million characters that each take twelve bytes on the wire are refused with their words kept
 # in the box; what is larger still is refused unread.
 LARGEST_BODY = 16 * 1024 * 1024
+LONGEST_PATIENCE = 4 * LARGEST_BODY
 LOOK_AGAIN_SECONDS = 0.5
+EVENTS = "text/event-stream"
+NOT_MOVED = "Time did not move: the database did not take it. Try again."
 NOT_SAVED = "This was not saved: the database did not take it. What you typed is still here."
+UNREACHABLE = "The database cannot be reached, so this page cannot be shown. Try again in a moment."
+UNREACHABLE_POST = (
+    "The database cannot be reached, so nothing was saved. "
+    "Go back: what you typed is still in the box. Then try again."
+)
 
 Event = Said | Pressed | Submitted
 
@@ -111,31 +121,41 @@ class Playground:
 
     async def say(self, request: Request) -> Response:
         fields = await _fields(request)
-        return await self._hear(request, fields, read_said(_key(request), fields))
+        said = read_said(_key(request), fields)
+        if problem := problem_with(said.words):
+            return await self._not_sent(request, said, problem)
+        return await self._hear(request, fields, said)
 
     async def next_moment(self, request: Request) -> Response:
-        role, _, key = one(await _fields(request), "page").partition("/")
+        fields = await _fields(request)
+        event_id = read_event_id(fields)
+        role, _, key = one(fields, "page").partition("/")
         async with reading(self.engine) as db:
             asker, _ = await self._asker(db, role, key)
-        notice = await self.stepper.step(asker.member)
+        try:
+            notice, status = await self.stepper.step(asker.member, event_id), 200
+        except NotKeptError:
+            notice, status = NOT_MOVED, 503
         async with reading(self.engine) as db:
-            return await self._show(db, role, key, Extra(notice=notice))
+            return await self._show(db, role, key, Extra(notice=notice), status)
 
     async def live(self, request: Request) -> Response:
         async with reading(self.engine) as db:
             asker, _ = await self._asker(db, request.path_params["role"], _key(request))
-        return StreamingResponse(
-            self._changes(request, asker.member),
-            media_type="text/event-stream",
-            headers={"cache-control": "no-store"},
-        )
+        if request.method == "HEAD":
+            return Response(media_type=EVENTS)
+        return StreamingResponse(self._changes(request, asker.member), media_type=EVENTS)
 
     async def _changes(self, request: Request, member: Member) -> AsyncIterator[str]:
         """A line whenever this person's page has something new to show."""
         known = ""
         while not await request.is_disconnected():
-            async with reading(self.engine) as db:
-                current = await version(db, member)
+            try:
+                async with reading(self.engine) as db:
+                    current = await version(db, member)
+            except NotKeptError:
+                # The browser asks again by itself.
+                return
             if current != known:
                 known = current
                 yield f"event: changed\ndata: {current}\n\n"
@@ -155,6 +175,12 @@ class Playground:
             return RedirectResponse(f"/{role}/{event.user_id}#newest", status_code=303)
         async with reading(self.engine) as db:
             return await self._show(db, role, event.user_id, Extra(opened=form, line=line))
+
+    async def _not_sent(self, request: Request, said: Said, problem: str) -> Response:
+        """What cannot be kept as it is does not go into the chat; it stays in the line."""
+        async with reading(self.engine) as db:
+            extra = Extra(notice=f"This was not sent. {problem}", draft=said.words)
+            return await self._show(db, request.path_params["role"], said.user_id, extra)
 
     async def _not_saved(self, asker: Asker, event: Event, fields: Fields) -> Response:
         role, key, line = asker.person.role, asker.person.key, one(fields, "line")
@@ -206,16 +232,22 @@ async def _fields(request: Request) -> Fields:
     kind = request.headers.get("content-type", "").partition(";")[0].strip()
     if kind != "application/x-www-form-urlencoded":
         raise RefusalError(415, "Not a form", "This page takes forms only. Nothing was saved.")
-    body = bytearray()
+    return read_fields(await _body(request))
+
+
+async def _body(request: Request) -> bytes:
+    """What is too long is let go by unkept, so that the sender hears why; but not for ever."""
+    body, size = bytearray(), 0
     async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            raise RefusalError(
-                413,
-                "Too long",
-                "This was too long to be read, so nothing was saved. Go back, and shorten it.",
-            )
-    return read_fields(bytes(body))
+        size += len(chunk)
+        if size <= LARGEST_BODY:
+            body += chunk
+        if size > LONGEST_PATIENCE:
+            break
+    if size > LARGEST_BODY:
+        words = "This was too long to be read, so nothing was saved. Go back, and shorten it."
+        raise RefusalError(413, "Too long", words)
+    return bytes(body)
 
 
 def _nobody() -> RefusalError:
@@ -231,17 +263,15 @@ def _refusing(
         try:
             return await handler(request)
         except RefusalError as refusal:
-            return HTMLResponse(
-                to_error_page(refusal.title, refusal.words), status_code=refusal.status
-            )
+            page = to_error_page(refusal.title, refusal.words)
+            # Whoever is still sending is not listened to any longer.
+            headers = {"connection": "close"} if refusal.status == 413 else None
+            return HTMLResponse(page, status_code=refusal.status, headers=headers)
         except UnreadableError as error:
             words = f"{error} Nothing was saved. Go back and try again."
             return HTMLResponse(to_error_page("Not understood", words), status_code=400)
         except NotKeptError:
-            words = (
-                "The database cannot be reached, so nothing was saved. "
-                "Go back: what you typed is still in the box. Then try again."
-            )
+            words = UNREACHABLE_POST if request.method == "POST" else UNREACHABLE
             return HTMLResponse(to_error_page("Not now", words), status_code=503)
 
     return answer

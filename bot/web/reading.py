@@ -1,5 +1,6 @@
 """What a browser sends, read into Events. Pure; whatever is not understood is refused."""
 
+import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -66,11 +67,19 @@ def read_form_name(name: str) -> FormName:
         raise UnreadableError("There is no such form.") from error
 
 
-def _from(key: str, fields: Fields) -> tuple[str, str, str, str]:
-    """The event's id is made anew for each form that a page draws, so pressing it twice is one
-    event."""
+def read_line_number(line: str) -> int | None:
+    """Of "line-12". A number that no database would hold is nobody's line."""
+    found = re.fullmatch(r"line-([0-9]{1,15})", line)
+    return int(found[1]) if found else None
+
+
+def read_event_id(fields: Fields) -> str:
+    """Made anew for each form that a page draws, so pressing it twice is one event."""
     try:
-        event_id = UUID(one(fields, "event"))
+        return f"web-{UUID(one(fields, 'event'))}"
     except ValueError as error:
         raise UnreadableError("The form came without its number.") from error
-    return (f"web-{event_id}", PLATFORM, WORKSPACE, key)
+
+
+def _from(key: str, fields: Fields) -> tuple[str, str, str, str]:
+    return (read_event_id(fields), PLATFORM, WORKSPACE, key)

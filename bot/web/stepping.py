@@ -13,8 +13,9 @@ from bot.clock import Clock
 from bot.web.clock import move_clock
 from prompts.composing.saying import day_and_hour, place
 from storage.cadences import next_due
-from storage.engine import reading
+from storage.engine import reading, transaction
 from storage.playground import newest_nudge, next_ready
+from storage.receipts import first_time
 from storage.tables import Member, Nudge, NudgeKind, NudgeState
 
 # However many other people are asked on the way, one press comes to an end.
@@ -40,10 +41,16 @@ class Stepper:
         async with self._turn:
             await self.one_pass(await self.clock())
 
-    async def step(self, member: Member) -> str:
-        """To this person's next moment, or to anybody's where they have none. Says what came."""
+    async def step(self, member: Member, event_id: str) -> str:
+        """To this person's next moment, or to anybody's where they have none. Says what came.
+
+        The same press twice is one step.
+        """
         async with self._turn:
             now = await self.clock()
+            async with transaction(self.engine) as db:
+                if not await first_time(db, member.workspace_id, event_id, now):
+                    return await _what_came(db, member, now, has_moment=True)
             async with reading(self.engine) as db:
                 mine = await _next_moment(db, member.id)
             for _ in range(MOST_STEPS):

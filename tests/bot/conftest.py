@@ -1,7 +1,43 @@
-import pytest
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import closing
 
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.applications import Starlette
+
+from bot import app
+from prompts.bank import ServedBank
+from tests.bot.browsing import Browser
 from tests.bot.dialogue import Dialogue
 from tests.cast import Programme
+
+
+@pytest.fixture(scope="session")
+def served_bank() -> ServedBank:
+    return ServedBank()
+
+
+@pytest.fixture
+async def playground(engine: AsyncEngine, served_bank: ServedBank) -> Starlette:
+    await app.lay_out_once(engine, served_bank)
+    return app.build_playground(engine, served_bank)
+
+
+@pytest.fixture
+async def browser(playground: Starlette) -> AsyncIterator[Browser]:
+    async with Browser(playground) as browser:
+        yield browser
+
+
+@pytest.fixture
+def changes(engine: AsyncEngine) -> Iterator[Callable[[], int]]:
+    """A number that differs as soon as anything was stored, where the database has one."""
+    if engine.dialect.name != "sqlite":
+        yield lambda: 0
+        return
+    with closing(sqlite3.connect(str(engine.url.database))) as onlooker:
+        yield lambda: int(onlooker.execute("PRAGMA data_version").fetchone()[0])
 
 
 @pytest.fixture

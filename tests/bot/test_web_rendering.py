@@ -2,10 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from html.parser import HTMLParser
 from itertools import count, pairwise
 from typing import get_args
 
@@ -50,6 +49,7 @@ from prompts.message import (
     Table,
     Text,
 )
+from tests.bot.browsing import Node, read
 
 NOW = datetime(2027, 3, 28, 0, 59, tzinfo=UTC)
 AMARA = Person("amara", "Amara Okafor", "leader")
@@ -58,77 +58,11 @@ RUTH = Person("ruth", "Ruth Adler", "coach")
 INES = Person("ines", "Ines Ferreira", "lead")
 EVERYONE = (AMARA, GWEN, RUTH, INES)
 
-VOID = {"input", "br", "hr", "meta", "link", "img"}
-
 # Anything a person can type; carriage returns and the like are the browser's to normalise.
 typed = st.text(
     st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("<>&\"'{}%#\nمرحبا🧭"),
     min_size=1,
 )
-
-
-class Node:
-    def __init__(self, tag: str, attributes: dict[str, str], parent: "Node | None") -> None:
-        self.tag, self.attributes, self.parent = tag, attributes, parent
-        self.inside: list[Node | str] = []
-
-    def all(self, tag: str = "") -> Iterator["Node"]:
-        for child in self.inside:
-            if isinstance(child, Node):
-                if tag in ("", child.tag):
-                    yield child
-                yield from child.all(tag)
-
-    def one(self, tag: str, **attributes: str) -> "Node":
-        found = [node for node in self.all(tag) if attributes.items() <= node.attributes.items()]
-        assert len(found) == 1, f"{len(found)} of <{tag}> with {attributes}"
-        return found[0]
-
-    @property
-    def words(self) -> str:
-        return "".join(child if isinstance(child, str) else child.words for child in self.inside)
-
-    @property
-    def sends(self) -> dict[str, str]:
-        return {
-            node.attributes["name"]: node.attributes["value"]
-            for node in self.all("input")
-            if node.attributes["type"] == "hidden"
-        }
-
-
-class Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.root = self.at = Node("", {}, None)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        node = Node(tag, {name: value or "" for name, value in attrs}, self.at)
-        assert len(attrs) == len(node.attributes), f"an attribute stands twice in <{tag}>"
-        self.at.inside.append(node)
-        if tag not in VOID and not self.is_closed_at_once():
-            self.at = node
-
-    def is_closed_at_once(self) -> bool:
-        return (self.get_starttag_text() or "").endswith("/>")
-
-    def handle_endtag(self, tag: str) -> None:
-        if self.is_closed_at_once() and self.at.tag != tag:
-            return
-        assert self.at.tag == tag, f"</{tag}> inside <{self.at.tag}>"
-        assert self.at.parent
-        self.at = self.at.parent
-
-    def handle_data(self, data: str) -> None:
-        self.at.inside.append(data)
-
-
-def read(html: str) -> Node:
-    reader = Reader()
-    reader.feed(html)
-    reader.close()
-    assert reader.at is reader.root, f"<{reader.at.tag}> is never closed"
-    return reader.root
 
 
 def fresh() -> Callable[[], str]:
@@ -165,15 +99,16 @@ def every_element(words: str) -> tuple[Element, ...]:
 def every_field(words: str, error: str = "") -> tuple[Field, ...]:
     few = tuple(Option(f"v{n}", words) for n in range(5))
     many = tuple(Option(f"v{n}", words) for n in range(6))
+    label = f"{words}a"  # whatever was written, and something to read
     return (
-        ShortText("title", words, hint=words, value=words, error=error),
-        LongText("words", words, hint=words, value=words, error=error),
-        Choice("few", words, few, hint=words, value="v1", error=error),
-        Choice("many", words, many, hint=words, value="v1", error=error),
-        Choices("days", words, few, hint=words, values=("v1", "v2"), error=error),
-        Day("day", words, hint=words, value="2027-03-28", error=error),
-        Hour("hour", words, hint=words, value="12:15", error=error),
-        Switch("switch", words, hint=words, on=True, error=error),
+        ShortText("title", label, hint=words, value=words, error=error),
+        LongText("words", label, hint=words, value=words, error=error),
+        Choice("few", label, few, hint=words, value="v1", error=error),
+        Choice("many", label, many, hint=words, value="v1", error=error),
+        Choices("days", label, few, hint=words, values=("v1", "v2"), error=error),
+        Day("day", label, hint=words, value="2027-03-28", error=error),
+        Hour("hour", label, hint=words, value="12:15", error=error),
+        Switch("switch", label, hint=words, on=True, error=error),
     )
 
 

@@ -126,7 +126,12 @@ function show(next, { live = false, sent = null } = {}) {
 
 // ---- asking the server ----
 
-class NotAPage extends Error {}
+class NotAPage extends Error {
+  constructor(words, response) {
+    super(words);
+    this.wasTaken = response.redirected; // the deed was done; only the page after it was not to be had
+  }
+}
 
 async function fetchPage(address, options = {}) {
   const response = await fetch(address, {
@@ -138,7 +143,7 @@ async function fetchPage(address, options = {}) {
   const next = isHtml ? new DOMParser().parseFromString(await response.text(), "text/html") : null;
   if (next?.getElementById("playground")) return next;
   const said = [...(next?.querySelectorAll("main .text p") ?? [])].map((part) => part.textContent.trim());
-  throw new NotAPage(said.join(" ") || `The playground answered ${response.status}.`);
+  throw new NotAPage(said.join(" ") || `The playground answered ${response.status}.`, response);
 }
 
 const reason = (error) => (error instanceof NotAPage ? error.message : "The playground did not answer.");
@@ -147,6 +152,8 @@ const notOpened = (error) => `This could not be opened. ${reason(error)} You can
 
 function notSaved(error) {
   const why = reason(error);
+  if (!(error instanceof NotAPage)) return `${why} This may not have been saved. What you typed is still here; trying again saves it once.`;
+  if (error.wasTaken) return `This was done. ${why}`;
   const saysSo = /nothing was saved/i.test(why);
   return `${saysSo ? "" : "Nothing was saved. "}${why} What you typed is still here; you can try again.`;
 }
