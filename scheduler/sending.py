@@ -39,6 +39,7 @@ WINDOW = 32
 PATIENCE = timedelta(seconds=10)
 # Two minutes, then ten, then an hour; then it is let go.
 WAITS = (timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1))
+UNWRITABLE = "It could not be put into words; the log names the fault."
 NO_MESSENGER = DeliveryError("No platform of that name is connected here.", permanent=True)
 
 
@@ -112,12 +113,11 @@ async def _send_window(
     now: datetime,
 ) -> list[Result]:
     by_id = {nudge.id: nudge for nudge in nudges}
-    outcomes = [write(nudge, facts, bank, now) for nudge in nudges]
+    outcomes = [_write(nudge, facts, bank, now) for nudge in nudges]
     written = [one for one in outcomes if isinstance(one, Written)]
-    held = [one for one in outcomes if isinstance(one, Held)]
     async with transaction(engine) as db:
         mine = await mark_sending(db, owner, [one.intent for one in written])
-        await record_ended(db, owner, [_expired(one) for one in held])
+        await record_ended(db, owner, [one for one in outcomes if isinstance(one, Ended)])
 
     results = await asyncio.gather(
         *(
@@ -134,21 +134,31 @@ async def _send_window(
     return results
 
 
-def _expired(held: Held) -> Ended:
-    return Ended(held.nudge.id, NudgeState.EXPIRED, held.because)
+def _write(nudge: Nudge, facts: Facts, bank: Bank, now: datetime) -> Written | Ended:
+    try:
+        outcome = write(nudge, facts, bank, now)
+    except Exception as error:  # noqa: BLE001 - or everyone who is due with them waits for ever
+        logger.error("could not be written", nudge=str(nudge.id), error=type(error).__name__)  # noqa: TRY400 - no quoting
+        return _give_up(nudge, UNWRITABLE)
+    if isinstance(outcome, Held):
+        return Ended(nudge.id, NudgeState.EXPIRED, outcome.because)
+    return outcome
 
 
 async def _deliver(messengers: Messengers, written: Written, nudge: Nudge, now: datetime) -> Result:
     messenger = messengers.get(written.to.platform)
+    if messenger is None:
+        return after_failure(nudge, NO_MESSENGER, now)
     try:
-        if messenger is None:
-            raise NO_MESSENGER
         async with asyncio.timeout(PATIENCE.total_seconds()):
             message_id = await messenger.deliver(written.to, written.message)
     except TimeoutError:
         return Unsure(nudge.id)
     except DeliveryError as error:
         return after_failure(nudge, error, now)
+    except Exception as error:  # noqa: BLE001 - or what became of the others is not recorded
+        logger.error("delivery failed", nudge=str(nudge.id), error=type(error).__name__)  # noqa: TRY400 - no quoting
+        return Unsure(nudge.id)
     return Sent(nudge.id, message_id, now)
 
 

@@ -1,5 +1,6 @@
 """What a crash left behind, and what has simply become old."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -7,7 +8,16 @@ from uuid import UUID, uuid4
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from scheduler.delivery import CannotTell, DeliveryError, Found, Messengers, NotThere, Trace
+from scheduler.delivery import (
+    CannotTell,
+    DeliveryError,
+    Found,
+    Messenger,
+    Messengers,
+    NotThere,
+    Trace,
+)
+from scheduler.sending import PATIENCE
 from scheduler.writing import QUESTION_OPEN_FOR
 from storage.engine import reading, transaction
 from storage.members import Addressee, addressees
@@ -56,9 +66,10 @@ async def _settle_all(
 ) -> int:
     async with reading(engine) as db:
         people = await addressees(db, {nudge.member_id for nudge in abandoned})
-    settled = [
-        await _settle(messengers, nudge, people.get(nudge.member_id), now) for nudge in abandoned
-    ]
+    outcomes = await asyncio.gather(
+        *(_settle(messengers, nudge, people.get(nudge.member_id), now) for nudge in abandoned)
+    )
+    settled = [one for one in outcomes if one is not None]
     async with transaction(engine) as db:
         await record_sent(db, owner, [one for one in settled if isinstance(one, Sent)])
         await record_put_back(db, owner, [one for one in settled if isinstance(one, PutBack)])
@@ -75,10 +86,20 @@ async def _settle(
     messenger = messengers.get(to.platform) if to else None
     if to is None or messenger is None:
         return settle(nudge, CannotTell(), now)
+    trace = await _trace(messenger, nudge, to)
+    # Asked again when this lease runs out, too.
+    return settle(nudge, trace, now) if trace else None
+
+
+async def _trace(messenger: Messenger, nudge: Nudge, to: Addressee) -> Trace | None:
+    """None: it could not be asked now. Where it never can be, there is no telling."""
     try:
-        return settle(nudge, await messenger.trace(to, nudge.id), now)
-    except DeliveryError:
-        # Asked again when this lease runs out, too.
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            return await messenger.trace(to, nudge.id)
+    except DeliveryError as error:
+        return CannotTell() if error.permanent else None
+    except Exception as error:  # noqa: BLE001 - or the others' matters are never settled
+        logger.error("could not be traced", nudge=str(nudge.id), error=type(error).__name__)  # noqa: TRY400 - no quoting
         return None
 
 

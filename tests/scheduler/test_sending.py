@@ -1,0 +1,522 @@
+"""Claim, deliver, record: each nudge once, and what became of it is always a row."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.conversation.events import Left
+from prompts.bank import Bank
+from prompts.message import FormName, Message
+from scheduler import sending
+from scheduler.delivery import DeliveryError
+from scheduler.sending import NO_MESSENGER, UNWRITABLE, WAITS, Unsure, after_failure, send_due
+from storage.engine import open_engine, transaction
+from storage.members import Addressee
+from storage.nudges import (
+    Ended,
+    Intent,
+    PutBack,
+    Sent,
+    lease,
+    mark_sending,
+    record_ended,
+    record_put_back,
+    record_sent,
+)
+from storage.objectives import set_objective
+from storage.tables import Nudge, NudgeKind, NudgeState
+from tests.cast import Programme
+from tests.fakes import FakeMessenger
+from tests.scheduler.cohort import RUN_OUT, Cohort
+from tests.scheduler.interrupting import (
+    MARK_SENDING,
+    RECORD,
+    in_another_process,
+    just_before,
+)
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+DANS_NOON = datetime(2026, 11, 24, 15, tzinfo=UTC)
+READY, LEASED, SENDING = NudgeState.READY, NudgeState.LEASED, NudgeState.SENDING
+SENT, EXPIRED, GIVEN_UP = NudgeState.SENT, NudgeState.EXPIRED, NudgeState.GIVEN_UP
+BUSY = DeliveryError("The platform is busy.", retry_after=timedelta(seconds=30))
+
+
+@dataclass
+class Deciding(FakeMessenger):
+    """Someone named in `first` gets that done before their message is taken."""
+
+    first: dict[str, Callable[[], Awaitable[object]]] = field(default_factory=dict)
+
+    async def deliver(self, to: Addressee, message: Message) -> str:
+        if to.name in self.first:
+            await self.first[to.name]()
+        return await super().deliver(to, message)
+
+
+def refusing(errors: dict[str, DeliveryError]) -> FakeMessenger:
+    return FakeMessenger(refuses=lambda to: errors.get(to.name))
+
+
+def names(messenger: FakeMessenger) -> list[str]:
+    return [name for name, _ in messenger.delivered]
+
+
+async def test_what_is_ready_is_claimed_delivered_and_recorded(cohort: Cohort, bank: Bank) -> None:
+    messenger = cohort.messenger = FakeMessenger()
+    await cohort.joins("Amara")
+    cohort.now = NOON
+    [ready] = await cohort.has_due("Amara")
+
+    sent = await cohort.send()
+
+    [(name, message)] = messenger.delivered
+    assert (name, message.nudge) == ("Amara", ready.id)
+    assert sent == [Sent(ready.id, "1", NOON)]
+    nudge = await cohort.nudge("Amara")
+    assert (nudge.state, nudge.sent_at, nudge.message_id) == (SENT, NOON, "1")
+    assert (nudge.owner, nudge.lease_until, nudge.attempts) == (None, None, 1)
+    assert message.plain.endswith(bank.questions[nudge.question_id].text)
+    assert nudge.question_version == bank.questions[nudge.question_id].version
+    assert nudge.reason
+    assert await cohort.send() == []
+    assert len(messenger.delivered) == 1
+
+
+async def test_while_it_is_on_its_way_the_row_says_so(cohort: Cohort) -> None:
+    """Written before the first byte leaves: what is said, by whom, and that it is being said."""
+    seen: list[Nudge] = []
+
+    async def look() -> None:
+        seen.extend(await cohort.nudges("Amara"))
+
+    cohort.messenger = Deciding(first={"Amara": look})
+    await cohort.joins("Amara")
+    cohort.now = NOON
+    await cohort.has_due("Amara")
+    await cohort.send()
+    [nudge] = seen
+    assert (nudge.state, nudge.attempts) == (SENDING, 1)
+    assert nudge.owner is not None
+    assert nudge.lease_until is not None
+    assert nudge.question_id
+
+
+async def test_nothing_goes_out_before_it_is_ready_and_the_earliest_goes_first(
+    cohort: Cohort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "LEASED_AT_ONCE", 1)
+    messenger = cohort.messenger = FakeMessenger()
+    await cohort.joins("Amara", "Dan", "Ife")
+    cohort.now = NOON
+    await cohort.has_due("Amara", ready_at=NOON - MINUTE)
+    await cohort.has_due("Dan", ready_at=NOON + MINUTE)
+    await cohort.has_due("Ife", ready_at=NOON - HOUR)
+    await cohort.send()
+    assert names(messenger) == ["Ife", "Amara"]
+    await cohort.send(NOON + MINUTE)
+    assert names(messenger) == ["Ife", "Amara", "Dan"]
+
+
+# --- What becomes of a nudge that a platform did not take ----------------------------------------
+
+
+def failed(attempts: int = 0, until: timedelta = 4 * HOUR) -> Nudge:
+    return Nudge(
+        workspace_id=uuid4(),
+        member_id=uuid4(),
+        slot="2026-11-24/question",
+        kind=NudgeKind.QUESTION,
+        due_at=NOON,
+        ready_at=NOON,
+        expires_at=NOON + until,
+        attempts=attempts,
+    )
+
+
+def asks_for(minutes: int) -> DeliveryError:
+    return DeliveryError("Too many.", retry_after=timedelta(minutes=minutes))
+
+
+REFUSED = DeliveryError("It is busy.")
+CLOSED = DeliveryError("Their account is closed.", permanent=True)
+TIMED_OUT = DeliveryError("No answer came.", unsure=True)
+BOTH = DeliveryError("No answer came.", unsure=True, permanent=True)
+NO_TIME = "There was no time left to try again. It is busy."
+FAILURES = [
+    ("the first time it waits two minutes", failed(), REFUSED, 2 * MINUTE),
+    ("the second time ten", failed(1), REFUSED, 10 * MINUTE),
+    ("the third time an hour", failed(2), REFUSED, HOUR),
+    ("the fourth time it is let go", failed(3), REFUSED, "Tried 4 times. It is busy."),
+    ("the platform may ask for more", failed(), asks_for(7), 7 * MINUTE),
+    ("but not for less", failed(1), asks_for(7), 10 * MINUTE),
+    ("a closed account is let go at once", failed(), CLOSED, "Their account is closed."),
+    ("to the last moment it is tried again", failed(until=2 * MINUTE), REFUSED, 2 * MINUTE),
+    ("later than that is too late", failed(until=2 * MINUTE - HOUR / 3600), REFUSED, NO_TIME),
+    ("what may have arrived is looked into", failed(), TIMED_OUT, None),
+    ("whatever else is said about it", failed(3, -HOUR), BOTH, None),
+]
+
+
+@pytest.mark.parametrize(
+    ("nudge", "error", "becomes"),
+    [f[1:] for f in FAILURES],
+    ids=[f[0].replace(" ", "-") for f in FAILURES],
+)
+def test_after_a_failure(
+    nudge: Nudge, error: DeliveryError, becomes: timedelta | str | None
+) -> None:
+    match becomes:
+        case None:
+            wanted: object = Unsure(nudge.id)
+        case str():
+            wanted = Ended(nudge.id, GIVEN_UP, becomes)
+        case timedelta():
+            wanted = PutBack(nudge.id, NOON + becomes, str(error))
+    assert after_failure(nudge, error, NOON) == wanted
+
+
+async def test_a_busy_platform_is_asked_again_and_amara_gets_the_same_question_once(
+    cohort: Cohort,
+) -> None:
+    cohort.messenger = refusing({"Amara": BUSY})
+    await cohort.joins("Amara")
+    cohort.now = NOON
+    await cohort.has_due("Amara")
+    assert await cohort.send() == []
+    first = await cohort.nudge("Amara")
+    assert (first.state, first.ready_at) == (READY, NOON + 2 * MINUTE)
+    assert (first.ended_because, first.owner) == ("The platform is busy.", None)
+
+    messenger = cohort.messenger = FakeMessenger()
+    assert await cohort.send(NOON + 2 * MINUTE - timedelta(seconds=1)) == []
+    await cohort.send(NOON + 2 * MINUTE)
+    second = await cohort.nudge("Amara")
+    assert (second.state, second.attempts, len(messenger.delivered)) == (SENT, 2, 1)
+    # And "Why this question?" gives the reason it was chosen for.
+    assert (second.question_id, second.reason) == (first.question_id, first.reason)
+
+
+async def test_a_platform_that_never_takes_it_is_tried_four_times(cohort: Cohort) -> None:
+    tried: list[datetime] = []
+
+    def refuse(_: Addressee) -> DeliveryError:
+        tried.append(cohort.now)
+        return REFUSED
+
+    cohort.messenger = FakeMessenger(refuses=refuse)
+    await cohort.joins("Amara")
+    cohort.now = NOON
+    await cohort.has_due("Amara")
+    await cohort.lives(NOON + 4 * HOUR)
+    first, second, third = WAITS
+    assert tried == [
+        NOON + wait for wait in (0 * MINUTE, first, first + second, sum(WAITS, 0 * HOUR))
+    ]
+    assert third == HOUR
+    nudge = await cohort.nudge("Amara")
+    assert (nudge.state, nudge.ended_because) == (GIVEN_UP, "Tried 4 times. It is busy.")
+
+
+async def test_someone_on_a_platform_that_is_not_connected_is_given_up_with_that_reason(
+    cohort: Cohort, bank: Bank
+) -> None:
+    await cohort.joins("Amara")
+    cohort.now = NOON
+    await cohort.has_due("Amara")
+    assert await send_due(cohort.engine, {"another": cohort.messenger}, bank, NOON) == []
+    nudge = await cohort.nudge("Amara")
+    assert (nudge.state, nudge.ended_because) == (GIVEN_UP, str(NO_MESSENGER))
+
+
+async def test_the_others_are_sent_whatever_one_leaders_platform_does(
+    cohort: Cohort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "PATIENCE", timedelta(milliseconds=50))
+    messenger = cohort.messenger = Deciding(
+        first={"Hangs": asyncio.Event().wait, "Breaks": break_down},
+        refuses=lambda to: {"Busy": BUSY, "Closed": CLOSED, "Unsure": TIMED_OUT}.get(to.name),
+    )
+    everyone = ["Amara", "Hangs", "Breaks", "Busy", "Closed", "Unsure", "Dan"]
+    await cohort.joins(*everyone)
+    cohort.now = NOON
+    await cohort.has_due(*everyone)
+
+    sent = await cohort.send()
+
+    assert names(messenger) == ["Amara", "Dan"] or names(messenger) == ["Dan", "Amara"]
+    assert len(sent) == 2
+    states = {name: (await cohort.nudge(name)).state for name in everyone}
+    assert states == {
+        "Amara": SENT,
+        "Dan": SENT,
+        "Busy": READY,
+        "Closed": GIVEN_UP,
+        # Nobody knows whether these arrived: they stay as they are until it is looked into.
+        "Hangs": SENDING,
+        "Breaks": SENDING,
+        "Unsure": SENDING,
+    }
+    for name in ("Hangs", "Breaks", "Unsure"):
+        assert (await cohort.nudge(name)).owner is not None
+    assert await cohort.send() == []
+
+
+async def break_down() -> None:
+    raise KeyError("a fault of ours")
+
+
+async def test_the_others_are_sent_when_one_leaders_question_cannot_be_written(
+    cohort: Cohort,
+) -> None:
+    """Such as where an objective names a theme that the bank has lost since."""
+    messenger = cohort.messenger = FakeMessenger()
+    _, dan = await cohort.joins("Amara", "Dan")
+    async with transaction(cohort.engine) as db:
+        await set_objective(db, dan, "Words", ["a-theme-of-yesterday"], NOON)
+    cohort.now = NOON
+    await cohort.has_due("Amara", "Dan")
+    await cohort.send()
+    assert names(messenger) == ["Amara"]
+    nudge = await cohort.nudge("Dan")
+    assert (nudge.state, nudge.ended_because) == (GIVEN_UP, UNWRITABLE)
+
+
+# --- Between two steps ---------------------------------------------------------------------------
+
+
+async def stops(her: Programme) -> None:
+    await her.says("dan", "stop")
+
+
+async def pauses(her: Programme) -> None:
+    await her.says("dan", "pause")
+
+
+async def withdraws(her: Programme) -> None:
+    await her.submits("dan", FormName.AGREEMENT)
+
+
+async def leaves(her: Programme) -> None:
+    await her.hear(Left(*her.who("dan")))
+
+
+@pytest.mark.parametrize("act", [stops, pauses, withdraws, leaves])
+async def test_dan_who_acts_after_his_question_was_claimed_does_not_get_it(
+    programme: Programme, database_url: str, act: Callable[[Programme], Awaitable[None]]
+) -> None:
+    dan = await programme.member("Dan Whitfield")
+
+    def he_acts(engine: AsyncEngine) -> Awaitable[None]:
+        return act(Programme(engine, programme.bank, now=DANS_NOON))
+
+    now = in_another_process(database_url, he_acts)  # type: ignore[arg-type]
+    # A pass that plans one question: two transactions more than sending alone.
+    with just_before(programme.engine, 2 + MARK_SENDING, now):
+        await programme.passes(until=DANS_NOON)
+
+    assert programme.messenger.delivered == []
+    nudge = await newest(programme, dan.id)
+    assert (nudge.state, nudge.due_at) == (EXPIRED, DANS_NOON)
+    assert nudge.ended_because
+    # And it stays so: nothing is brought back by a later pass.
+    await programme.passes(minutes=1)
+    assert programme.messenger.delivered == []
+
+
+async def newest(programme: Programme, who: UUID) -> Nudge:
+    cohort = Cohort(programme.engine, programme.bank)
+    cohort.people = {"Dan": await programme.member("Dan Whitfield")}
+    assert cohort.people["Dan"].id == who
+    return (await cohort.nudges("Dan"))[-1]
+
+
+async def test_what_was_on_its_way_when_dan_said_stop_is_recorded_as_sent(
+    programme: Programme, database_url: str
+) -> None:
+    dan = await programme.member("Dan Whitfield")
+
+    def he_stops(engine: AsyncEngine) -> Awaitable[None]:
+        return stops(Programme(engine, programme.bank, now=DANS_NOON))
+
+    now = in_another_process(database_url, he_stops)  # type: ignore[arg-type]
+    with just_before(programme.engine, 2 + RECORD, now):
+        await programme.passes(until=DANS_NOON)
+    assert len(programme.messenger.delivered) == 1
+    assert (await newest(programme, dan.id)).state is SENT
+
+
+async def test_a_sender_whose_lease_ran_out_before_it_began_sends_nothing(
+    cohort: Cohort, database_url: str
+) -> None:
+    messenger = cohort.messenger = FakeMessenger()
+    await cohort.joins("Amara")
+    cohort.now = NOON
+    await cohort.has_due("Amara")
+
+    async def time_flies(engine: AsyncEngine) -> None:
+        async with engine.begin() as connection:
+            await connection.execute(RUN_OUT)
+
+    with just_before(cohort.engine, MARK_SENDING, in_another_process(database_url, time_flies)):
+        assert await cohort.send() == []
+    assert messenger.delivered == []
+    assert await cohort.states() == [LEASED]
+
+    await cohort.reap()
+    await cohort.send()
+    assert names(messenger) == ["Amara"]
+
+
+async def test_a_sender_that_slept_too_long_cannot_record_over_the_one_that_took_over(
+    cohort: Cohort, bank: Bank
+) -> None:
+    """It wakes up, and its message did arrive: one copy too many, but never a false record."""
+    woken, asleep = asyncio.Event(), asyncio.Event()
+
+    async def sleep() -> None:
+        asleep.set()
+        await woken.wait()
+
+    sleeper = Deciding(first={"Amara": sleep})
+    messenger = cohort.messenger = FakeMessenger(delivered=[("Someone", Message("Before", ()))] * 6)
+    await cohort.joins("Amara")
+    cohort.now = NOON
+    await cohort.has_due("Amara")
+
+    first = asyncio.create_task(send_due(cohort.engine, {"playground": sleeper}, bank, NOON))
+    await asyncio.wait_for(asleep.wait(), 10)
+    assert await cohort.reap() == 1
+    await cohort.send(NOON + MINUTE)
+    woken.set()
+    await first
+
+    assert names(sleeper) == ["Amara"]
+    assert names(messenger)[6:] == ["Amara"]
+    nudge = await cohort.nudge("Amara")
+    assert (nudge.state, nudge.message_id, nudge.sent_at) == (SENT, "7", NOON + MINUTE)
+
+
+@pytest.mark.parametrize("state", [LEASED, SENDING])
+async def test_nobody_but_its_holder_can_say_what_became_of_a_nudge(
+    cohort: Cohort, state: NudgeState
+) -> None:
+    holder, zombie = uuid4(), uuid4()
+    await cohort.joins("Amara")
+    cohort.now = NOON
+    [ready] = await cohort.has_due("Amara")
+    async with transaction(cohort.engine) as db:
+        [held] = await lease(db, holder, NOON, 10)
+        if state is SENDING:
+            assert await mark_sending(db, zombie, [Intent(ready.id)]) == set()
+            assert await mark_sending(db, holder, [Intent(ready.id, "CON-OPN-1")]) == {ready.id}
+    before = await cohort.nudge("Amara")
+    assert before.state is state
+
+    async with transaction(cohort.engine) as db:
+        await record_sent(db, zombie, [Sent(held.id, "13", NOON)])
+        await record_put_back(db, zombie, [PutBack(held.id, NOON, "Mine!")])
+        await record_ended(db, zombie, [Ended(held.id, GIVEN_UP, "Mine!")])
+    assert await cohort.nudge("Amara") == before
+
+    async with transaction(cohort.engine) as db:
+        await record_sent(db, holder, [Sent(held.id, "7", NOON)])
+    after = await cohort.nudge("Amara")
+    assert (after.state, after.message_id) == (SENT, "7")
+    # What has ended has ended, for its holder, too.
+    async with transaction(cohort.engine) as db:
+        await record_ended(db, holder, [Ended(held.id, GIVEN_UP, "Too late")])
+    assert await cohort.nudge("Amara") == after
+
+
+async def test_what_is_being_sent_cannot_be_claimed_or_begun_again(cohort: Cohort) -> None:
+    holder, other = uuid4(), uuid4()
+    await cohort.joins("Amara")
+    cohort.now = NOON
+    [ready] = await cohort.has_due("Amara")
+    async with transaction(cohort.engine) as db:
+        assert len(await lease(db, holder, NOON, 10)) == 1
+        assert await lease(db, other, NOON, 10) == []
+        assert await mark_sending(db, holder, [Intent(ready.id)]) == {ready.id}
+        assert await mark_sending(db, holder, [Intent(ready.id)]) == set()
+        assert await lease(db, other, NOON, 10) == []
+
+
+async def test_no_transaction_is_open_while_a_platform_is_spoken_to(
+    cohort: Cohort, database_url: str
+) -> None:
+    """A messenger that itself writes, to the very row that is being sent, waits for nobody."""
+    short = "&options=-c%20lock_timeout%3D200" if "?" in database_url else ""
+    own = open_engine(database_url + short, busy_timeout_ms=200)
+    mark = text("UPDATE nudge SET message_id = 'on its way'")
+    seen: list[str] = []
+
+    async def write() -> None:
+        async with transaction(own) as db:
+            await (await db.connection()).execute(mark)
+        seen.extend(one.message_id for one in await cohort.nudges())
+
+    messenger = cohort.messenger = Deciding(first={"Amara": write})
+    await cohort.joins("Amara")
+    cohort.now = NOON
+    await cohort.has_due("Amara")
+    await cohort.send()
+    await own.dispose()
+    assert seen == ["on its way"]
+    assert names(messenger) == ["Amara"]
+    assert await cohort.states() == [SENT]
+
+
+@dataclass
+class Meeting(FakeMessenger):
+    """The first delivery waits until the other sender is delivering, too."""
+
+    here: asyncio.Event = field(default_factory=asyncio.Event)
+    there: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def deliver(self, to: Addressee, message: Message) -> str:
+        self.here.set()
+        await asyncio.wait_for(self.there.wait(), 20)
+        return await super().deliver(to, message)
+
+
+async def test_two_senders_on_one_database_deliver_each_of_500_exactly_once(
+    cohort: Cohort, database_url: str, bank: Bank
+) -> None:
+    everyone = [f"leader {n}" for n in range(500)]
+    await cohort.joins(*everyone)
+    cohort.now = NOON
+    await cohort.has_due(*everyone)
+    other = open_engine(database_url)
+    one = Meeting()
+    two = Meeting(here=one.there, there=one.here)
+
+    sent = await asyncio.gather(
+        send_due(cohort.engine, {"playground": one}, bank, NOON),
+        send_due(other, {"playground": two}, bank, NOON),
+    )
+    await other.dispose()
+
+    assert Counter(names(one) + names(two)) == Counter(everyone)
+    assert [len(each) for each in sent] == [len(one.delivered), len(two.delivered)]
+    assert min(len(one.delivered), len(two.delivered)) >= sending.WINDOW
+    assert Counter(await cohort.states()) == {SENT: 500}
+
+
+async def test_one_workspace_sends_under_its_own_messenger(cohort: Cohort, bank: Bank) -> None:
+    """A platform is found by the name its workspace was stored with."""
+    cohort.place.platform = "slack"
+    slack, playground = FakeMessenger(), FakeMessenger()
+    await cohort.joins("Amara")
+    cohort.now = NOON
+    await cohort.has_due("Amara")
+    await send_due(cohort.engine, {"playground": playground, "slack": slack}, bank, NOON)
+    assert (names(slack), names(playground)) == (["Amara"], [])
