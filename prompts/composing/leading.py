@@ -87,7 +87,7 @@ def cohort_form(cohort: CohortRow, error: str = "") -> Form:
         FormName.COHORT,
         f"Days and hours of {cohort.name}",
         about=str(cohort.cohort),
-        elements=(Quiet("A leader's own choice of days and hours always comes first."),),
+        elements=(Quiet("A leader’s own choice of days and hours always comes first."),),
         fields=(*slot_fields(cohort.slots), *hours_fields(cohort.earliest, cohort.latest)),
         submit="Change for the cohort",
         error=error,

@@ -1,0 +1,142 @@
+"""What can be typed, and that only a whole line is a wish."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.conversation.days import read_day
+from bot.conversation.words import PauseUntil, Word, understand
+from prompts.message import FormName, Press
+from tests.bot.dialogue import AGREED, ASKED, Dialogue
+
+MONDAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("help", Word.HELP),
+        ("?", Word.HELP),
+        ("  Help. ", Word.HELP),
+        ("bearings", Word.HELP),
+        ("bearings help now", Word.HELP_NOW),
+        ("Help\nnow", Word.HELP_NOW),
+        ("STOP!", Press.STOP),
+        ("“stop”", Press.STOP),
+        ("unsubscribe", Press.STOP),
+        ("question", Press.ASK_NOW),
+        ("objectives", FormName.LEADER_HOME),
+        ("journal", FormName.JOURNAL),
+        ("pause", Word.PAUSE),
+        ("resume", Press.RESUME),
+        ("my data", Word.MY_DATA),
+        ("What do you hold about me?", Word.MY_DATA),
+        ("forget me", Word.FORGET_ME),
+        ("Delete everything.", Word.FORGET_ME),
+        ("Why this question?", Press.WHY),
+        ("pause until 3 June", PauseUntil("3 june", date(2027, 6, 3))),
+        ("", None),
+        ("   ", None),
+        ("...", None),
+        ("stop it now", None),
+        ("I would stop", None),
+        ("pause until", None),
+        ("pause until " + "x" * 41, None),
+        ("help me think", None),
+    ],
+)
+def test_a_whole_line_is_a_wish_and_a_part_of_one_is_not(typed: str, meant: object) -> None:
+    assert understand(typed, MONDAY) == meant
+
+
+TYPED = (
+    *("not now", "skip", "later", "tomorrow", "next week", "back", "heavy week", "not for me"),
+    *("why", "share", "allow sharing", "take back", "question", "resume", "stop"),
+)
+
+
+@pytest.mark.parametrize("press", Press)
+def test_whatever_can_be_pressed_can_be_typed(press: Press) -> None:
+    assert any(understand(typed, MONDAY) is press for typed in TYPED)
+
+
+@given(st.text())
+def test_any_text_is_understood_or_not_and_never_raises(typed: str) -> None:
+    understand(typed, MONDAY)
+    understand(f"pause until {typed}", MONDAY)
+
+
+@given(st.dates(date(2024, 1, 1), date(2034, 12, 31)), st.integers(1, 365))
+def test_every_day_of_the_coming_year_can_be_named(today: date, ahead: int) -> None:
+    day = date.fromordinal(today.toordinal() + ahead)
+    named = f"{day.day} {day:%B}"
+    assert read_day(day.isoformat(), today) == day
+    assert read_day(f"{day.day}/{day.month}/{day.year}", today) == day
+    assert read_day(f"{named} {day.year}", today) == day
+    if (day.month, day.day) != (today.month, today.day) and named != "29 February":
+        assert read_day(named, today) == day
+
+
+@given(st.dates(date(2024, 1, 1), date(2034, 12, 31)), st.text("0123456789/.- abcdejmnptuy"))
+def test_whatever_is_read_as_a_day_is_to_come(today: date, typed: str) -> None:
+    found = read_day(typed, today)
+    assert found is None or found > today
+
+
+async def test_help_names_words_that_all_work(chat: Dialogue) -> None:
+    """Whatever help lists in quotation marks is understood."""
+    await chat.goes(AGREED, ("help", "I ask one short question at a time, …"))
+    said = repr(chat.screens["Amara"].chat[-1])
+    listed = [part.split("”")[0] for part in said.split("“")[1:]]
+    assert len(listed) > 20
+    assert [words for words in listed if understand(words, MONDAY) is None] == []
+
+
+async def test_what_is_not_understood_is_answered_with_a_way_on(chat: Dialogue) -> None:
+    await chat.goes(
+        AGREED,
+        (
+            "What a morning",
+            "I did not catch that, and no question is open, so nothing was stored. "
+            "Type “question” for one now, or “help” to see what I understand.",
+        ),
+        ("", "I did not catch that, …"),
+        ("people", "I did not catch that, …"),
+        ("digest", "I did not catch that, …"),
+        ("leaders", "I did not catch that, …"),
+        ("not now", "That button is out of date, so nothing was changed. …"),
+    )
+
+
+async def test_my_data_and_forget_me(chat: Dialogue) -> None:
+    await chat.goes(
+        ASKED,
+        (
+            "my data",
+            "I hold what you wrote, your objectives, your days and hours and your agreement. "
+            "Your journal and your page show them to you, and not in the chat. "
+            "[Journal] [My page] [My agreement]",
+        ),
+        ("[My page]", "Your page Objectives …"),
+        (
+            "forget me",
+            "I cannot do “forget me” by message yet, and nothing was changed. “stop” ends all "
+            "questions at once; “journal” shows everything you wrote.",
+        ),
+        ("delete everything", "I cannot do “forget me” by message yet, …"),
+    )
+
+
+async def test_help_now_says_who_is_there_and_tells_nobody(chat: Dialogue) -> None:
+    await chat.goes(
+        ASKED,
+        (
+            "help now",
+            "I am only a set of questions, and nobody is reading this now, … call 999 … 111 … "
+            "Samaritans 116 123. … Nobody has been told that you asked.",
+        ),
+        # The question still waits.
+        ("skip", "…? Skipped. Nothing was stored."),
+    )
