@@ -437,6 +437,35 @@ async def test_nobody_but_its_holder_can_say_what_became_of_a_nudge(
     assert await cohort.nudge("Amara") == after
 
 
+async def test_a_sender_that_is_told_to_stop_records_what_it_began_and_frees_the_rest(
+    cohort: Cohort, bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "WINDOW", 1)
+    begun, may_go_on = asyncio.Event(), asyncio.Event()
+
+    async def wait() -> None:
+        begun.set()
+        await may_go_on.wait()
+
+    everyone = ["Amara", "Dan", "Ife"]
+    messenger = cohort.messenger = Deciding(first=dict.fromkeys(everyone, wait))
+    await cohort.joins(*everyone)
+    cohort.now = NOON
+    await cohort.has_due(*everyone)
+    sender = asyncio.create_task(cohort.send())
+    await asyncio.wait_for(begun.wait(), 10)
+
+    sender.cancel()
+    asyncio.get_running_loop().call_soon(may_go_on.set)
+    with pytest.raises(asyncio.CancelledError):
+        await sender
+
+    assert Counter(await cohort.states()) == {SENT: 1, READY: 2}
+    assert {one.owner for one in await cohort.nudges()} == {None}
+    await cohort.send()
+    assert Counter(names(messenger)) == Counter(everyone)
+
+
 async def test_what_is_being_sent_cannot_be_claimed_or_begun_again(cohort: Cohort) -> None:
     holder, other = uuid4(), uuid4()
     await cohort.joins("Amara")

@@ -17,8 +17,9 @@ from scheduler.planning import STALE
 from scheduler.writing import Facts, Held, Written, history, why_not, write
 from storage.agreements import Consent
 from storage.digests import SharedMark
-from storage.engine import transaction
+from storage.engine import reading, transaction
 from storage.members import Addressee
+from storage.questions import find_slot
 from storage.tables import (
     Allowed,
     Away,
@@ -31,6 +32,8 @@ from storage.tables import (
     Outcome,
 )
 from tests.cast import MONDAY, Programme
+from tests.fakes import FakeMessenger
+from tests.scheduler.cohort import Cohort
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -171,7 +174,7 @@ def test_amara_is_asked_when(change: Callable[[Life], None], bank: Bank) -> None
     written = write(nudge, amara.facts(), bank, NOON)
     assert isinstance(written, Written)
     assert written.intent.nudge_id == written.message.nudge == nudge.id
-    assert written.message.plain == writing.spoken(bank.questions[written.intent.question_id])
+    assert written.message.plain == bank.questions[written.intent.question_id].message
     assert written.intent.reason
 
 
@@ -392,6 +395,27 @@ async def test_dan_who_left_is_asked_nothing_that_was_queued_for_him(
         (await db.get_one(Member, dan.id)).left_at = MONDAY
     await programme.passes(until=datetime(2026, 11, 24, 15, tzinfo=UTC))
     assert programme.messenger.delivered == []
+    async with reading(programme.engine) as db:
+        queued = await find_slot(db, dan, "2026-11-24/question")
+    assert queued is not None
+    assert (queued.state, queued.ended_because) == (NudgeState.EXPIRED, writing.GONE)
+
+
+async def test_each_coachs_digest_takes_up_where_her_own_last_one_left_off(
+    cohort: Cohort,
+) -> None:
+    """Ruth's last one held what Dan shared; Sam's was due before Ife shared anything."""
+    messenger = cohort.messenger = FakeMessenger()
+    cohort.now = datetime(2026, 11, 2, 12, tzinfo=UTC)
+    await cohort.joins("Ruth", "Sam", slots="mon 09:00", kind=NudgeKind.DIGEST)
+    await cohort.joins("Dan", "Ife", stopped_at=MONDAY, allows=set(Allowed))
+    await cohort.shared("Dan", "Ruth", datetime(2026, 11, 5, tzinfo=UTC))
+    await cohort.lives(datetime(2026, 11, 9, 12, tzinfo=UTC))
+    await cohort.shared("Ife", "Sam", datetime(2026, 11, 10, tzinfo=UTC))
+    await cohort.lives(datetime(2026, 11, 16, 12, tzinfo=UTC))
+    assert [name for name, _ in messenger.delivered] == ["Ruth", "Sam"]
+    assert await cohort.states("Ruth") == [NudgeState.SENT, NudgeState.EXPIRED]
+    assert await cohort.states("Sam") == [NudgeState.EXPIRED, NudgeState.SENT]
 
 
 async def test_nothing_is_asked_before_amara_agrees(programme: Programme) -> None:
