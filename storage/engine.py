@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -81,9 +81,17 @@ def _with_driver(url: URL) -> URL:
 
 def _open_sqlite(url: URL, busy_timeout_ms: int) -> AsyncEngine:
     if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        # Where no folder can be made the database cannot be opened, and is said to be so.
+        with suppress(OSError):
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(url, hide_parameters=True)
     _QUEUES[engine.sync_engine] = _Queue(busy_timeout_ms / 1000)
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def _look(*_: object) -> None:
+        # Fails here, where there is nothing to tidy up: the driver's thread outlives a connection
+        # that cannot be opened, and complains on standard error once the loop is gone.
+        sqlite3.connect(url.database or ":memory:").close()
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _: ConnectionPoolEntry) -> None:
