@@ -229,7 +229,7 @@ def typed_rhythm(values: Mapping[str, Sequence[str]]) -> pacing.When:
             (one(f"day{number}"), one(f"hour{number}"))
             # More than the form offers, so that a fourth is refused and not lost.
             for number in range(len(DAYS))
-            if one(f"day{number}")
+            if one(f"day{number}") not in {"", pacing.NO_DAY}
         ),
         earliest=one("earliest"),
         latest=one("latest"),

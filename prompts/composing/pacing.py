@@ -31,6 +31,7 @@ WEEKDAYS = (
     ("sun", "Sunday"),
 )
 ORDINALS = ("First", "Second", "Third")
+NO_DAY = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,9 @@ def slot_fields(slots: tuple[tuple[str, str], ...]) -> tuple[Field, ...]:
     fields: list[Field] = []
     days = tuple(Option(value, label) for value, label in WEEKDAYS)
     for number, ordinal in enumerate(ORDINALS):
-        weekday, hour = slots[number] if number < len(slots) else ("", "")
-        none = () if number == 0 else (Option("", f"No {ordinal.lower()} question"),)
+        none = (Option(NO_DAY, f"No {ordinal.lower()} question"),) if number else ()
+        empty = (NO_DAY if number else "", "")
+        weekday, hour = slots[number] if number < len(slots) else empty
         fields += [
             Choice(f"day{number}", f"{ordinal} question, day", (*none, *days), value=weekday),
             Hour(f"hour{number}", f"{ordinal} question, hour", value=hour),

@@ -1,0 +1,22 @@
+"""Days and hours go into a form and come back the same."""
+
+import pytest
+
+from bot.conversation.pacing import typed_rhythm
+from prompts.composing.pacing import When, when_form
+from prompts.message import Choice, Hour, ShortText
+
+
+@pytest.mark.parametrize("many", range(4))
+def test_a_rhythm_that_nobody_touched_is_read_as_it_was_shown(many: int) -> None:
+    slots = (("tue", "12:00"), ("thu", "16:00"), ("fri", "09:30"))[:many]
+    when = When(slots, "08:00", "18:00", "Atlantic/Stanley")
+    fields = when_form(when).fields
+    typed = {one.name: [one.value] for one in fields if isinstance(one, Choice | Hour | ShortText)}
+    assert len(typed) == len(fields)
+    assert typed_rhythm(typed) == when
+
+
+def test_a_day_taken_away_is_no_question_whatever_its_hour() -> None:
+    typed = {"day0": ["tue"], "hour0": ["12:00"], "day1": ["none"], "hour1": ["16:00"]}
+    assert typed_rhythm(typed).slots == (("tue", "12:00"),)
