@@ -4,12 +4,21 @@
 Both are built from closed sets, so a renderer that forgets an element does not type-check.
 """
 
+import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
 from pydantic import TypeAdapter
+
+LONGEST_VALUE = 150  # of an option: Slack takes no more
+# What a page or Teams sends back beside a form's fields, under names as plain as theirs.
+RESERVED = frozenset({"event", "form", "about", "line", "bearings", "msteams"})
+# Slack's renderer adds "~2" to it where words need a second box.
+_NAME = re.compile(r"[a-z0-9_-]{1,100}")
 
 
 class Press(StrEnum):
@@ -126,8 +135,18 @@ Element = Heading | Text | Quiet | Quote | Facts | Table | Divider | Buttons
 
 @dataclass(frozen=True, slots=True)
 class Option:
+    """One thing to choose. The label may be a person's own words, so it is never refused."""
+
     value: str
     label: str
+
+    def __post_init__(self) -> None:
+        # Teams sends the values that were chosen in one line, with commas between them.
+        if not 0 < len(self.value) <= LONGEST_VALUE or "," in self.value:
+            raise ValueError(
+                f"An option's value has 1 to {LONGEST_VALUE} characters and no comma; "
+                f"{self.value!r} does not."
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +181,9 @@ class Choice:
     error: str = ""
     kind: Literal["choice"] = "choice"
 
+    def __post_init__(self) -> None:
+        _check_apart(self.options, self.name)
+
 
 @dataclass(frozen=True, slots=True)
 class Choices:
@@ -174,6 +196,9 @@ class Choices:
     values: tuple[str, ...] = ()
     error: str = ""
     kind: Literal["choices"] = "choices"
+
+    def __post_init__(self) -> None:
+        _check_apart(self.options, self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +270,29 @@ class Form:
     fields: tuple[Field, ...] = ()
     submit: str = ""
     error: str = ""
+
+    def __post_init__(self) -> None:
+        for field in self.fields:
+            if field.name in RESERVED or not _NAME.fullmatch(field.name):
+                raise ValueError(f"No field can be named {field.name!r}.")
+            if not _is_readable(field.label):
+                raise ValueError(f"The field {field.name!r} has no label that can be read.")
+        if twice := _twice(field.name for field in self.fields):
+            raise ValueError(f"Two fields of the form {self.name.value!r} are named {twice!r}.")
+
+
+def _check_apart(options: Iterable[Option], name: str) -> None:
+    if twice := _twice(option.value for option in options):
+        raise ValueError(f"Two options of the field {name!r} have the value {twice!r}.")
+
+
+def _twice(words: Iterable[str]) -> str:
+    """One that is there more than once, if there is one."""
+    return next((word for word, times in Counter(words).items() if times > 1), "")
+
+
+def _is_readable(words: str) -> bool:
+    return any(letter.isprintable() and not letter.isspace() for letter in words)
 
 
 _messages = TypeAdapter(Message)

@@ -59,7 +59,7 @@ def _inputs(field: Field) -> list[Block]:
 def _input(field: Field, element: Block, part: int = 1) -> list[Block]:
     """Optional in Slack's eyes, so that what is missing is said in our words, by the turn."""
     name = field.name if part == 1 else f"{field.name}~{part}"
-    label = (field.label or field.name) if part == 1 else f"{field.label} (part {part})"
+    label = field.label if part == 1 else f"{field.label} (part {part})"
     block: Block = {
         "type": "input",
         "block_id": name,

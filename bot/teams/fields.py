@@ -47,7 +47,7 @@ def _inputs(field: Field) -> list[Part]:
 
 
 def _input(field: Field, kind: str, value: str, **more: object) -> Part:
-    label = to_input_label(field.label) or field.name
+    label = to_input_label(field.label)
     part: Part = {"type": f"Input.{kind}", "id": field.name, "label": label, **more}
     return {**part, "value": value} if value else part
 

@@ -70,7 +70,7 @@ options = (
     .flatmap(lambda them: st.tuples(*(st.builds(Option, st.just(it), some) for it in them)))
     .map(tuple)
 )
-told = {"label": words, "hint": some, "error": some}
+told = {"label": words.map("{}a".format), "hint": some, "error": some}
 fields = st.lists(
     st.one_of(
         st.builds(ShortText, ids, value=words, **told),

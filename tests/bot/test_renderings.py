@@ -13,7 +13,9 @@ import pytest
 
 from bot.slack import rendering as slack
 from bot.teams import rendering as teams
+from bot.web.rendering import Place, form_to_html
 from prompts.message import (
+    RESERVED,
     Button,
     Buttons,
     Element,
@@ -36,6 +38,7 @@ from tests.bot.samples import (
     NOTICE,
     QUESTION_MESSAGE,
     SAMPLES,
+    SAVED,
     as_slack,
     as_teams,
 )
@@ -126,3 +129,13 @@ def test_a_press_is_executed_in_teams_and_a_form_opens_a_dialog() -> None:
     assert answer["data"]["bearings"] == {"open": "answer", "about": ABOUT}
     assert (skip["type"], skip["verb"]) == ("Action.Execute", "skip")
     assert skip["fallback"]["data"] == {"bearings": {"press": "skip", "about": ABOUT}}
+
+
+def test_what_is_sent_beside_the_fields_is_reserved() -> None:
+    form = Form(FormName.ANSWER, "Answer", about=ABOUT, submit="Save")
+    page = form_to_html(form, Place("/leader/amara", "opened", token=lambda: "t", line="l1"))
+    hidden = set(re.findall(r'type="hidden" name="([^"]+)"', page))
+    card = teams.to_form_card(form)
+    sent = {name for part in parts(card) for name in part.get("data", {})}
+    opened = {name for part in parts(teams.to_card(SAVED)) for name in part.get("data", {})}
+    assert hidden | sent | opened == RESERVED
