@@ -8,8 +8,9 @@ from contextlib import AbstractAsyncContextManager, contextmanager
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.datastructures import State
 
-# An open page listens for ever; it is not waited for.
+# What has not ended by itself then is not waited for.
 GOODBYE_SECONDS = 2
 
 
@@ -36,6 +37,10 @@ def take_port(host: str, port: int) -> socket.socket:
 class _Server(uvicorn.Server):
     """Uvicorn raises the signal once more when it is done; being told to stop is no failure."""
 
+    def __init__(self, config: uvicorn.Config, state: State) -> None:
+        super().__init__(config)
+        self._state = state
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         on_goodbye(self._goodbye)
@@ -43,6 +48,7 @@ class _Server(uvicorn.Server):
 
     def _goodbye(self) -> None:
         # Told twice means: now.
+        self._state.is_ending = True
         self.force_exit = self.should_exit
         self.should_exit = True
 
@@ -58,7 +64,7 @@ async def serve_until_told(application: Starlette, listener: socket.socket) -> N
         server_header=False,
         timeout_graceful_shutdown=GOODBYE_SECONDS,
     )
-    await _Server(config).serve(sockets=[listener])
+    await _Server(config, application.state).serve(sockets=[listener])
 
 
 async def work_until_told(work: AbstractAsyncContextManager[None]) -> None:

@@ -149,7 +149,7 @@ class Playground:
     async def _changes(self, request: Request, member: Member) -> AsyncIterator[str]:
         """A line whenever this person's page has something new to show."""
         known = ""
-        while not await request.is_disconnected():
+        while not (await request.is_disconnected() or _is_ending(request)):
             try:
                 async with reading(self.engine) as db:
                     current = await version(db, member)
@@ -221,6 +221,11 @@ async def _asked_for(db: AsyncSession, asker: Asker, request: Request) -> Extra:
         name = read_form_name(asked["open"])
         return Extra(opened=as_form(await look(db, asker, name, asked.get("about", ""))))
     return Extra(line=asked.get("line", ""), dressed_as=asked.get("as", ""))
+
+
+def _is_ending(request: Request) -> bool:
+    """The process was told to stop, and an open page is not to hold it up."""
+    return bool(getattr(request.app.state, "is_ending", False))
 
 
 def _key(request: Request) -> str:

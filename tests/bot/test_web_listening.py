@@ -181,7 +181,7 @@ async def test_a_pause_holds_until_its_day_and_can_be_ended(browser: Browser) ->
     day = "2020-01-01"
     sending = Sending("POST", hidden.attributes["action"], tuple(hidden.sends.items()))
     page = await browser.sends(sending.but(until=day))
-    assert "Nothing was saved." in page.refusal
+    assert "You are not paused yet." in page.refusal
     page = await browser.sends(sending.but(event=str(uuid4()), until=""))
     assert "Paused" in page.newest
     page = await browser.sends(page.sending("Resume", within=page.conversation))

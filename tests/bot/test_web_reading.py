@@ -73,7 +73,7 @@ async def test_an_answer_that_cannot_be_kept_comes_back_whole_with_the_reason(
     page = await is_asked(browser)
     for words, because in CANNOT_BE_KEPT:
         page = await browser.fills(page, "Save", {"Your answer": words})
-        assert "Nothing was saved." in page.refusal
+        assert "This was not saved." in page.refusal
         assert because in page.words
         assert page.box("Your answer") == words
         assert await answers(engine) == []

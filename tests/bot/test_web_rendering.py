@@ -319,6 +319,8 @@ def test_a_refused_form_says_so_first_takes_focus_and_leads_to_each_error() -> N
     summary = root.one("div", **{"class": "refusal"})
     assert "autofocus" in summary.attributes
     assert "Nothing was saved. It was too short." in summary.words
+    says_so = read(form_to_html(replace(refused, error="This was not saved."), place()))
+    assert "Nothing was saved." not in says_so.words
     textarea = root.one("textarea")
     assert summary.one("a").attributes["href"] == f"#{textarea.attributes['id']}"
     assert textarea.attributes["aria-invalid"] == "true"

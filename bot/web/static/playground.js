@@ -7,6 +7,7 @@ const ATTENTION_SPAN = 15000; // milliseconds; after that an answer is not expec
 
 const playground = () => document.getElementById("playground");
 const trouble = (words) => (document.getElementById("trouble").textContent = words);
+const OUT_OF_DATE = "This page may be out of date.";
 
 // ---- one thing at a time: a press never overtakes a refresh ----
 
@@ -99,7 +100,8 @@ function morph(next, { live, sent }) {
     ignoreActiveValue: !(active && active.form && active.form === sent),
     callbacks: {
       // A form that was refused holds its reasons and what was typed; only its owner moves on.
-      beforeNodeMorphed: (old) => !(live && old.matches?.("form[data-refused], .form:has(> form[data-refused])")),
+      // And what was told about a press stays until the next one.
+      beforeNodeMorphed: (old) => !(live && old.matches?.("form[data-refused], .form:has(> form[data-refused]), #notice, #trouble")),
       beforeNodeRemoved: (node) => {
         if (!isUnfinished(node)) return true;
         kept = true;
@@ -122,6 +124,7 @@ function show(next, { live = false, sent = null } = {}) {
   restore();
   const grew = newest()?.id !== newestBefore;
   if (grew && follows) goToTheEnd();
+  return grew;
 }
 
 // ---- asking the server ----
@@ -175,9 +178,10 @@ async function submit(form, fields) {
   try {
     const next = await fetchPage(address, posts ? { method: "POST", body: fields } : {});
     if (!posts) opener = form.id;
-    show(next, { sent: form });
+    const grew = show(next, { sent: form });
     noteAddress();
-    settleFocus(line);
+    settleFocus(grew ? null : line);
+    document.getElementById(`${line}-dressed`)?.scrollIntoView({ block: "nearest" });
   } catch (error) {
     trouble(posts ? notSaved(error) : notOpened(error));
   } finally {
@@ -185,6 +189,7 @@ async function submit(form, fields) {
   }
 }
 
+// Where what was pressed is gone: to its own line, or to what was answered.
 function settleFocus(line) {
   const wanted = document.querySelector(WANTS_FOCUS);
   if (wanted) wanted.focus();
@@ -250,8 +255,9 @@ async function refresh(version) {
   if (version === playground().dataset.version) return;
   try {
     show(await fetchPage(playground().dataset.here), { live: true });
+    if (document.getElementById("trouble").textContent.startsWith(OUT_OF_DATE)) trouble("");
   } catch (error) {
-    trouble(`This page may be out of date. ${reason(error)}`);
+    trouble(`${OUT_OF_DATE} ${reason(error)}`);
   }
 }
 
