@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 MOST_A_WEEK = 3
@@ -80,6 +80,7 @@ class Occurrence:
     at: datetime
 
 
+@lru_cache(maxsize=1000)
 def read_slots(text: str) -> tuple[Slot, ...]:
     """`tue 12:00, thu 16:00`, in any order; names of days may be longer ("Tuesdays")."""
     parts = [" ".join(part.lower().split()) for part in re.split(r"[,;\n]", text)]

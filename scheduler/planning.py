@@ -21,11 +21,12 @@ from scheduler.cadence import (
 )
 from storage.cadences import away_days, due_cadences, move_on
 from storage.engine import transaction
-from storage.nudges import add_nudges
+from storage.nudges import Planned, add_nudges
 from storage.tables import Away as AwayRow
-from storage.tables import CadenceRow, Nudge, NudgeKind, NudgeState
+from storage.tables import CadenceRow, NudgeKind, NudgeState
 
-BATCH = 500
+# Small enough that nobody on the same event loop waits for a batch to be reckoned.
+BATCH = 100
 
 # A question belongs to its moment: four hours later the day has moved on, and the next one comes
 # soon enough. It is let go, with this as the reason.
@@ -39,7 +40,7 @@ STALE = "It was due while nothing could be sent, and its time had passed."
 class Plan:
     """What one cadence's row turns into, and the newest day that is planned with it."""
 
-    nudges: tuple[Nudge, ...]
+    nudges: tuple[Planned, ...]
     newest: date | None
     next: Occurrence | None
 
@@ -86,16 +87,15 @@ def plan(row: CadenceRow, away: Iterable[AwayRow], now: datetime) -> Plan:
     )
 
 
-def _nudge(row: CadenceRow, cadence: Cadence, occurrence: Occurrence, now: datetime) -> Nudge:
+def _nudge(row: CadenceRow, cadence: Cadence, occurrence: Occurrence, now: datetime) -> Planned:
     expires_at = expiry(row.kind, cadence, occurrence)
     stale = expires_at < now
-    return Nudge(
+    return Planned(
         workspace_id=row.workspace_id,
         member_id=row.member_id,
         slot=slot_name(occurrence.day, row.kind),
         kind=row.kind,
         due_at=occurrence.at,
-        ready_at=occurrence.at,
         expires_at=expires_at,
         state=NudgeState.EXPIRED if stale else NudgeState.READY,
         ended_because=STALE if stale else "",

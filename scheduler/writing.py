@@ -24,7 +24,7 @@ from storage.digests import BEGINNING, SharedMark, last_digests, shared_marks
 from storage.members import Addressee, addressees
 from storage.nudges import Intent
 from storage.objectives import active_objectives
-from storage.questions import asked_questions, declined_questions
+from storage.questions import AskedQuestion, asked_questions, declined_questions
 from storage.tables import (
     Allowed,
     Away,
@@ -61,7 +61,7 @@ class Facts:
     cadences: Mapping[UUID, CadenceRow]
     away: Mapping[UUID, Sequence[Away]]
     objectives: Mapping[UUID, Sequence[Objective]]
-    asked: Mapping[UUID, Sequence[Nudge]]
+    asked: Mapping[UUID, Sequence[AskedQuestion]]
     declined: Mapping[UUID, frozenset[str]]
     shared: Sequence[SharedMark]
     digests: Mapping[UUID, datetime]
@@ -193,7 +193,7 @@ def why_not(nudge: Nudge, facts: Facts, now: datetime) -> str | None:
     return None
 
 
-def _waits(asked: Nudge, now: datetime) -> bool:
+def _waits(asked: AskedQuestion, now: datetime) -> bool:
     return (
         asked.state is NudgeState.SENT
         and asked.closed_at is None
