@@ -15,7 +15,7 @@ from bot.conversation.events import Event, Opened, Pressed, Submitted
 from bot.conversation.turn import take_turn
 from prompts.message import FormName, Press
 from storage.engine import reading
-from storage.tables import Cohort, Member, Nudge, Objective, Pairing
+from storage.tables import Cohort, Nudge, NudgeState, Pairing
 from tests.bot.dialogue import EVERY_SWITCH, Dialogue
 from tests.bot.tables import Row, rows_of, table_rows, undone
 from tests.cast import PLACE, Programme
@@ -75,14 +75,19 @@ async def a_week_later(chat: Dialogue) -> Programme:
 
 
 async def every_about(programme: Programme) -> list[str]:
-    """An id of everything there is, of each of its owners; and what is nobody's."""
+    """An id of each kind of thing of each of its owners; and what is nobody's."""
     found: dict[tuple[object, ...], UUID] = {}
     async with reading(programme.engine) as db:
-        for table in (Nudge, Objective, Pairing, Cohort, Member):
-            for row in await db.exec(select(table)):
-                owner = getattr(row, "member_id", row.id)
-                found[table, owner, getattr(row, "closed_at", None) is None] = row.id
-    return [str(key) for key in (*found.values(), uuid4())] + ["", "nonsense", "\0", "x" * 10_000]
+        for nudge in await db.exec(select(Nudge).where(Nudge.state == NudgeState.SENT)):
+            # Amara has one that is open and one that is closed.
+            found[nudge.member_id, nudge.closed_at is None] = nudge.id
+        for table in (Pairing, Cohort):
+            found[table, None] = (await db.exec(select(table.id).limit(1))).one()  # type: ignore[attr-defined]
+    abouts = [str(key) for key in (*found.values(), uuid4())] + ["", "nonsense\0" * 1000]
+    if programme.engine.dialect.name == "sqlite":
+        return abouts
+    # The turns are the same on both; what a database could choke on are the last three.
+    return [*abouts[:2], *abouts[-3:]]
 
 
 async def turn(programme: Programme, db: AsyncSession, event: Event) -> str:
@@ -121,28 +126,24 @@ async def test_the_coach_sees_what_was_shared_and_no_more(chat: Dialogue) -> Non
 
 
 @pytest.mark.parametrize("who", PRIVATE_FROM)
-async def test_no_press_reaches_another_persons_things(chat: Dialogue, who: str) -> None:
+async def test_nothing_that_is_sent_reaches_another_persons_things(
+    chat: Dialogue, who: str
+) -> None:
     programme = await a_week_later(chat)
     abouts = await every_about(programme)
     await _tries(
         programme,
         who,
-        (Pressed(*programme.who(who), press, about) for press in Press for about in abouts),
+        [Pressed(*programme.who(who), press, about) for press in Press for about in abouts],
     )
-
-
-@pytest.mark.parametrize("who", PRIVATE_FROM)
-async def test_no_form_reaches_another_persons_things(chat: Dialogue, who: str) -> None:
-    programme = await a_week_later(chat)
-    abouts = await every_about(programme)
     await _tries(
         programme,
         who,
-        (
+        [
             Submitted(*programme.who(who), form, about, VALUES)
             for form in FormName
             for about in abouts
-        ),
+        ],
     )
 
 
