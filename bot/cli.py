@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from enum import IntEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -46,22 +46,31 @@ commands.add_typer(bank_commands, name="bank")
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 out = Console(highlight=False, soft_wrap=True)
 
+# Nothing is due outside these, and reckoning near the ends of the calendar goes over them.
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
 REFUSALS = (PortTakenError, SchemaError, MemberError, BankError)
 
 
 def main() -> None:
     """Every expected failure is one line on standard error, never a traceback."""
     try:
-        commands()
+        code = commands(standalone_mode=False)
+    except typer.TyperException as error:
+        words = error.format_message() if isinstance(error, typer.BadParameter) else str(error)
+        if not words:  # called with nothing, it has just shown the help
+            sys.exit(Exit.USAGE)
+        _end(f"{words} See --help.", Exit.USAGE)
     except SettingsError as error:
         _end(str(error), Exit.CONFIGURATION)
     except REFUSALS as error:
         _end(str(error), Exit.REFUSED)
     except NotKeptError:
         _end("The database did not answer or is full. Nothing was changed.", Exit.REFUSED)
+    sys.exit(code or Exit.DONE)
 
 
-def _end(words: str, code: Exit) -> None:
+def _end(words: str, code: Exit) -> NoReturn:
     print(f"bearings: {words}", file=sys.stderr)  # noqa: T201 - this is a command
     sys.exit(code)
 
@@ -70,30 +79,31 @@ def _end(words: str, code: Exit) -> None:
 def demo() -> None:
     """Serve the playground: the whole of Bearings on a page, with no account and no key."""
     settings = _settings()
-    listener = take_port("127.0.0.1", settings.port)
-    port = listener.getsockname()[1]
+    with take_port("127.0.0.1", settings.port) as listener:
+        port = listener.getsockname()[1]
 
-    async def go(engine: AsyncEngine) -> None:
-        await migrate_database(engine)
-        bank = ServedBank()
-        await app.lay_out_once(engine, bank)
-        out.print(f"Bearings is ready at http://127.0.0.1:{port} (Ctrl+C ends it)")
-        await serve_until_told(app.build_playground(engine, bank), listener)
+        async def go(engine: AsyncEngine) -> None:
+            await migrate_database(engine)
+            bank = ServedBank()
+            await app.lay_out_once(engine, bank)
+            out.print(f"Bearings is ready at http://127.0.0.1:{port} (Ctrl+C ends it)")
+            await serve_until_told(app.build_playground(engine, bank), listener)
 
-    _run(settings, go, migrated=False)
+        _run(settings, go, migrated=False)
 
 
 @commands.command()
 def serve() -> None:
     """Run the web process: it listens to the chat platforms."""
     settings = _settings()
-    listener = take_port(settings.host, settings.port)
+    with take_port(settings.host, settings.port) as listener:
+        port = listener.getsockname()[1]
 
-    async def go(engine: AsyncEngine) -> None:
-        out.print(f"Serving on http://{settings.host}:{listener.getsockname()[1]}")
-        await serve_until_told(app.build_server(engine), listener)
+        async def go(engine: AsyncEngine) -> None:
+            out.print(f"Serving on http://{settings.host}:{port}")
+            await serve_until_told(app.build_server(engine), listener)
 
-    _run(settings, go)
+        _run(settings, go)
 
 
 @commands.command()
@@ -225,7 +235,12 @@ def _moment(at: str) -> datetime:
         moment = datetime.fromisoformat(at)
     except ValueError:
         raise typer.BadParameter("Write it like 2027-03-28T09:00Z.", param_hint="--at") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if not EARLIEST < moment < LATEST:
+        raise typer.BadParameter(
+            f"Choose one between {EARLIEST.year} and {LATEST.year}.", param_hint="--at"
+        )
+    return moment.astimezone(UTC)
 
 
 def _print_json(value: Any) -> None:

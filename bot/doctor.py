@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from zoneinfo import available_timezones
 
+from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.settings import Settings
@@ -44,7 +45,7 @@ async def _python() -> Finding:
 
 
 async def _database(settings: Settings, engine: AsyncEngine) -> Finding:
-    what = f"Database: {engine.url.render_as_string(hide_password=True)}"
+    what = f"Database: {make_url(settings.database_url).render_as_string(hide_password=True)}"
     file = settings.database_file
     if file is not None and not file.exists():
         return Finding(what, "There is no such file yet. Run `bearings migrate`.")

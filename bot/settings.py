@@ -1,13 +1,17 @@
 """Settings, read once from the environment and `.env`."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
+from dotenv.parser import Binding, parse_stream
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+ENV_FILE = ".env"
+HIGHEST_PORT = 65535
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -17,7 +21,7 @@ class SettingsError(Exception):
 
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
-        env_file=".env", extra="ignore", hide_input_in_errors=True, frozen=True
+        env_file=ENV_FILE, extra="ignore", hide_input_in_errors=True, frozen=True
     )
 
     database_url: Annotated[str, Field(validation_alias="BEARINGS_DATABASE_URL")] = (
@@ -25,17 +29,25 @@ class Settings(BaseSettings):
     )
     log_level: Annotated[str, Field(validation_alias="BEARINGS_LOG_LEVEL")] = "INFO"
     host: Annotated[str, Field(validation_alias="HOST")] = "127.0.0.1"
-    port: Annotated[int, Field(validation_alias="PORT", ge=0, le=65535)] = 8000
+    port: Annotated[int, Field(validation_alias="PORT")] = 8000
 
     @field_validator("database_url")
     @classmethod
     def _is_a_known_database(cls, value: str) -> str:
         try:
             name = make_url(value).get_backend_name()
-        except ArgumentError:
-            name = ""
+        except (ArgumentError, ValueError):
+            # What it says may quote the address, and with it a password.
+            raise ValueError("cannot be read as the address of a database") from None
         if name not in {"sqlite", "postgresql"}:
             raise ValueError("must begin with sqlite:/// or postgresql://")
+        return value
+
+    @field_validator("port", mode="before")
+    @classmethod
+    def _is_a_port(cls, value: object) -> object:
+        if re.fullmatch("[0-9]{1,5}", str(value)) is None or int(str(value)) > HIGHEST_PORT:
+            raise ValueError(f"must be a whole number from 0 to {HIGHEST_PORT}")
         return value
 
     @field_validator("log_level")
@@ -53,7 +65,8 @@ class Settings(BaseSettings):
 
 
 def read_settings() -> Settings:
-    """Raises SettingsError with one line for each thing that is wrong."""
+    """Raises SettingsError, which names each thing that is wrong."""
+    _check_file(Path(ENV_FILE))
     try:
         return Settings()
     except ValidationError as error:
@@ -63,3 +76,20 @@ def read_settings() -> Settings:
                 for problem in error.errors(include_input=False, include_url=False)
             )
         ) from None
+
+
+def _check_file(file: Path) -> None:
+    """A line that says nothing would be passed over, and its setting missed much later."""
+    if not file.exists():
+        return
+    try:
+        with file.open(encoding="utf-8") as lines:
+            wrong = [one.original.line for one in parse_stream(lines) if _says_nothing(one)]
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file} cannot be read as text ({type(error).__name__}).") from None
+    if wrong:
+        raise SettingsError(f"{file} has a mistake in line {wrong[0]}. Write NAME=value.")
+
+
+def _says_nothing(binding: Binding) -> bool:
+    return binding.error or (binding.key is not None and binding.value is None)

@@ -1,0 +1,375 @@
+"""The `bearings` command: what it prints, how it ends, and that the README knows all of it."""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+import typer
+
+from bot import app, cli
+from bot.serving import take_port
+from prompts.bank import ServedBank
+from storage.engine import open_engine, transaction
+from storage.members import named_member
+from storage.migrating import migrate
+from storage.tables import Member
+
+BEARINGS = Path(sys.executable).parent / "bearings"
+README = Path(__file__).parents[2] / "README.md"
+OURS = re.compile("BEARINGS_|PORT$|HOST$")
+
+
+@dataclass(frozen=True)
+class Ended:
+    code: int
+    out: str
+    error: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Bearings = Callable[..., Ended]
+
+
+@pytest.fixture
+def bearings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Bearings:
+    """Runs a command in this process, in an empty folder, with these settings."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if OURS.match(name)]:
+        monkeypatch.delenv(name)
+    # It would hold on to the standard error of one test for all the others.
+    monkeypatch.setattr(cli, "start_logging", lambda level: None)
+
+    def run(*words: str, **settings: str) -> Ended:
+        with monkeypatch.context() as changed:
+            for name, value in settings.items():
+                changed.setenv(name, value)
+            changed.setattr(sys, "argv", ["bearings", *words])
+            with pytest.raises(SystemExit) as ended:
+                cli.main()
+        said = capsys.readouterr()
+        return Ended(int(ended.value.code or 0), said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+def laid_out(tmp_path: Path) -> str:
+    """The sample programme, with two Dans, where the plain commands look for it."""
+    asyncio.run(lay_out(f"sqlite:///{tmp_path}/var/bearings.db"))
+    return "var/bearings.db"
+
+
+async def lay_out(url: str) -> None:
+    engine = open_engine(url)
+    await migrate(engine)
+    await app.lay_out_once(engine, ServedBank())
+    async with transaction(engine) as db:
+        dan = await named_member(db, "dan@example.org")
+        there = dan.workspace_id
+        db.add(Member(workspace_id=there, user_id="dan2", address="dan2", name=dan.name))
+    await engine.dispose()
+
+
+def every_command(group: typer.Typer, before: str = "") -> Iterator[tuple[str, str]]:
+    """(its name as it is typed, its help)"""
+    for command in group.registered_commands:
+        assert command.callback is not None
+        name = command.name or command.callback.__name__.replace("_", "-")
+        yield f"{before}{name}", command.help or command.callback.__doc__ or ""
+    for part in group.registered_groups:
+        assert part.typer_instance is not None
+        yield from every_command(part.typer_instance, f"{before}{part.name} ")
+
+
+COMMANDS = dict(every_command(cli.commands))
+
+
+def is_one_line(ended: Ended) -> bool:
+    return re.fullmatch("bearings: [^\n]+\n", ended.error) is not None and not ended.out
+
+
+# ---- what there is ----
+
+
+def test_every_command_has_help_and_stands_in_the_readme() -> None:
+    told = set(re.findall(r"^\| `bearings ([a-z ]*[a-z])", README.read_text(), re.MULTILINE))
+    assert told == set(COMMANDS)
+    assert all(COMMANDS.values())
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_is_shown_and_is_no_mistake(bearings: Bearings, command: str) -> None:
+    shown = bearings(*command.split(), "--help")
+    assert (shown.code, shown.error) == (0, "")
+    words = " ".join(re.sub("[│╭╮╰╯─]", " ", shown.out).split())
+    assert COMMANDS.get(command, "Bearings, a coaching companion").split(".")[0] in words
+
+
+def test_called_with_nothing_it_shows_what_there_is(bearings: Bearings) -> None:
+    for words in ((), ("bank",)):
+        shown = bearings(*words)
+        assert shown.code == 2
+        assert "Usage" in shown.out
+
+
+# ---- what scripts read ----
+
+
+def test_the_bank_is_shown_with_the_keys_that_scripts_read(bearings: Bearings) -> None:
+    questions = bearings("bank", "show", "--json").json
+    assert len(questions) >= 170
+    assert {tuple(question) for question in questions} == {
+        ("id", "text", "stage", "depth", "themes", "sequence", "status")
+    }
+    shown = bearings("bank", "show").out
+    assert all(question["id"] in shown for question in questions)
+
+
+def test_a_tick_says_how_many_were_sent(bearings: Bearings, laid_out: str) -> None:
+    first = bearings("tick", "--at", "2000-01-02T09:00Z", "--json")
+    assert (first.code, first.json["sent"]) == (0, 0)
+    due = bearings("preview", "Amara Okafor").out
+    assert due.strip() == "No question is planned in that time."
+    at = bearings("preview", "dan@example.org", "--json").json[0]["at"]
+    sent = bearings("tick", "--at", at, "--json").json
+    assert sent == {"at": datetime.fromisoformat(at).astimezone(UTC).isoformat(), "sent": 1}
+    assert bearings("tick", "--at", at).out.strip() == "Sent 0."
+
+
+def test_a_preview_says_what_would_come_when_and_why_and_writes_nothing(
+    bearings: Bearings, laid_out: str
+) -> None:
+    before = Path(laid_out).read_bytes()
+    coming = bearings("preview", "dan@example.org", "--weeks", "3", "--json").json
+    assert len(coming) in {5, 6, 7}
+    assert {tuple(one) for one in coming} == {("at", "question", "text", "reason")}
+    assert [one["at"] for one in coming] == sorted(one["at"] for one in coming)
+    shown = bearings("preview", "DAN@example.org", "--weeks", "3").out
+    assert all(one["question"] is None or one["question"] in shown for one in coming)
+    assert Path(laid_out).read_bytes() == before
+
+
+def test_a_member_is_found_by_id_e_mail_or_a_name_that_is_theirs_alone(
+    bearings: Bearings, laid_out: str
+) -> None:
+    with closing(sqlite3.connect(laid_out)) as database:
+        [(key,)] = database.execute("SELECT id FROM member WHERE user_id = 'amara'")
+    for member in ("Amara Okafor", "amara okafor", "amara@example.org", str(UUID(key))):
+        assert bearings("preview", member).code == 0
+
+
+def test_migrating_says_what_it_did(bearings: Bearings) -> None:
+    assert "Brought the database from nothing to version" in bearings("migrate").out
+    assert "is up to date" in bearings("migrate").out
+
+
+# ---- what is refused ----
+
+
+def test_nobody_and_more_than_one_are_refused_in_one_line(
+    bearings: Bearings, laid_out: str
+) -> None:
+    for member, because in (
+        ("Nobody", "Nobody here is called 'Nobody'"),
+        ("", "Nobody here is called ''"),
+        ("two\nlines", "Nobody here is called"),
+        ("Dan Whitfield", "More than one person is called 'Dan Whitfield'"),
+    ):
+        ended = bearings("preview", member)
+        assert ended.code == 1
+        assert is_one_line(ended), ended
+        assert because in ended.error
+
+
+@pytest.mark.parametrize(
+    ("words", "because"),
+    [
+        (("tick", "--at", "yesterday"), "2027-03-28T09:00Z"),
+        (("tick", "--at", "0001-01-01T00:00+14:00"), "between 2000 and 2200"),
+        (("tick", "--at", "9999-12-31T23:59-10:00"), "between 2000 and 2200"),
+        (("tick",), "--at"),
+        (("preview",), "member"),
+        (("preview", "Amara Okafor", "--weeks", "0"), "--weeks"),
+        (("preview", "Amara Okafor", "--weeks", "many"), "--weeks"),
+        (("dance",), "dance"),
+        (("bank", "dance"), "dance"),
+        (("demo", "--dance"), "--dance"),
+    ],
+)
+def test_a_slip_in_the_usage_is_one_line(
+    bearings: Bearings, words: tuple[str, ...], because: str
+) -> None:
+    ended = bearings(*words)
+    assert ended.code == 2
+    assert is_one_line(ended), ended
+    assert because in ended.error
+
+
+@pytest.mark.parametrize(
+    ("settings", "because"),
+    [
+        ({"PORT": "eighty"}, "PORT must be a whole number from 0 to 65535"),
+        ({"PORT": "65536"}, "PORT must be"),
+        ({"PORT": "-1"}, "PORT must be"),
+        ({"PORT": ""}, "PORT must be"),
+        ({"BEARINGS_DATABASE_URL": "mysql://x"}, "BEARINGS_DATABASE_URL must begin with"),
+        ({"BEARINGS_DATABASE_URL": "nonsense"}, "BEARINGS_DATABASE_URL cannot be read"),
+        ({"BEARINGS_DATABASE_URL": "postgresql://u:hush@h:p/x"}, "BEARINGS_DATABASE_URL cannot"),
+        ({"BEARINGS_LOG_LEVEL": "loud"}, "BEARINGS_LOG_LEVEL must be one of DEBUG"),
+        ({"PORT": "x", "BEARINGS_LOG_LEVEL": "y"}, "; "),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named_in_one_line(
+    bearings: Bearings, settings: dict[str, str], because: str
+) -> None:
+    for command in (("demo",), ("serve",), ("work",), ("migrate",), ("doctor",)):
+        ended = bearings(*command, **settings)
+        assert ended.code == 78
+        assert is_one_line(ended), ended
+        assert because in ended.error
+        assert "hush" not in ended.error
+
+
+@pytest.mark.parametrize(
+    ("written", "because"),
+    [
+        (b"PORT=\xff\xfe\n", "cannot be read as text"),
+        (b"# fine\nPORT=1\nPORT 2\n", "line 3"),
+        (b"BEARINGS_LOG_LEVEL\n", "line 1"),
+        (b"A='unclosed\n", "line 1"),
+        (b"PORT=x\n", "PORT must be"),
+    ],
+)
+def test_an_env_file_with_a_mistake_is_refused_in_one_line(
+    bearings: Bearings, written: bytes, because: str
+) -> None:
+    Path(".env").write_bytes(written)
+    ended = bearings("doctor")
+    assert ended.code == 78
+    assert is_one_line(ended), ended
+    assert because in ended.error
+
+
+def test_an_env_file_is_heeded_and_the_environment_comes_first(bearings: Bearings) -> None:
+    Path(".env").write_text("# ours\nexport BEARINGS_DATABASE_URL='sqlite:///here.db'\n\nPORT=1\n")
+    assert bearings("migrate").code == 0
+    assert Path("here.db").exists()
+    assert bearings("migrate", BEARINGS_DATABASE_URL="sqlite:///there.db").code == 0
+    assert Path("there.db").exists()
+
+
+def test_an_unmigrated_database_is_refused_in_one_line(bearings: Bearings) -> None:
+    at = ("--at", "2027-01-01T00:00Z")
+    for command in (("serve",), ("work",), ("tick", *at), ("preview", "Amara Okafor")):
+        ended = bearings(*command, PORT="0")
+        assert ended.code == 1
+        assert is_one_line(ended), ended
+        assert "bearings migrate" in ended.error
+
+
+@pytest.mark.parametrize("url", ["postgresql://u:hush@127.0.0.1:1/x", "sqlite:///text.db"])
+def test_a_database_that_cannot_be_opened_is_one_line(bearings: Bearings, url: str) -> None:
+    Path("text.db").write_text("This is a letter and no database. " * 100)
+    for command in (("migrate",), ("tick", "--at", "2027-01-01T00:00Z"), ("preview", "Amara")):
+        ended = bearings(*command, BEARINGS_DATABASE_URL=url)
+        assert ended.code == 1
+        assert is_one_line(ended), ended
+        assert "hush" not in ended.error
+
+
+def test_a_port_that_is_taken_or_a_host_that_is_not_here_is_one_line(bearings: Bearings) -> None:
+    with take_port("127.0.0.1", 0) as listener:
+        taken = str(listener.getsockname()[1])
+        for command, settings in (("demo", {}), ("serve", {}), ("serve", {"HOST": "192.0.2.1"})):
+            ended = bearings(command, PORT=taken, **settings)
+            assert ended.code == 1
+            assert is_one_line(ended), ended
+            assert "Choose another with PORT" in ended.error
+
+
+# ---- doctor ----
+
+
+def test_doctor_says_what_is_wrong_in_plain_words_and_then_that_all_is_well(
+    bearings: Bearings,
+) -> None:
+    new = bearings("doctor")
+    assert new.code == 1
+    assert "wrong Database: sqlite:///var/bearings.db" in new.out
+    assert "There is no such file yet. Run `bearings migrate`." in new.out
+    assert bearings("migrate").code == 0
+    well = bearings("doctor")
+    assert well.code == 0
+    assert "wrong" not in well.out
+    found = bearings("doctor", "--json").json
+    assert {tuple(one) for one in found} == {("what", "wrong")}
+    gone = bearings("doctor", BEARINGS_DATABASE_URL="postgresql://u:hush@127.0.0.1:1/x")
+    assert gone.code == 1
+    assert "Check BEARINGS_DATABASE_URL and that it is running." in gone.out
+    assert "hush" not in gone.out
+
+
+# ---- as a process of its own ----
+
+
+@contextmanager
+def running(folder: Path, *words: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
+    clean = {name: value for name, value in os.environ.items() if not OURS.match(name)}
+    process = subprocess.Popen(
+        [BEARINGS, *words],
+        cwd=folder,
+        env={**clean, "PYTHONUNBUFFERED": "1", **settings},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+def test_a_refusal_has_no_traceback_and_its_exit_code(tmp_path: Path) -> None:
+    with running(tmp_path, "serve", PORT="x") as process:
+        out, error = process.communicate(timeout=60)
+    assert is_one_line(Ended(process.returncode, out, error))
+    assert process.returncode == 78
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_the_demo_begins_with_nothing_and_ends_quietly_with_a_page_open(
+    tmp_path: Path, told: signal.Signals
+) -> None:
+    with running(tmp_path, "demo", PORT="0") as process:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        found = re.search(r"http://(127\.0\.0\.1:\d+) ", said)
+        assert found, said
+        with closing(HTTPConnection(found[1], timeout=30)) as page:
+            page.request("GET", "/leader/amara/live")
+            assert page.getresponse().readline().startswith(b"event: changed")
+            process.send_signal(told)
+            out, error = process.communicate(timeout=30)
+    assert (process.returncode, out, error) == (0, "", "")
+    assert (tmp_path / "var" / "bearings.db").exists()
