@@ -7,7 +7,7 @@ from prompts.bank import Bank
 from prompts.choosing import Asked, Silence, choose
 from scheduler.cadence import occurrences
 from scheduler.planning import slot_name, to_cadence
-from scheduler.writing import Facts, history, spoken
+from scheduler.writing import Facts, history
 from storage.tables import CadenceRow, NudgeKind
 
 
@@ -39,6 +39,6 @@ def preview(
         )
         told = replace(told, asked=(*told.asked, asked))
         coming.append(
-            Preview(occurrence.at, choice.question.id, spoken(choice.question), choice.reason)
+            Preview(occurrence.at, choice.question.id, choice.question.message, choice.reason)
         )
     return coming

@@ -154,12 +154,11 @@ def _write_question(
         if isinstance(choice, Silence):
             return Held(nudge, choice.reason)
         intent = intent_of(nudge.id, choice.question, choice.reason, choice.objective_id)
-    words = spoken(bank.questions[intent.question_id])
-    return Written(intent, to, asking.ask(asking.Asked(nudge.id, words)))
+    return Written(intent, to, asking.ask(asking.Asked(nudge.id, intent.question_words)))
 
 
 def intent_of(nudge_id: UUID, question: Question, reason: str, objective_id: UUID | None) -> Intent:
-    return Intent(nudge_id, question.id, question.version, reason, objective_id)
+    return Intent(nudge_id, question.id, question.version, question.message, reason, objective_id)
 
 
 def _put_off(nudge: Nudge, bank: Bank) -> Intent | None:
@@ -169,11 +168,6 @@ def _put_off(nudge: Nudge, bank: Bank) -> Intent | None:
     if question is None or question.status is not Status.LIVE:
         return None
     return intent_of(nudge.id, question, nudge.reason or CAME_BACK, nudge.objective_id)
-
-
-def spoken(question: Question) -> str:
-    """The question as it is said: its opening statement, if it has one, comes first."""
-    return f"{question.context_line} {question.text}".strip()
 
 
 def why_not(nudge: Nudge, facts: Facts, now: datetime) -> str | None:

@@ -52,6 +52,7 @@ class Intent:
     nudge_id: UUID
     question_id: str = ""
     question_version: int = 0
+    question_words: str = ""
     reason: str = ""
     objective_id: UUID | None = None
 
@@ -155,6 +156,7 @@ async def mark_sending(db: AsyncSession, owner: UUID, intents: Sequence[Intent])
                 lease_until=database_milliseconds() + LEASE_MS,
                 question_id=bindparam("question"),
                 question_version=bindparam("version"),
+                question_words=bindparam("words"),
                 reason=bindparam("why"),
                 objective_id=bindparam("objective"),
             ),
@@ -168,6 +170,7 @@ def _intent_row(intent: Intent) -> dict[str, Any]:
         "this": intent.nudge_id,
         "question": intent.question_id,
         "version": intent.question_version,
+        "words": intent.question_words,
         "why": intent.reason,
         "objective": intent.objective_id,
     }

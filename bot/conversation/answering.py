@@ -9,7 +9,7 @@ from prompts.choosing import Silence, choose
 from prompts.composing import asking, home
 from prompts.message import Form, Message
 from scheduler.planning import replan, slot_name
-from scheduler.writing import history, look_up, spoken
+from scheduler.writing import history, look_up
 from storage.cadences import cadence_of
 from storage.objectives import find_objective, objectives_of
 from storage.questions import close, find_slot
@@ -130,11 +130,12 @@ async def ask_now(scene: Scene) -> Message:
     if isinstance(choice, Silence):
         return asking.silence(choice.reason)
     nudge.question_id, nudge.question_version = choice.question.id, choice.question.version
+    nudge.question_words = choice.question.message
     nudge.reason, nudge.objective_id = choice.reason, choice.objective_id
     scene.db.add(nudge)
     await _counts_as_todays(scene, nudge)
     await scene.db.flush()
-    return asking.ask(asking.Asked(nudge.id, spoken(choice.question)))
+    return asking.ask(scene.asked(nudge))
 
 
 async def _counts_as_todays(scene: Scene, nudge: Nudge) -> None:

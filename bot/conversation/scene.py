@@ -11,7 +11,7 @@ from prompts.bank import Bank
 from prompts.composing.agreeing import Place
 from prompts.composing.asking import Asked
 from prompts.composing.saying import day_and_hour
-from scheduler.writing import QUESTION_OPEN_FOR, spoken
+from scheduler.writing import QUESTION_OPEN_FOR
 from storage.agreements import Consent, consent_of
 from storage.cadences import cadence_of
 from storage.pairings import coach_of
@@ -72,8 +72,8 @@ class Scene:
         return await find_nudge(self.db, self.someone, key) if key else None
 
     def asked(self, nudge: Nudge) -> Asked:
-        question = self.bank.questions.get(nudge.question_id)
-        return Asked(nudge.id, spoken(question) if question else "A question from before.")
+        """In the wording that was asked, whatever the bank has made of it since."""
+        return Asked(nudge.id, nudge.question_words)
 
 
 def first_name(someone: Member) -> str:

@@ -12,8 +12,8 @@ from bot.web.posting import PLATFORM, WORKSPACE
 from bot.web.showing import Asker, people_here
 from prompts.bank import Bank
 from prompts.composing.agreeing import NOTICE_VERSION
+from prompts.question import Question
 from scheduler.planning import replan
-from scheduler.writing import spoken
 from storage.agreements import agree
 from storage.objectives import set_objective
 from storage.tables import (
@@ -127,7 +127,7 @@ async def _dans_fortnight(db: AsyncSession, bank: Bank, dan: Member, now: dateti
     for days, question_id, words in DANS_WEEKS:
         question = bank.questions[question_id]
         at = now - timedelta(days=days)
-        nudge = _past_question(dan, question_id, question.version, objective.id, at)
+        nudge = _past_question(dan, question, objective.id, at)
         db.add(nudge)
         await db.flush()
         db.add(
@@ -137,7 +137,7 @@ async def _dans_fortnight(db: AsyncSession, bank: Bank, dan: Member, now: dateti
                 nudge_id=nudge.id,
                 question_id=question_id,
                 question_version=question.version,
-                question_words=spoken(question),
+                question_words=question.message,
                 objective_id=objective.id,
                 words=words,
                 answered_at=at,
@@ -145,9 +145,7 @@ async def _dans_fortnight(db: AsyncSession, bank: Bank, dan: Member, now: dateti
         )
 
 
-def _past_question(
-    who: Member, question_id: str, version: int, objective_id: UUID, at: datetime
-) -> Nudge:
+def _past_question(who: Member, question: Question, objective_id: UUID, at: datetime) -> Nudge:
     return Nudge(
         id=uuid4(),
         workspace_id=who.workspace_id,
@@ -159,8 +157,9 @@ def _past_question(
         expires_at=at,
         state=NudgeState.SENT,
         sent_at=at,
-        question_id=question_id,
-        question_version=version,
+        question_id=question.id,
+        question_version=question.version,
+        question_words=question.message,
         reason="Your objective touches partners.",
         objective_id=objective_id,
         closed_at=at,

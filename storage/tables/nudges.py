@@ -83,6 +83,8 @@ class Nudge(SQLModel, table=True):
     sent_at: datetime | None = Field(default=None, sa_type=moment())
     question_id: str = Field(default="", max_length=40)
     question_version: int = 0
+    # The bank's own wording as it was asked; a later version of the question does not change it.
+    question_words: str = ""
     reason: str = ""
     objective_id: UUID | None = Field(default=None, foreign_key="objective.id")
     closed_at: datetime | None = Field(default=None, sa_type=moment())

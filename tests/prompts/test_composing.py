@@ -16,7 +16,6 @@ from prompts.composing import agreeing, asking, coaching, home, leading, objecti
 from prompts.composing.agreeing import Place
 from prompts.composing.asking import Asked
 from prompts.message import Form, FormName, Message, Quote
-from scheduler.writing import spoken
 from tests.prompts.manners import faults_in, own_words
 
 Said = Message | Form
@@ -209,7 +208,7 @@ def test_a_message_that_takes_a_questions_place_still_says_the_question() -> Non
 def test_every_question_of_the_bank_is_asked_with_manners(bank: Bank) -> None:
     # A step of a sequence may hold a name to fill in; sequences are not asked yet.
     for question in (each for each in bank.themed if not each.variables):
-        message = asking.ask(Asked(KEY, spoken(question)))
+        message = asking.ask(Asked(KEY, question.message))
         assert faults_in(message) == [], question.id
         assert len(message.plain.split()) <= 45, question.id
 

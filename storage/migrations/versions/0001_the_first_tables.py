@@ -279,6 +279,7 @@ def upgrade() -> None:
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("question_id", sa.String(40), nullable=False),
         sa.Column("question_version", sa.Integer(), nullable=False),
+        sa.Column("question_words", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("objective_id", sa.Uuid(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
