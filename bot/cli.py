@@ -43,6 +43,22 @@ commands = typer.Typer(
 bank_commands = typer.Typer(help="The question bank.", no_args_is_help=True)
 commands.add_typer(bank_commands, name="bank")
 
+
+def _names_somebody(reference: str) -> str:
+    """Blank would be whoever has no e-mail address."""
+    if not reference.strip():
+        raise typer.BadParameter("Give an id, an e-mail address or a name.")
+    return reference
+
+
+MemberReference = Annotated[
+    str,
+    typer.Argument(
+        metavar="MEMBER",
+        help="An id, an e-mail address or a unique name.",
+        callback=_names_somebody,
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 out = Console(highlight=False, soft_wrap=True)
 
@@ -172,7 +188,7 @@ def doctor_command(as_json: AsJson = False) -> None:
 
 @commands.command()
 def preview(
-    member: Annotated[str, typer.Argument(help="An id, an e-mail address or a unique name.")],
+    member: MemberReference,
     weeks: Annotated[int, typer.Option(min=1, max=52, help="How far to look.")] = 4,
     as_json: AsJson = False,
 ) -> None:
