@@ -2,12 +2,17 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from prompts.bank import Bank, load_bank
 from storage.engine import open_engine
 from tests.cast import Programme
 from tests.databases import KINDS, Databases, postgres_server
+
+# Nothing here is judged by how long it takes: a busy machine is no defect.
+settings.register_profile("bearings", deadline=None)
+settings.load_profile("bearings")
 
 
 @pytest.fixture(scope="session")

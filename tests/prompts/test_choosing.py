@@ -3,7 +3,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import pairwise
-from time import perf_counter
 from uuid import UUID
 
 import pytest
@@ -376,15 +375,3 @@ def test_half_a_year_of_questions_keeps_to_the_objectives_and_seldom_falls_silen
     own = {Theme.CONNECT, Theme.CARE, Theme.DEVELOP}
     on_own = [a for a in past if own & set(BANK.questions[a.question_id].themes)]
     assert len(on_own) / len(past) > 0.5
-
-
-def test_choosing_takes_no_noticeable_time() -> None:
-    ids = [*BANK.questions]
-    history = History(MONDAY, asked(*ids[:100], days_apart=2), objectives=(PARTNERS, WORKFORCE))
-
-    def once() -> float:
-        began = perf_counter()
-        choose(BANK, history, MONDAY + weeks(60), "amara")
-        return perf_counter() - began
-
-    assert min(once() for _ in range(20)) < 0.0006
