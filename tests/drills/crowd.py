@@ -1,0 +1,174 @@
+"""A crowd of leaders who are all due at one moment, for the drills and the measurements.
+
+One of them is laid out by hand, and the database itself makes the others after that model: a
+hundred thousand take seconds.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.web.posting import PLATFORM, WORKSPACE
+from prompts.bank import Bank
+from prompts.composing.agreeing import NOTICE_VERSION
+from scheduler.cadence import DAYS
+from storage.engine import transaction
+from storage.tables import (
+    Agreement,
+    Allowed,
+    CadenceRow,
+    Member,
+    Nudge,
+    NudgeKind,
+    NudgeState,
+    Objective,
+    Outcome,
+    Permission,
+    Workspace,
+)
+
+A_SECOND = timedelta(seconds=1)
+NEW_ID = {"sqlite": "lower(hex(randomblob(16)))", "postgresql": "gen_random_uuid()"}
+# How each table's row of the first leader becomes that of another.
+MEMBERS = (
+    "(WITH RECURSIVE n(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM n "
+    "WHERE number + 1 < {everyone}) SELECT number FROM n) AS n CROSS JOIN member AS model"
+)
+OTHERS = "{table} AS model CROSS JOIN member WHERE member.user_id <> 'leader-0'"
+PERMISSIONS = "permission AS model JOIN agreement ON agreement.id <> model.agreement_id"
+
+
+def noon_zone(now: datetime) -> str:
+    """Where it is noon, so that nobody's hours are over whenever the tests are run."""
+    # These names count westwards.
+    return f"Etc/GMT{now.astimezone(UTC).hour - 12:+d}"
+
+
+async def lay_out_crowd(
+    engine: AsyncEngine,
+    now: datetime,
+    *,
+    due: int,
+    others: int = 0,
+    slots: str = "",
+    bank: Bank | None = None,
+    asked: int = 0,
+) -> None:
+    """Leaders of the playground who agreed a month ago: so many are due since a second ago, and
+    the others not before next week. Without `slots` each is asked once a week, on another day.
+
+    With a bank, whoever is due has been asked so many questions before, and answered them.
+    """
+    everyone = due + others
+    new_id = NEW_ID[engine.dialect.name]
+    is_due = _scattered(due, everyone)
+    async with transaction(engine) as db:
+        leader = await _first_leader(db, now, slots or f"{DAYS[(now.weekday() + 3) % 7][:3]} 12:00")
+        if bank:
+            db.add_all(_history(leader, bank, asked, now))
+            await db.flush()
+        if everyone > 1:
+            named = dict.fromkeys(("user_id", "address", "name"), "'leader-' || n.number")
+            await _copy(db, Member, {"id": new_id, **named}, MEMBERS.format(everyone=everyone))
+            theirs = {"id": new_id, "member_id": "member.id"}
+            for table in (Agreement, Objective, CadenceRow):
+                await _copy(db, table, theirs, OTHERS.format(table=table.__tablename__))
+            await _copy(db, Permission, {"id": new_id, "agreement_id": "agreement.id"}, PERMISSIONS)
+            await _copy(db, Nudge, theirs, f"{OTHERS.format(table='nudge')} AND {is_due}")
+        await db.exec(
+            update(CadenceRow)
+            .where(col(CadenceRow.member_id).in_(select(Member.id).where(text(is_due))))
+            .values(next_due_at=now - A_SECOND, next_day=_local_date(leader, now - A_SECOND))
+            .execution_options(synchronize_session=False)
+        )
+    if engine.dialect.name == "postgresql":
+        async with engine.connect() as connection:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await connection.execute(text("VACUUM ANALYZE"))
+
+
+async def _copy(db: AsyncSession, table: type[SQLModel], changed: dict[str, str], of: str) -> None:
+    columns = [column.name for column in table.__table__.columns]  # type: ignore[attr-defined]
+    values = [changed.get(column, f"model.{column}") for column in columns]
+    connection = await db.connection()
+    await connection.execute(
+        text(
+            f"INSERT INTO {table.__tablename__} ({', '.join(columns)}) "  # noqa: S608 - our words
+            f"SELECT {', '.join(values)} FROM {of}"
+        )
+    )
+
+
+def _scattered(due: int, everyone: int) -> str:
+    """So many of them, spread evenly over everyone as in life."""
+    number = "CAST(substr(member.user_id, 8) AS INTEGER)"
+    return f"{number} * {due} / {everyone} <> ({number} + 1) * {due} / {everyone}"
+
+
+async def _first_leader(db: AsyncSession, now: datetime, slots: str) -> Member:
+    since, later = now - timedelta(days=30), now + timedelta(days=7)
+    workspace = Workspace(platform=PLATFORM, external_id=WORKSPACE, name="Crowd")
+    leader = Member(
+        workspace_id=workspace.id,
+        user_id="leader-0",
+        address="leader-0",
+        name="leader-0",
+        timezone=noon_zone(now),
+        is_leader=True,
+    )
+    agreement = Agreement(
+        workspace_id=workspace.id, member_id=leader.id, notice=NOTICE_VERSION, agreed_at=since
+    )
+    permission = Permission(agreement_id=agreement.id, allows=Allowed.QUESTIONS, given_at=since)
+    objective = Objective(
+        workspace_id=workspace.id,
+        member_id=leader.id,
+        words="Partners start things together.",
+        themes="connect",
+        made_at=since,
+    )
+    cadence = CadenceRow(
+        member_id=leader.id,
+        kind=NudgeKind.QUESTION,
+        workspace_id=workspace.id,
+        slots=slots,
+        zone=leader.timezone,
+        next_due_at=later,
+        next_day=_local_date(leader, later),
+    )
+    for row in (workspace, leader, agreement, permission, objective, cadence):
+        db.add(row)
+        await db.flush()
+    return leader
+
+
+def _local_date(leader: Member, moment: datetime) -> date:
+    return moment.astimezone(ZoneInfo(leader.timezone)).date()
+
+
+def _history(leader: Member, bank: Bank, asked: int, now: datetime) -> list[Nudge]:
+    """A question every third day, the newest three days ago."""
+    days = [now - timedelta(days=3 * number) for number in range(1, asked + 1)]
+    return [
+        Nudge(
+            workspace_id=leader.workspace_id,
+            member_id=leader.id,
+            slot=f"{at.date().isoformat()}/{NudgeKind.QUESTION}",
+            kind=NudgeKind.QUESTION,
+            due_at=at,
+            ready_at=at,
+            expires_at=at,
+            state=NudgeState.SENT,
+            sent_at=at,
+            question_id=question.id,
+            question_version=question.version,
+            reason="Your objective touches partners.",
+            closed_at=at,
+            outcome=Outcome.ANSWERED,
+        )
+        for at, question in zip(days, bank.themed, strict=False)
+    ]
