@@ -67,9 +67,12 @@ class Viewer:
         await self.page.locator("main").get_by_text(words).last.wait_for()
 
     async def looks(self, name: str) -> None:
-        """This page at this width in this theme is as every page must be."""
+        """This page in this theme is as every page must be, and would be on a phone."""
+        size = self.page.viewport_size or WIDE
+        await self.page.set_viewport_size(NARROW)
         wide = await self.page.evaluate("document.documentElement.scrollWidth > innerWidth")
         assert not wide, f"{name} scrolls sideways"
+        await self.page.set_viewport_size(size)
         found = await Axe().run(self.page)
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"
         if folder := os.environ.get(SCREENS):
