@@ -65,6 +65,9 @@ async def people(db: AsyncSession, workspace_id: UUID) -> list[Member]:
 
 async def named_member(db: AsyncSession, reference: str) -> Member:
     """By id, e-mail address, or a name that only one person has. Raises MemberError."""
+    if not reference.strip():
+        # Whoever has no e-mail address would be meant by it.
+        raise MemberError("Nobody is named. Use a full name, e-mail or id.")
     wanted = or_(
         func.lower(Member.name) == reference.lower(), func.lower(Member.email) == reference.lower()
     )

@@ -8,7 +8,7 @@ from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from prompts.message import Element, Message, Text
+from prompts.message import Element, Heading, Message, Text
 
 LOCALE = "en_GB"
 
@@ -25,9 +25,12 @@ def say(template: str, **context: object) -> str:
     return _templates.get_template(f"{template}.j2").render(**context).strip()
 
 
-def paragraphs(template: str, **context: object) -> tuple[Text, ...]:
-    """One Text for each paragraph of the template."""
-    return tuple(Text(part.strip()) for part in say(template, **context).split("\n\n"))
+def paragraphs(template: str, **context: object) -> tuple[Heading | Text, ...]:
+    """One element for each paragraph of the template; `## ` begins a heading."""
+    return tuple(
+        Heading(part.removeprefix("## ")) if part.startswith("## ") else Text(part)
+        for part in map(str.strip, say(template, **context).split("\n\n"))
+    )
 
 
 def note(words: str, *more: Element) -> Message:
