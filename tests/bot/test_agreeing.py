@@ -16,7 +16,7 @@ async def test_the_notice_comes_once_and_says_who_can_see_what(chat: Dialogue) -
             "Amara arrives",
             "Before we start I ask you one short question, …Yours first …What they can see …"
             "Your questions arrive in this playground. …held in a file on this computer. …"
-            "I am not for emergencies. …Your choice …no consequence. "
+            "Not for emergencies …Your choice …no consequence. "
             "[Choose and agree] [Not now]",
         ),
         ("Amara arrives", ""),
