@@ -1,8 +1,12 @@
 """The coach's side: what was shared, nothing else, and when the next session is."""
 
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
 
 from prompts.message import FormName
+from storage.engine import transaction
+from storage.tables import Allowed, Permission
 from tests.bot.dialogue import EVERY_SWITCH, Dialogue, Step, words_of
 
 STANDS = "…? Only you can read your answer, unless you share it."
@@ -117,6 +121,24 @@ async def test_switching_sharing_off_empties_a_digest_that_was_sent(chat: Dialog
         ("[My agreement]", "What do you agree to? …"),
         ({"Let me share things with my coach, one at a time": False}, "Your agreement …"),
         ("Ruth: [Read the digest]", "Digest of Monday 30 November Nothing is here now: …"),
+    )
+
+
+async def test_a_permission_that_is_gone_hides_what_is_still_marked_as_shared(
+    chat: Dialogue,
+) -> None:
+    """Whoever withdrew it, and however: the switch counts at the moment of reading."""
+    await chat.goes(ALL_ON, ("Ruth: Monday 09:00", READY))
+    async with transaction(chat.programme.engine) as db:
+        await db.exec(
+            update(Permission)
+            .where(col(Permission.allows) == Allowed.SHARING)
+            .values(withdrawn_at=chat.programme.now)
+        )
+    await chat.goes(
+        ("Ruth: [Read the digest]", "Digest of Monday 30 November Nothing is here now: …"),
+        ("journal", "Your journal …"),
+        ("[Journal]", "… Who can read it: Only you. …"),
     )
 
 

@@ -196,6 +196,19 @@ async def test_a_change_wakes_nobody_who_had_stopped(chat: Dialogue) -> None:
     )
 
 
+async def test_a_change_plans_nothing_for_whoever_switched_questions_off(chat: Dialogue) -> None:
+    await chat.goes(
+        ASKED,
+        ("agreement", "Here is what you agreed to."),
+        ("[My agreement]", "What do you agree to? …"),
+        ({"Send me questions": False}, "Questions are off, …"),
+        FORM,
+        ({"who": "Priya", "First question, hour": "10:00"}, "Autumn cohort is now asked on …"),
+    )
+    amara = await rhythm(chat.programme, "Amara Okafor")
+    assert (amara.slots, amara.next_due_at) == ("tue 10:00, thu 16:00", None)
+
+
 REFUSED = "Days and hours of Autumn cohort {} Nothing was changed. …"
 
 

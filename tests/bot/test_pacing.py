@@ -1,11 +1,14 @@
 """Not this one, not now, not this week, not at those hours."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from sqlmodel import select
 
-from storage.engine import reading
+from scheduler.planning import plan_due
+from storage.engine import reading, transaction
+from storage.nudges import Intent, lease, mark_sending
 from storage.tables import Nudge, NudgeKind, NudgeState
 from tests.bot.dialogue import AGREED, ASKED, Dialogue
 from tests.cast import Programme
@@ -310,12 +313,16 @@ async def test_stop_is_at_once_and_for_what_was_queued_a_minute_before(chat: Dia
 
 
 async def test_stop_reaches_a_nudge_that_a_sender_already_holds(chat: Dialogue) -> None:
-    from scheduler.planning import plan_due  # noqa: PLC0415
-
+    """The sender read its facts before the stop; it must not send by them."""
     await chat.goes(AGREED, ("Tuesday 11:59", ""))
-    noon = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+    noon, owner = datetime(2026, 11, 24, 12, 0, tzinfo=UTC), uuid4()
     await plan_due(chat.programme.engine, noon)
-    await chat.goes(("stop", "Stopped. …"), ("Tuesday 12:01", ""))
+    async with transaction(chat.programme.engine) as db:
+        [held] = await lease(db, owner, noon, 10)
+    await chat.goes(("stop", "Stopped. …"))
+    async with transaction(chat.programme.engine) as db:
+        assert await mark_sending(db, owner, [Intent(held.id)]) == set()
+    await chat.goes(("Tuesday 12:01", ""))
 
 
 async def test_days_and_hours_of_her_own(chat: Dialogue) -> None:

@@ -138,6 +138,11 @@ async def test_a_new_coach_sees_nothing_that_was_shared_with_the_old_one(chat: D
     await chat.goes(
         ("journal", "Your journal …"),
         ("[Journal]", "… Who can read it: Only you. …"),
+        ("change answer", "Your answer to the newest question."),
+        ("[Open the box]", "… Only you can read it. You can share it with Priya afterwards."),
+        ({"Your answer": "Time."}, "…? Saved, for you only. [Share with Priya] …"),
+        ("journal", "Your journal …"),
+        ("[Journal]", "…"),
         ("[Share this]", "…? Shared with Priya. Only you and Priya can read it, …"),
         ("Ruth: Monday 09:00", ""),
     )
