@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import update
+from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -24,26 +25,24 @@ class Consent:
 
 async def consents(db: AsyncSession, member_ids: Collection[UUID]) -> dict[UUID, Consent]:
     """Whoever has not agreed, or has withdrawn, is not in the answer."""
-    since = await _first_agreed(db, member_ids)
+    first = aliased(Agreement)
+    since = (
+        select(func.min(first.agreed_at, type_=UtcDateTime))
+        .where(first.member_id == Agreement.member_id)
+        .scalar_subquery()
+    )
     rows = await db.exec(
-        select(Agreement.member_id, Permission.allows)
+        select(Agreement.member_id, Permission.allows, since)
         .join(Permission)
         .where(col(Agreement.member_id).in_(member_ids))
         .where(col(Agreement.withdrawn_at).is_(None), col(Permission.withdrawn_at).is_(None))
     )
     given: dict[UUID, set[Allowed]] = defaultdict(set)
-    for member_id, allows in rows:
+    agreed: dict[UUID, datetime] = {}
+    for member_id, allows, first_agreed in rows:
         given[member_id].add(Allowed(allows))
-    return {who: Consent(since[who], frozenset(allows)) for who, allows in given.items()}
-
-
-async def _first_agreed(db: AsyncSession, member_ids: Collection[UUID]) -> dict[UUID, datetime]:
-    rows = await db.exec(
-        select(Agreement.member_id, func.min(Agreement.agreed_at, type_=UtcDateTime))
-        .where(col(Agreement.member_id).in_(member_ids))
-        .group_by(col(Agreement.member_id))
-    )
-    return dict(rows.all())
+        agreed[member_id] = first_agreed
+    return {who: Consent(agreed[who], frozenset(allows)) for who, allows in given.items()}
 
 
 async def consent_of(db: AsyncSession, someone: Member) -> Consent | None:

@@ -79,16 +79,23 @@ async def lay_out_crowd(
                 await _copy(db, table, theirs, OTHERS.format(table=table.__tablename__))
             await _copy(db, Permission, {"id": new_id, "agreement_id": "agreement.id"}, PERMISSIONS)
             await _copy(db, Nudge, theirs, f"{OTHERS.format(table='nudge')} AND {is_due}")
-        await db.exec(
-            update(CadenceRow)
-            .where(col(CadenceRow.member_id).in_(select(Member.id).where(text(is_due))))
-            .values(next_due_at=now - A_SECOND, next_day=_local_date(leader, now - A_SECOND))
-            .execution_options(synchronize_session=False)
-        )
+        await make_due(db, now, due, everyone)
     if engine.dialect.name == "postgresql":
         async with engine.connect() as connection:
             await connection.execution_options(isolation_level="AUTOCOMMIT")
             await connection.execute(text("VACUUM ANALYZE"))
+
+
+async def make_due(db: AsyncSession, now: datetime, due: int, everyone: int) -> None:
+    """So many of them, since a second ago."""
+    since = now - A_SECOND
+    them = select(Member.id).where(text(_scattered(due, everyone)))
+    await db.exec(
+        update(CadenceRow)
+        .where(col(CadenceRow.member_id).in_(them))
+        .values(next_due_at=since, next_day=_local_date(noon_zone(now), since), last_day=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def _copy(db: AsyncSession, table: type[SQLModel], changed: dict[str, str], of: str) -> None:
@@ -138,7 +145,7 @@ async def _first_leader(db: AsyncSession, now: datetime, slots: str) -> Member:
         slots=slots,
         zone=leader.timezone,
         next_due_at=later,
-        next_day=_local_date(leader, later),
+        next_day=_local_date(leader.timezone, later),
     )
     for row in (workspace, leader, agreement, permission, objective, cadence):
         db.add(row)
@@ -146,8 +153,8 @@ async def _first_leader(db: AsyncSession, now: datetime, slots: str) -> Member:
     return leader
 
 
-def _local_date(leader: Member, moment: datetime) -> date:
-    return moment.astimezone(ZoneInfo(leader.timezone)).date()
+def _local_date(zone: str, moment: datetime) -> date:
+    return moment.astimezone(ZoneInfo(zone)).date()
 
 
 def _history(leader: Member, bank: Bank, asked: int, now: datetime) -> list[Nudge]:

@@ -169,7 +169,11 @@ def house(folder: Path, database_url: str) -> Iterator[House]:
 
 
 def until(
-    condition: Callable[[], bool], what: str, *watched: Running, within: float = DEADLINE
+    condition: Callable[[], bool],
+    what: str,
+    *watched: Running,
+    within: float = DEADLINE,
+    step: float = 0.05,
 ) -> None:
     """Look again and again, but not for ever; a watched process that ends is told of at once."""
     deadline = time.monotonic() + within
@@ -179,4 +183,4 @@ def until(
         assert time.monotonic() < deadline, (
             f"not within {within:.0f} s: {what}. {[one.complained()[-2000:] for one in watched]}"
         )
-        time.sleep(0.05)
+        time.sleep(step)

@@ -1,0 +1,85 @@
+"""`make bench`: how fast, beside what could be. Nothing fails for being slow; the table says it."""
+
+import asyncio
+import tempfile
+import time
+import warnings
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from rich.console import Console
+
+from prompts.bank import load_bank
+from tests.bench import peer, pure, road, starting, turns
+from tests.bench.figures import Figure, to_table
+from tests.databases import KINDS, Databases, postgres_server
+
+# All of it ends in under nine minutes, on a busy machine by leaving out what comes last.
+SECONDS = 480
+console = Console(soft_wrap=True, width=150)
+
+Measure = Callable[[Path], Awaitable[list[Figure]]]
+
+
+def measures(databases: Databases) -> dict[str, Measure]:
+    bank = load_bank()
+
+    async def reckoning(_: Path) -> list[Figure]:
+        return pure.measure(bank)
+
+    async def processes(folder: Path) -> list[Figure]:
+        return await asyncio.to_thread(starting.measure, databases, folder, 40)
+
+    def each(kind: str) -> dict[str, Measure]:
+        return {
+            f"{road.MANY:,} nudges on {kind}": lambda folder: road.measure(
+                databases, folder, bank, kind, 60
+            ),
+            f"a hundred times more leaders on {kind}": lambda folder: road.measure_growth(
+                databases, folder, bank, kind, 20
+            ),
+        }
+
+    return {
+        "the next moment and the next question": reckoning,
+        "a turn that stores an answer": lambda folder: turns.measure(databases, folder, bank),
+        **each(KINDS[0]),
+        **each(KINDS[1]),
+        "a cron job for each leader": lambda folder: peer.measure(databases, folder, bank, 40),
+        "starting": processes,
+    }
+
+
+def main() -> None:
+    # The wheel with PostgreSQL in it asks for a folder that a bare machine does not have.
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
+    began = time.monotonic()
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory() as folder, postgres_server() as server:
+        databases = Databases(Path(folder), server)
+        todo = measures(databases)
+        for number, (what, measure) in enumerate(todo.items(), 1):
+            where = Path(folder) / str(number)
+            where.mkdir()
+            figures += _measured(f"{number}/{len(todo)} {what}", measure, where, began)
+        databases.close()
+    console.print(to_table(figures))
+    console.print(f"{time.monotonic() - began:.0f} s")
+
+
+def _measured(what: str, measure: Measure, folder: Path, began: float) -> list[Figure]:
+    left = SECONDS - (time.monotonic() - began)
+    if left <= 0:
+        return [Figure(what, "not measured: no time left")]
+    console.print(f"{what} …", end=" ")
+    started = time.monotonic()
+    try:
+        found = asyncio.run(asyncio.wait_for(measure(folder), left))
+    except TimeoutError:
+        found = [Figure(what, "not measured: it took too long")]
+    console.print(f"{time.monotonic() - started:.0f} s")
+    return found
+
+
+if __name__ == "__main__":
+    main()
