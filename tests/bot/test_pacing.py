@@ -213,67 +213,59 @@ async def test_pause_by_the_button_with_no_day(chat: Dialogue) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("typed", "day"),
-    [
-        ("pause until 3 June", "Thursday 3 June"),
-        ("Pause until the 3rd of June.", "Thursday 3 June"),
-        ("pause until 3 June 2027", "Thursday 3 June"),
-        ("pause until June 3rd", "Thursday 3 June"),
-        ("pause until 3/6", "Thursday 3 June"),
-        ("pause until 3.6.27", "Thursday 3 June"),
-        ("pause until 2027-06-03", "Thursday 3 June"),
-        ("PAUSE UNTIL JUNE", "Tuesday 1 June"),
-        ("pause till the 3rd", "Thursday 3 December"),
-        ("pause until the 24th", "Tuesday 24 November"),
-        ("pause until the 31st", "Thursday 31 December"),
-        ("pause until monday", "Monday 30 November"),
-        ("pause until Tues", "Tuesday 24 November"),
-        ("pause until next friday", "Friday 27 November"),
-        ("pause until tomorrow", "Tuesday 24 November"),
-        ("away until next week", "Monday 30 November"),
-        ("/bearings pause until 1 jan".removeprefix("/"), "Friday 1 January"),
-    ],
-)
-async def test_pause_until_a_day_in_words(chat: Dialogue, typed: str, day: str) -> None:
-    await chat.goes(
-        AGREED,
-        (
-            typed,
-            f"Paused until {day}. Nothing will be asked until then, and nobody is told. [Resume]",
-        ),
+DAYS_IN_WORDS = [
+    ("pause until 3 June", "Thursday 3 June"),
+    ("Pause until the 3rd of June.", "Thursday 3 June"),
+    ("pause until 3 June 2027", "Thursday 3 June"),
+    ("pause until June 3rd", "Thursday 3 June"),
+    ("pause until 3/6", "Thursday 3 June"),
+    ("pause until 3.6.27", "Thursday 3 June"),
+    ("pause until 2027-06-03", "Thursday 3 June"),
+    ("PAUSE UNTIL JUNE", "Tuesday 1 June"),
+    ("pause till the 3rd", "Thursday 3 December"),
+    ("pause until the 24th", "Tuesday 24 November"),
+    ("pause until the 31st", "Thursday 31 December"),
+    ("pause until monday", "Monday 30 November"),
+    ("pause until Tues", "Tuesday 24 November"),
+    ("pause until next friday", "Friday 27 November"),
+    ("pause until tomorrow", "Tuesday 24 November"),
+    ("away until next week", "Monday 30 November"),
+    ("bearings pause until 1 jan", "Friday 1 January"),
+]
+NO_DAYS = [
+    "pause until 3 June 2020",
+    "pause until 3.6.26",
+    "pause until 2020-06-03",
+    "pause until 31 November",
+    "pause until 9999-99-99",
+    "pause until 31 December 9999",
+    "pause until the cows come home",
+    "pause until 12:00",
+    "pause until 5pm",
+    "pause until 10",
+    "pause until 3 June BST",
+    "pause until today",
+    "pause until 23 November 2026",
+    "pause until ٣/٦",
+    "pause until 0/0",
+    "pause until <b>",
+]
+
+
+async def test_pause_until_a_day_in_words(chat: Dialogue) -> None:
+    await chat.goes(AGREED)
+    for typed, day in DAYS_IN_WORDS:
+        told = f"Paused until {day}. Nothing will be asked until then, and nobody is told. [Resume]"
+        await chat.goes((typed, told))
+
+
+async def test_what_is_no_day_to_come_pauses_nothing(chat: Dialogue) -> None:
+    told = (
+        "I could not read that as a day in the coming year, so nothing was changed. "
+        "Try “pause until 3 June”, or choose a day. [Choose a day]"
     )
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "pause until 3 June 2020",
-        "pause until 3.6.26",
-        "pause until 2020-06-03",
-        "pause until 31 November",
-        "pause until 9999-99-99",
-        "pause until 31 December 9999",
-        "pause until the cows come home",
-        "pause until 12:00",
-        "pause until 5pm",
-        "pause until 10",
-        "pause until 3 June BST",
-        "pause until today",
-        "pause until 23 November 2026",
-        "pause until ٣/٦",
-        "pause until 0/0",
-        "pause until <b>",
-    ],
-)
-async def test_what_is_no_day_to_come_pauses_nothing(chat: Dialogue, typed: str) -> None:
+    await chat.goes(AGREED, [(typed, told) for typed in NO_DAYS])
     await chat.goes(
-        AGREED,
-        (
-            typed,
-            "I could not read that as a day in the coming year, so nothing was changed. "
-            "Try “pause until 3 June”, or choose a day. [Choose a day]",
-        ),
         ("[Choose a day]", "Pause the questions …"),
         ("Tuesday 12:00", STANDS),
     )
