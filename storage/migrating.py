@@ -24,7 +24,7 @@ async def migrate(engine: AsyncEngine) -> tuple[str | None, str]:
             await connection.run_sync(_upgrade)
     except DBAPIError as error:
         raise NotKeptError(type(error).__name__) from error
-    return before, _newest()
+    return before, newest_version()
 
 
 async def check_schema(engine: AsyncEngine) -> None:
@@ -41,9 +41,9 @@ async def check_schema(engine: AsyncEngine) -> None:
     if version is None:
         raise SchemaError("The database is empty. Run `bearings migrate` first.")
     _refuse_newer(version)
-    if version != _newest():
+    if version != newest_version():
         raise SchemaError(
-            f"The database is at version {version} and this program needs {_newest()}. "
+            f"The database is at version {version} and this program needs {newest_version()}. "
             "Run `bearings migrate` first."
         )
 
@@ -68,7 +68,7 @@ def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(_config())
 
 
-def _newest() -> str:
+def newest_version() -> str:
     newest = _scripts().get_current_head()
     if newest is None:
         raise SchemaError("This program holds no migrations; it was not installed whole.")

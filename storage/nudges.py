@@ -10,13 +10,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, or_, text, update
+from sqlalchemy import and_, bindparam, or_, text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.databasetime import database_milliseconds
 from storage.inserting import insert_or_leave
-from storage.tables import Member, Nudge, NudgeKind, NudgeState
+from storage.tables import Nudge, NudgeKind, NudgeState
 
 LEASE_MS = 60_000
 _NUDGE = Nudge.__table__  # type: ignore[attr-defined]
@@ -256,26 +256,23 @@ async def take_abandoned(db: AsyncSession, owner: UUID, limit: int) -> list[Nudg
     return list(await db.exec(select(Nudge).where(col(Nudge.id).in_(ids))))
 
 
-async def cancel_waiting(db: AsyncSession, member_ids: Collection[UUID], because: str) -> None:
-    """Nothing that was planned for them goes out any more, not even what a sender has leased."""
-    await db.exec(
-        update(Nudge)
-        .where(col(Nudge.member_id).in_(member_ids))
-        .where(col(Nudge.state).in_([NudgeState.READY, NudgeState.LEASED]))
-        .values(state=NudgeState.EXPIRED, ended_because=because, owner=None, lease_until=None)
-        .execution_options(synchronize_session=False)
-    )
+async def cancel_waiting(
+    db: AsyncSession, member_ids: Collection[UUID], because: str, now: datetime
+) -> None:
+    """Nothing that has come due for them goes out any more, not even what a sender has leased.
 
-
-async def wait_again(db: AsyncSession, someone: Member, now: datetime) -> None:
-    """What they put off, and then cancelled by a pause or a stop, waits for its day again.
-
-    Otherwise its row would hold that day's place, and the day would go by without a question.
+    What is not due yet stays where it is, and is judged on its day like everything else: by then
+    they may have resumed.
     """
     await db.exec(
         update(Nudge)
-        .where(col(Nudge.member_id) == someone.id, col(Nudge.state) == NudgeState.EXPIRED)
-        .where(col(Nudge.question_id) != "", col(Nudge.due_at) > now)
-        .values(state=NudgeState.READY, ended_because="")
+        .where(col(Nudge.member_id).in_(member_ids))
+        .where(
+            or_(
+                col(Nudge.state) == NudgeState.LEASED,
+                and_(col(Nudge.state) == NudgeState.READY, col(Nudge.ready_at) <= now),
+            )
+        )
+        .values(state=NudgeState.EXPIRED, ended_because=because, owner=None, lease_until=None)
         .execution_options(synchronize_session=False)
     )

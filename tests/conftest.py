@@ -35,7 +35,7 @@ def database_url(
     """A fresh migrated database, once on each kind."""
     url = databases.fresh(request.param, tmp_path)
     yield url
-    databases.drop(url)
+    databases.give_back(url)
 
 
 @pytest.fixture

