@@ -18,27 +18,43 @@ class Figure:
     ratio: float | None = None
     aim: str = ""
     met: bool | None = None
+    # How far the runs lay apart, in the unit that was measured.
+    runs: str = ""
 
 
-def at_most(
-    what: str, ours: float, other: float, show: Callable[[float], str], aim: float
+Runs = Sequence[float]
+Show = Callable[[float], str]
+
+
+def at_most(what: str, ours: Runs, other: Runs, show: Show, aim: float) -> Figure:
+    """Medians, of which less is better."""
+    ratio = statistics.median(ours) / statistics.median(other)
+    return _beside(what, ours, other, show, ratio, f"≤ {aim:.3g}", met=ratio <= aim)
+
+
+def at_least(what: str, ours: Runs, other: Runs, show: Show, aim: float) -> Figure:
+    """Medians, of which more is better."""
+    ratio = statistics.median(ours) / statistics.median(other)
+    return _beside(what, ours, other, show, ratio, f"≥ {aim:.3g}", met=ratio >= aim)
+
+
+def _beside(
+    what: str, ours: Runs, other: Runs, show: Show, ratio: float, aim: str, *, met: bool
 ) -> Figure:
-    """Less is better."""
-    ratio = ours / other
-    return Figure(what, show(ours), show(other), ratio, f"≤ {aim:g}", ratio <= aim)
+    middle, others = show(statistics.median(ours)), show(statistics.median(other))
+    runs = f"{_range(ours, show)}; beside {_range(other, show)}"
+    return Figure(what, middle, others, ratio, aim, met, runs if len(ours) > 1 else "")
 
 
-def at_least(
-    what: str, ours: float, other: float, show: Callable[[float], str], aim: float
-) -> Figure:
-    """More is better."""
-    ratio = ours / other
-    return Figure(what, show(ours), show(other), ratio, f"≥ {aim:g}", ratio >= aim)
+def within(what: str, ours: Runs, show: Show, aim: float) -> Figure:
+    """Nothing to compare with, but a limit for the median."""
+    middle = statistics.median(ours)
+    runs = _range(ours, show) if len(ours) > 1 else ""
+    return Figure(what, show(middle), aim=f"≤ {show(aim)}", met=middle <= aim, runs=runs)
 
 
-def within(what: str, ours: float, show: Callable[[float], str], aim: float) -> Figure:
-    """Nothing to compare with, but a limit."""
-    return Figure(what, show(ours), aim=f"≤ {show(aim)}", met=ours <= aim)
+def _range(runs: Runs, show: Show) -> str:
+    return f"{len(runs)} runs, {show(min(runs))} to {show(max(runs))}"
 
 
 def milliseconds(seconds: float) -> str:
@@ -72,11 +88,6 @@ def again(most: int, within_seconds: float) -> Iterator[int]:
         if number and (time.monotonic() - began) * (number + 1) / number > within_seconds:
             return
         yield number
-
-
-def middle(values: Sequence[float]) -> str:
-    """For the notes: how far the runs lay apart."""
-    return f"{statistics.median(values):.4g} [{min(values):.4g} to {max(values):.4g}]"
 
 
 def to_table(figures: Sequence[Figure]) -> Table:

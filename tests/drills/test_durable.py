@@ -11,7 +11,7 @@ import httpx
 
 from tests.drills.processes import House, Running, until
 
-KILLS = 3
+KILLS = 2
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 

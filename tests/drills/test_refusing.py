@@ -60,8 +60,8 @@ def test_an_unmigrated_database_is_refused(
 
 def test_a_newer_database_is_refused_and_left_alone(home: House) -> None:
     home.tell("UPDATE alembic_version SET version_num = 'tomorrow'")
-    for word in ("work", "demo"):
-        assert "newer" in refusal(home, REFUSED, word, PORT="0")
+    word = "demo" if home.url.startswith("sqlite") else "work"
+    assert "newer" in refusal(home, REFUSED, word, PORT="0")
     assert home.ask("SELECT version_num FROM alembic_version") == [("tomorrow",)]
 
 
@@ -91,6 +91,5 @@ def test_a_wrong_setting_is_a_matter_of_configuration(bare: House, name: str, va
     assert name in refusal(bare, CONFIGURATION, "serve", **more)
 
 
-@pytest.mark.parametrize("words", [("tick",), ("tick", "--at", "soon")])
-def test_a_wrong_word_is_a_matter_of_usage(bare: House, words: tuple[str, ...]) -> None:
-    assert "--at" in refusal(bare, USAGE, *words)
+def test_a_wrong_word_is_a_matter_of_usage(bare: House) -> None:
+    assert "--at" in refusal(bare, USAGE, "tick", "--at", "soon")

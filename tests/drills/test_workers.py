@@ -9,7 +9,7 @@ from storage.engine import open_engine
 from tests.drills.crowd import lay_out_crowd
 from tests.drills.processes import SLOWLY, House, until
 
-CROWD = 300
+CROWD = 200
 
 
 def let_in(home: House, leaders: int) -> None:
