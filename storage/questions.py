@@ -23,7 +23,7 @@ _WAS_ASKED = (NudgeState.SENT, NudgeState.IN_DOUBT, NudgeState.SENDING)
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
     """What a choice may know of a question that was asked. A year of them for each leader of a
-    batch is read at once: whole objects would take five times as long."""
+    batch is read at once: as whole objects they took a third of the time that sending takes."""
 
     id: UUID
     question_id: str
