@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 
 LONGEST_VALUE = 150  # of an option: Slack takes no more
 # What a page or Teams sends back beside a form's fields, under names as plain as theirs.
-RESERVED = frozenset({"event", "form", "about", "line", "bearings", "msteams"})
+RESERVED = frozenset({"event", "form", "about", "basis", "line", "bearings", "msteams"})
 # Slack's renderer adds "~2" to it where words need a second box.
 _NAME = re.compile(r"[a-z0-9_-]{1,100}")
 
@@ -260,7 +260,8 @@ class Form:
     """What opens over the chat and leaves no trace in it.
 
     Without a `submit` label it is a page to read. `error` says why nothing was saved;
-    the fields then hold what was typed.
+    the fields then hold what was typed. `basis` names the state the form was drawn from and comes
+    back with it, so that a form left open cannot undo what was done since.
     """
 
     name: FormName
@@ -270,6 +271,7 @@ class Form:
     fields: tuple[Field, ...] = ()
     submit: str = ""
     error: str = ""
+    basis: str = ""
 
     def __post_init__(self) -> None:
         for field in self.fields:

@@ -81,7 +81,10 @@ class Programme:
             name: (value,) if isinstance(value, str) else tuple(value)
             for name, value in values.items()
         }
-        return await self.hear(Submitted(*self.who(key), form, str(about), raw))
+        # As a platform does it: the form is opened, and what it says of its state comes back.
+        opened = await self.opens(key, form, about)
+        basis = opened.basis if isinstance(opened, Form) else ""
+        return await self.hear(Submitted(*self.who(key), form, str(about), raw, basis))
 
     async def agrees(self, key: str, *switches: str) -> list[Reply]:
         """With at least the one permission that is needed."""

@@ -40,6 +40,7 @@ async def _form(scene: Scene, nudge: Nudge, typed: str | None = None, error: str
         error=error,
         coach=await scene.coach_name(),
         shared=kept is not None and await scene.reader(kept) != "",
+        basis=_basis(kept),
     )
 
 
@@ -50,8 +51,18 @@ async def submit_answer(scene: Scene, event: Submitted) -> list[Message | Form]:
     words = "".join(event.values.get("words", ()))
     if problem := problem_with(words):
         return [await _form(scene, nudge, words, problem)]
+    kept = await reflection_on(scene.db, nudge)
+    if kept is not None and event.basis != _basis(kept) and words != kept.words:
+        return [await _form(scene, nudge, words, asking.CHANGED_SINCE)]
     await _keep(scene, nudge, words)
     return [await standing(scene, nudge)]
+
+
+def _basis(kept: Reflection | None) -> str:
+    """What a box was drawn from: no answer yet, or the one of that moment, private or shared."""
+    if kept is None:
+        return ""
+    return f"{kept.answered_at.isoformat()} {'shared' if kept.shared_at else 'private'}"
 
 
 async def answer_in_words(scene: Scene, nudge: Nudge, words: str) -> list[Message | Form]:

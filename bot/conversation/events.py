@@ -49,11 +49,13 @@ class Opened(Happened):
 
 @dataclass(frozen=True, slots=True)
 class Submitted(Happened):
-    """They sent a form. `values` are the raw words of each field, by its name."""
+    """They sent a form. `values` are the raw words of each field, by its name; `basis` is what the
+    form said of the state it was drawn from."""
 
     form: FormName
     about: str
     values: Mapping[str, tuple[str, ...]]
+    basis: str = ""
 
 
 Event = Arrived | Left | Said | Pressed | Opened | Submitted

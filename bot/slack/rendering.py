@@ -80,12 +80,17 @@ def to_view(form: Form) -> Block:
     view = {
         "type": "modal",
         "callback_id": form.name.value,
-        "private_metadata": json.dumps({"name": form.name.value, "about": _id(form.about)}),
+        "private_metadata": json.dumps(_metadata(form)),
         "title": to_label(form.title or form.name.value, TITLE),
         "close": to_plain("Cancel" if form.submit else "Close"),
         "blocks": within_view(blocks or to_sections("Nothing here yet."), _TOO_LONG),
     }
     return {**view, "submit": to_label(form.submit, TITLE)} if form.submit else view
+
+
+def _metadata(form: Form) -> dict[str, str]:
+    ours = {"name": form.name.value, "about": _id(form.about)}
+    return {**ours, "basis": form.basis} if form.basis else ours
 
 
 def to_errors(form: Form) -> dict[str, str]:

@@ -22,6 +22,8 @@ def to_dialog_action(button: Button) -> Part:
 def to_form_action(form: Form) -> Part:
     """The button that ends a form, and takes along what was filled in."""
     ours = {"submit": form.name.value, "about": form.about}
+    if form.basis:
+        ours["basis"] = form.basis
     submit = {"type": "Action.Submit", "title": to_label(form.submit), "style": "positive"}
     return {**submit, "data": {"bearings": ours}}
 

@@ -1,5 +1,6 @@
 """What a browser sends, read into Events. Pure; whatever is not understood is refused."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
@@ -57,7 +58,13 @@ def read_pressed(key: str, fields: Fields) -> Pressed:
 
 def read_submitted(key: str, fields: Fields) -> Submitted:
     form = read_form_name(one(fields, "form"))
-    return Submitted(*_from(key, fields), form=form, about=one(fields, "about"), values=fields)
+    return Submitted(
+        *_from(key, fields),
+        form=form,
+        about=one(fields, "about"),
+        values=fields,
+        basis=one(fields, "basis"),
+    )
 
 
 def read_form_name(name: str) -> FormName:
@@ -82,4 +89,7 @@ def read_event_id(fields: Fields) -> str:
 
 
 def _from(key: str, fields: Fields) -> tuple[str, str, str, str]:
-    return (read_event_id(fields), PLATFORM, WORKSPACE, key)
+    # With what was sent: the same form sent again with other words is not the same event.
+    sent = hashlib.sha256(repr(sorted(fields.items())).encode("utf-8", "surrogatepass"))
+    event_id = f"{read_event_id(fields)}-{sent.hexdigest()[:16]}"
+    return (event_id, PLATFORM, WORKSPACE, key)

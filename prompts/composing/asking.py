@@ -103,6 +103,12 @@ def why(reason: str) -> Message:
     return note(f"Why this question? {reason}")
 
 
+CHANGED_SINCE = (
+    "You have answered this since the box was opened. Save again to put this in its place, "
+    "or close it to keep what you had."
+)
+
+
 def answer_form(
     asked: Asked,
     objective: str = "",
@@ -111,6 +117,7 @@ def answer_form(
     coach: str = "",
     *,
     shared: bool = False,
+    basis: str = "",
 ) -> Form:
     """Where an answer is written. The leader's own words stand here and never in the chat."""
     about: tuple[Element, ...] = (
@@ -132,6 +139,7 @@ def answer_form(
         ),
         submit="Save",
         error=NOT_SAVED if error else "",
+        basis=basis,
     )
 
 

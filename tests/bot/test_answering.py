@@ -1,11 +1,13 @@
 """A question comes, and is answered: in the box, in the chat, once or again."""
 
-from prompts.message import FormName
+from bot.conversation.events import Submitted
+from bot.conversation.turn import Reply
+from prompts.message import Form, FormName, Message
 from storage.engine import reading
 from storage.reflections import journal
 from storage.tables import Reflection
 from tests.bot.dialogue import AGREED, ANSWERED, ASKED, EVERY_SWITCH, Dialogue, buttons_of
-from tests.cast import Programme
+from tests.cast import Programme, words_of
 from tests.fakes import FakeMessenger
 
 STANDS = "…? Only you can read your answer, unless you share it."
@@ -295,3 +297,32 @@ async def test_two_leaders_are_each_asked_on_their_own_clock(chat: Dialogue) -> 
     )
     assert isinstance(chat.programme.messenger, FakeMessenger)
     assert len(chat.programme.messenger.delivered) == 2
+
+
+async def test_a_box_left_open_elsewhere_does_not_undo_what_was_saved_since(
+    chat: Dialogue,
+) -> None:
+    await chat.goes(ASKED)
+    programme = chat.programme
+    asked = programme.asked("Amara Okafor")
+    old = await programme.opens("amara", FormName.ANSWER, asked)
+    await programme.submits("amara", FormName.ANSWER, asked, words="The trust board.")
+
+    async def sends(words: str, basis: str) -> Reply:
+        who = programme.who("amara")
+        event = Submitted(*who, FormName.ANSWER, str(asked), {"words": (words,)}, basis)
+        [reply] = await programme.hear(event)
+        return reply
+
+    assert isinstance(old, Form)
+    refused = await sends("hello", old.basis)
+    assert isinstance(refused, Form)
+    assert refused.fields[0].value == "hello"
+    assert "You have answered this since" in refused.fields[0].error
+    journal = words_of(await programme.opens("amara", FormName.JOURNAL))
+    assert "The trust board." in journal
+    assert "hello" not in journal
+
+    meant = await sends("hello", refused.basis)
+    assert isinstance(meant, Message)
+    assert "hello" in words_of(await programme.opens("amara", FormName.JOURNAL))

@@ -6,6 +6,7 @@
 import json
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -139,3 +140,6 @@ def test_what_is_sent_beside_the_fields_is_reserved() -> None:
     sent = {name for part in parts(card) for name in part.get("data", {})}
     opened = {name for part in parts(teams.to_card(SAVED)) for name in part.get("data", {})}
     assert hidden | sent | opened == RESERVED
+    kept = teams.to_form_card(replace(form, basis="then"))
+    assert "then" in repr(kept)
+    assert "then" in slack.to_view(replace(form, basis="then"))["private_metadata"]

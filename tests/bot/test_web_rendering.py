@@ -309,7 +309,8 @@ def test_a_long_text_has_no_end() -> None:
 def test_a_form_says_what_it_is_about_which_line_and_which_event() -> None:
     form = read(form_to_html(ANSWER, place())).one("form")
     assert form.attributes["action"] == "/leader/amara/submit"
-    assert form.sends == {"event": "event-0", "form": "answer", "about": "n1", "line": "l1"}
+    sent = {"event": "event-0", "form": "answer", "about": "n1", "basis": "", "line": "l1"}
+    assert form.sends == sent
 
 
 def test_a_refused_form_says_so_first_takes_focus_and_leads_to_each_error() -> None:
