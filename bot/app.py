@@ -58,8 +58,10 @@ async def one_pass(engine: AsyncEngine, bank: ServedBank, now: datetime) -> list
     async def then() -> datetime:
         return now
 
+    messengers = build_messengers(engine, then)
     await tidy(engine, now)
-    return await tick(engine, build_messengers(engine, then), bank.current, now)
+    await reap(engine, messengers, now)
+    return await tick(engine, messengers, bank.current, now)
 
 
 @asynccontextmanager

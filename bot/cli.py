@@ -110,7 +110,7 @@ def demo() -> None:
 
 @commands.command()
 def serve() -> None:
-    """Run the web process: it listens to the chat platforms."""
+    """Run the web process; each chat platform adds its routes to it."""
     settings = _settings()
     with take_port(settings.host, settings.port) as listener:
         port = listener.getsockname()[1]
@@ -149,7 +149,12 @@ def migrate() -> None:
 
 @commands.command()
 def tick(
-    at: Annotated[str, typer.Option(help="A moment in ISO 8601, such as 2027-03-28T09:00Z.")],
+    at: Annotated[
+        str,
+        typer.Option(
+            help="A moment in ISO 8601, such as 2027-03-28T09:00Z; UTC where it names no zone."
+        ),
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Do one pass of everything that is due at a moment, for tests and cron hosts."""

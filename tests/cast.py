@@ -40,7 +40,7 @@ class Programme:
     bank: Bank
     now: datetime = MONDAY
     messenger: FakeMessenger = field(default_factory=FakeMessenger)
-    _ids: count = field(default_factory=lambda: count(1))  # type: ignore[type-arg]
+    _ids: count = field(default_factory=lambda: count(1))
 
     async def lay_out(self) -> "Programme":
         async with transaction(self.engine) as db:
@@ -59,7 +59,7 @@ class Programme:
 
     async def hear(self, event: Happened) -> list[Reply]:
         async with transaction(self.engine) as db:
-            return await take_turn(db, event, now=self.now, bank=self.bank, place=PLACE)  # type: ignore[arg-type]
+            return await take_turn(db, event, now=self.now, bank=self.bank, place=PLACE)
 
     async def arrives(self, key: str) -> list[Reply]:
         return await self.hear(Arrived(*self.who(key)))

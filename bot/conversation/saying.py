@@ -64,7 +64,9 @@ async def _unknown(scene: Scene, words: str) -> list[Reply]:
     nudge = await scene.open_question() if scene.someone.is_leader else None
     if nudge is not None:
         return await answering.answer_in_words(scene, nudge, words)
-    return [home.not_understood()] if scene.someone.is_leader else _help(scene)
+    if scene.someone.is_leader:
+        return [home.not_understood()]
+    return [home.not_caught(), *_help(scene)]
 
 
 async def _known(scene: Scene, heard: Heard) -> list[Reply]:

@@ -63,12 +63,12 @@ async def _answer(scene: Scene, event: Event) -> list[Reply]:
 
 
 async def _arrive(scene: Scene) -> list[Reply]:
-    """A hello the first time, one for each of their roles."""
+    """A hello the first time, one for each of their roles; the notice for who has not agreed."""
     if not await mark_arrived(scene.db, scene.someone, scene.now):
         return []
     hello: list[Reply] = []
     if scene.someone.is_leader:
-        hello.append(agreeing.notice(scene))
+        hello.append(home.help_words() if await scene.has_agreed() else agreeing.notice(scene))
     if scene.someone.is_coach:
         hello.append(await coaching.welcome(scene))
     if scene.someone.is_lead:

@@ -157,9 +157,8 @@ def coach_welcome(name: str, leaders: Sequence[str]) -> Message:
 def coach_help() -> Message:
     return note(
         "Once a week I bring you what your leaders chose to share. Words you can type: "
-        "“digest” (read the latest again), “leaders” (your page), “help now” (someone to talk "
-        "to), “help”. "
-        "I keep nothing of what you type here."
+        "“digest” (read the latest again), “leaders” (your page), “next session” (say when it is), "
+        "“help now” (someone to talk to), “help”. I keep nothing of what you type here."
     )
 
 

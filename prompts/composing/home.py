@@ -182,6 +182,11 @@ def not_understood() -> Message:
     )
 
 
+def not_caught() -> Message:
+    """To a coach or a lead, who have no question to answer; what I understand comes after it."""
+    return note("I did not catch that, so nothing was changed and nothing was stored.")
+
+
 def stranger() -> Message:
     return note(
         "I do not know you here yet, so nothing was stored. Whoever runs your programme can add "

@@ -26,7 +26,7 @@ from tests.drills.crowd import lay_out_crowd
 EVERYONE, DUE = 1000, 200
 
 
-class NoExecutor(BaseExecutor):  # type: ignore[misc]
+class NoExecutor(BaseExecutor):
     def _do_submit_job(self, job: Any, run_times: Any) -> None:
         self._run_job_success(job.id, [])
 

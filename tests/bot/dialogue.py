@@ -300,7 +300,7 @@ def _flat(steps: Sequence[Step | Sequence[Step]]) -> list[Step]:
         if isinstance(step, list):
             flat += step
         else:
-            flat.append(step)  # type: ignore[arg-type]
+            flat.append(step)
     return flat
 
 

@@ -274,7 +274,7 @@ async def test_an_unanswered_question_makes_way_for_the_next(chat: Dialogue) -> 
     [skipped] = await chat.programme.presses(
         "amara",
         next(b.does for b in buttons_of(first) if b.label == "Skip"),
-        first.nudge,  # type: ignore[arg-type]
+        first.nudge,
     )
     assert "This question is closed. Nothing was changed." in repr(skipped)
 

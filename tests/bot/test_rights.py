@@ -82,7 +82,7 @@ async def every_about(programme: Programme) -> list[str]:
             # Amara has one that is open and one that is closed.
             found[nudge.member_id, nudge.closed_at is None] = nudge.id
         for table in (Pairing, Cohort):
-            found[table, None] = (await db.exec(select(table.id).limit(1))).one()  # type: ignore[attr-defined]
+            found[table, None] = (await db.exec(select(table.id).limit(1))).one()
     abouts = [str(key) for key in (*found.values(), uuid4())] + ["", "nonsense\0" * 1000]
     if programme.engine.dialect.name == "sqlite":
         return abouts

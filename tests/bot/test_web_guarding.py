@@ -193,8 +193,8 @@ async def test_a_fault_nobody_foresaw_is_a_plain_page_without_any_detail() -> No
             raise RuntimeError(f"secret words, and {name}")
 
     for build in (
-        app.build_playground(Broken(), ServedBank()),  # type: ignore[arg-type]
-        app.build_server(Broken()),  # type: ignore[arg-type]
+        app.build_playground(Broken(), ServedBank()),
+        app.build_server(Broken()),
     ):
         async with Browser(build, raises=False) as browser:
             answer = await browser.client.get("/readyz")
@@ -203,7 +203,7 @@ async def test_a_fault_nobody_foresaw_is_a_plain_page_without_any_detail() -> No
             for detail in ("secret", "RuntimeError", "Traceback", "engine", "bot/"):
                 assert detail not in answer.text
     async with Browser(
-        app.build_playground(Broken(), ServedBank()),  # type: ignore[arg-type]
+        app.build_playground(Broken(), ServedBank()),
         raises=False,
     ) as browser:
         for address in ("/", "/leader/amara"):

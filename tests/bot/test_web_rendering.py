@@ -123,7 +123,7 @@ def a_page(**changes: object) -> Page:
         token=fresh(),
         version="v7",
     )
-    return replace(page, **changes)  # type: ignore[arg-type]
+    return replace(page, **changes)
 
 
 ANSWER = Form(FormName.ANSWER, "Your answer", "n1", (), (LongText("words", "Your answer"),), "Save")

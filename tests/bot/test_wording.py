@@ -60,7 +60,7 @@ async def test_what_can_be_stored_is_stored_exactly(chat: Dialogue) -> None:
         assert await stored(programme) == [words]
         form = await programme.opens("amara", FormName.ANSWER, about)
         assert isinstance(form, Form)
-        assert form.fields[0].value == words  # type: ignore[union-attr]
+        assert form.fields[0].value == words
         page = await programme.opens("amara", FormName.JOURNAL)
         assert words.strip()[:20] in words_of(page) or repr(words)[1:-1][:20] in repr(page)
 
@@ -72,7 +72,7 @@ async def test_what_cannot_is_refused_and_stays_in_the_box(chat: Dialogue) -> No
         form = the_form(await programme.submits("amara", FormName.ANSWER, about, words=words))
         assert form.error == "This was not saved. What you wrote is still here."
         [box] = form.fields
-        assert (box.value, box.error) == (words, because)  # type: ignore[union-attr]
+        assert (box.value, box.error) == (words, because)
         [said] = await programme.says("amara", words)
         assert words_of(said) == f"This was not saved. {because}"
     assert await stored(programme) == []
@@ -83,7 +83,7 @@ async def test_an_earlier_answer_outlives_a_refused_change(chat: Dialogue) -> No
     about = programme.asked("Amara Okafor")
     await programme.submits("amara", FormName.ANSWER, about, words="Kept.")
     form = the_form(await programme.submits("amara", FormName.ANSWER, about, words="a\0"))
-    assert form.fields[0].value == "a\0"  # type: ignore[union-attr]
+    assert form.fields[0].value == "a\0"
     assert await stored(programme) == ["Kept."]
 
 
@@ -93,9 +93,9 @@ async def test_an_objective_is_held_to_the_same(programme: Programme) -> None:
         form = the_form(await programme.submits("dan", FormName.OBJECTIVE, **typed))
         assert form.error == "This was not saved. What you wrote is still here."
         box, themes = form.fields
-        assert box.value == words  # type: ignore[union-attr]
-        assert box.error == because.replace("10,000", "280")  # type: ignore[union-attr]
-        assert themes.values == ("care",)  # type: ignore[union-attr]
+        assert box.value == words
+        assert box.error == because.replace("10,000", "280")
+        assert themes.values == ("care",)
 
 
 ANY = st.text(st.characters(codec=None), max_size=60) | st.sampled_from(
@@ -123,8 +123,8 @@ async def test_any_answer_comes_back_exactly_or_is_refused_in_words(chat: Dialog
             assert "Saved, for you only." in reply.plain
         else:
             assert kept == []
-            assert reply.fields[0].value == words  # type: ignore[union-attr]
-            assert reply.fields[0].error  # type: ignore[union-attr]
+            assert reply.fields[0].value == words
+            assert reply.fields[0].error
 
 
 async def test_any_words_by_anyone_are_answered(chat: Dialogue) -> None:

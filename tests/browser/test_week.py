@@ -42,7 +42,7 @@ async def test_a_week_by_mouse(chromium_browser: Browser, address: str) -> None:
         await seen.page.get_by_text("A question for Amara Okafor.").wait_for()
         assert await seen.page.locator("time").get_attribute("datetime") != clock
         for role, name in CONTRACT:
-            found = seen.page.get_by_role(role, name=name, exact=True)  # type: ignore[arg-type]
+            found = seen.page.get_by_role(role, name=name, exact=True)
             assert await found.count() == 1, (role, name)
         await seen.looks("question")
 

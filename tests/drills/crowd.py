@@ -99,7 +99,7 @@ async def make_due(db: AsyncSession, now: datetime, due: int, everyone: int) -> 
 
 
 async def _copy(db: AsyncSession, table: type[SQLModel], changed: dict[str, str], of: str) -> None:
-    columns = [column.name for column in table.__table__.columns]  # type: ignore[attr-defined]
+    columns = [column.name for column in table.__table__.columns]
     values = [changed.get(column, f"model.{column}") for column in columns]
     connection = await db.connection()
     await connection.execute(

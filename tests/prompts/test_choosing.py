@@ -59,7 +59,7 @@ def question(key: str, **changes: object) -> Question:
         next_review=date(2027, 11, 2),
         themes=(Theme.CARE,),
     )
-    return replace(plain, **changes)  # type: ignore[arg-type]
+    return replace(plain, **changes)
 
 
 def bank_of(*questions: Question) -> Bank:

@@ -98,6 +98,7 @@ SAYINGS: list[Said] = [
     home.my_data(),
     home.help_words(),
     home.support(),
+    home.not_caught(),
     home.not_understood(),
     home.stranger(),
     home.not_yours(),
@@ -202,7 +203,7 @@ def test_a_message_that_takes_a_questions_place_still_says_the_question() -> Non
         if isinstance(said, Message) and said.replaces:
             assert said.nudge == KEY
             assert said.plain.startswith(ASKED.words)
-            assert said.elements[0].words == ASKED.words  # type: ignore[union-attr]
+            assert said.elements[0].words == ASKED.words
 
 
 def test_every_question_of_the_bank_is_asked_with_manners(bank: Bank) -> None:

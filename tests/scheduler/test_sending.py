@@ -318,7 +318,7 @@ async def test_dan_who_acts_after_his_question_was_claimed_does_not_get_it(
     def he_acts(engine: AsyncEngine) -> Awaitable[None]:
         return act(Programme(engine, programme.bank, now=DANS_NOON))
 
-    now = in_another_process(database_url, he_acts)  # type: ignore[arg-type]
+    now = in_another_process(database_url, he_acts)
     # A pass that plans one question: two transactions more than sending alone.
     with just_before(programme.engine, 2 + MARK_SENDING, now):
         await programme.passes(until=DANS_NOON)
@@ -347,7 +347,7 @@ async def test_what_was_on_its_way_when_dan_said_stop_is_recorded_as_sent(
     def he_stops(engine: AsyncEngine) -> Awaitable[None]:
         return stops(Programme(engine, programme.bank, now=DANS_NOON))
 
-    now = in_another_process(database_url, he_stops)  # type: ignore[arg-type]
+    now = in_another_process(database_url, he_stops)
     with just_before(programme.engine, 2 + RECORD, now):
         await programme.passes(until=DANS_NOON)
     assert len(programme.messenger.delivered) == 1

@@ -34,7 +34,7 @@ NOT_OURS = {
 
 
 def table_of(one: type[SQLModel]) -> Table:
-    return one.__table__  # type: ignore[attr-defined,no-any-return]
+    return one.__table__
 
 
 def a_workspace(n: int = 0) -> Workspace:
@@ -66,7 +66,7 @@ def test_an_id_of_ours_is_random_and_128_bits_long(one: type[SQLModel]) -> None:
         make = one.model_fields[key.name].default_factory
         assert isinstance(key.type, Uuid), key
         assert make is not None, key
-        first, second = make(), make()  # type: ignore[call-arg]
+        first, second = make(), make()
         assert isinstance(first, UUID)
         assert (first.version, second.version) == (4, 4)
         assert first != second
