@@ -116,5 +116,6 @@ def lead_welcome(name: str) -> Message:
 def lead_help() -> Message:
     return note(
         "Words you can type: “people” (your page), “cohort” (its days and hours), "
-        "“help now” (someone to talk to), “help”. You decide days and hours; leaders own what they write."
+        "“help now” (someone to talk to), “help”. You decide days and hours; "
+        "leaders own what they write."
     )
