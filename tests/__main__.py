@@ -7,12 +7,14 @@ import time
 from pathlib import Path
 
 BIN = Path(sys.executable).parent
+# One more than the cores of a small machine: many tests wait for a process or a browser.
+PROCESSES = os.environ.get("BEARINGS_TEST_PROCESSES", "3")
 CHECKS = {
     "ruff": ["ruff", "check", "--quiet", "."],
     "ruff format": ["ruff", "format", "--check", "--quiet", "."],
     "mypy --strict": ["mypy"],
     "import-linter": ["lint-imports"],
-    "pytest": ["pytest", "--numprocesses", os.environ.get("BEARINGS_TEST_PROCESSES", "2")],
+    "pytest": ["pytest", "--dist", "worksteal", "--numprocesses", PROCESSES],
 }
 
 

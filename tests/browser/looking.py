@@ -1,5 +1,6 @@
 """What is looked at on every page: axe, no sideways scrolling, no other computer, no error."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,8 @@ THEMES: tuple[Theme, ...] = ("light", "dark")
 # Set to a folder, such as var/screens, it gets a picture of every page at both widths in both
 # themes.
 SCREENS = "BEARINGS_SCREENS"
+
+FITS = f"innerWidth === {NARROW['width']} && document.documentElement.scrollWidth <= innerWidth"
 
 # The clock stays at the top of a narrow page, and what lies under it is not in sight.
 FOCUSED = """() => {
@@ -70,8 +73,13 @@ class Viewer:
         """This page in this theme is as every page must be, and would be on a phone."""
         size = self.page.viewport_size or WIDE
         await self.page.set_viewport_size(NARROW)
-        wide = await self.page.evaluate("document.documentElement.scrollWidth > innerWidth")
-        assert not wide, f"{name} scrolls sideways"
+        try:
+            async with asyncio.timeout(5):
+                # The page takes a moment to follow its window.
+                while not await self.page.evaluate(FITS):  # noqa: ASYNC110 - nothing tells
+                    await asyncio.sleep(0.05)
+        except TimeoutError as error:
+            raise AssertionError(f"{name} scrolls sideways") from error
         await self.page.set_viewport_size(size)
         found = await Axe().run(self.page)
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"

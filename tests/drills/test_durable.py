@@ -55,17 +55,25 @@ class Dan:
             while True:
                 self.begun += 1
                 try:
-                    heard = browser.post("/leader/dan/submit", data=self._form())
+                    form = self._form(self._basis(browser))
+                    heard = browser.post("/leader/dan/submit", data=form)
                 except httpx.TransportError:
                     return
                 assert heard.status_code == 303, heard.text
                 self.acknowledged = self.begun
 
-    def _form(self) -> dict[str, str]:
+    def _basis(self, browser: httpx.Client) -> str:
+        """What the box, opened anew, says of the answer there is."""
+        page = browser.get("/leader/dan", params={"open": "answer", "about": self._nudge})
+        [*_, basis] = re.findall(r'name="basis" value="([^"]*)"', page.text)
+        return unescape(basis)
+
+    def _form(self, basis: str) -> dict[str, str]:
         return {
             "event": str(uuid4()),
             "form": "answer",
             "about": self._nudge,
+            "basis": basis,
             "words": self.words(self.begun),
         }
 
