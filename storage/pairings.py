@@ -42,21 +42,6 @@ async def pairings_in(db: AsyncSession, workspace_id: UUID) -> list[Pairing]:
     return list(found)
 
 
-async def pairings_of_coaches(
-    db: AsyncSession, coach_ids: Collection[UUID]
-) -> dict[UUID, list[UUID]]:
-    """Each coach's pairings, as ids."""
-    found = await db.exec(
-        select(Pairing)
-        .where(col(Pairing.coach_id).in_(coach_ids))
-        .where(col(Pairing.accepted_at).is_not(None), col(Pairing.ended_at).is_(None))
-    )
-    theirs: dict[UUID, list[UUID]] = {}
-    for pairing in found:
-        theirs.setdefault(pairing.coach_id, []).append(pairing.id)
-    return theirs
-
-
 async def next_sessions(
     db: AsyncSession, pairing_ids: Collection[UUID], after: datetime
 ) -> dict[UUID, CoachingSession]:

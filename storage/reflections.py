@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import update
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.tables import Member, Nudge, Reflection
@@ -71,15 +71,3 @@ async def shared_between(
         .order_by(col(Reflection.shared_at).desc())
     )
     return list(found)
-
-
-async def anything_shared(
-    db: AsyncSession, pairing_ids: Collection[UUID], after: datetime, until: datetime
-) -> bool:
-    found = await db.exec(
-        select(func.count())
-        .select_from(Reflection)
-        .where(col(Reflection.pairing_id).in_(pairing_ids))
-        .where(col(Reflection.shared_at) > after, col(Reflection.shared_at) <= until)
-    )
-    return found.one() > 0
