@@ -1,8 +1,8 @@
 """The one place of assembly: engines, messengers, clocks and routes meet here."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import datetime, timedelta
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from datetime import datetime, time, timedelta
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -16,6 +16,7 @@ from bot.clock import Clock, system_now
 from bot.slack.rendering import to_payload
 from bot.teams.rendering import to_activity
 from bot.web.clock import movable_clock
+from bot.web.copying import Copies
 from bot.web.guarding import guards, not_here, unforeseen
 from bot.web.listening import Playground
 from bot.web.posting import PLATFORM, WORKSPACE, PlaygroundMessenger
@@ -24,6 +25,7 @@ from bot.web.stepping import Stepper
 from prompts.bank import ServedBank
 from scheduler.delivery import Messengers
 from scheduler.previewing import Preview, preview
+from scheduler.retaining import retain
 from scheduler.ticking import tick
 from scheduler.tidying import reap, tidy
 from scheduler.timetable import keeping_time
@@ -31,10 +33,16 @@ from scheduler.writing import look_up_people
 from storage.cadences import cadence_of
 from storage.engine import NotKeptError, database_now, reading, transaction
 from storage.members import find_workspace, named_member
-from storage.migrating import SchemaError, check_schema
+from storage.migrating import SchemaError, check_schema, migrate
 from storage.nudges import Sent
+from storage.sealing import bind, check_bound, vault_of
+from storage.vault import KeyFileError
 
 logger = structlog.get_logger(__name__)
+
+# In UTC: when what nobody adds to any more is looked for. A day that is missed is made up for on
+# the next one.
+DAILY = time(3, 17)
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
@@ -59,6 +67,7 @@ async def one_pass(engine: AsyncEngine, bank: ServedBank, now: datetime) -> list
         return now
 
     messengers = build_messengers(engine, then)
+    await retain(engine, now)
     await tidy(engine, now)
     await reap(engine, messengers, now)
     return await tick(engine, messengers, bank.current, now)
@@ -85,15 +94,21 @@ async def _reap(engine: AsyncEngine, messengers: Messengers, clock: Clock) -> No
 
 
 async def _every_minute(engine: AsyncEngine, bank: ServedBank, clock: Clock) -> None:
-    await tidy(engine, await clock())
+    now = await clock()
+    await tidy(engine, now)
+    if now.minute == DAILY.minute and now.hour == DAILY.hour:
+        await retain(engine, now)
     problems = bank.reread()
     if problems:
-        logger.error("the changed bank was not taken up", problems=[str(one) for one in problems])
+        logger.error("the changed bank was not taken up; doctor says why", count=len(problems))
 
 
 def build_server(engine: AsyncEngine) -> Starlette:
     """The web process: health now; each platform brings its routes when it is configured."""
-    return Starlette(routes=_health(engine), exception_handlers={Exception: _failed})
+    copies = Copies(engine, database_clock(engine))
+    return Starlette(
+        routes=[*_health(engine), *copies.routes()], exception_handlers={Exception: _failed}
+    )
 
 
 async def _failed(_: Request, __: Exception) -> Response:
@@ -122,11 +137,39 @@ def build_playground(engine: AsyncEngine, bank: ServedBank) -> Starlette:
             yield
 
     return Starlette(
-        routes=[*_health(engine), *Playground(engine, bank, stepper, dressings).routes()],
+        routes=[
+            *_health(engine),
+            *Copies(engine, clock).routes(),
+            *Playground(engine, bank, stepper, dressings).routes(),
+        ],
         middleware=guards(),
         exception_handlers={HTTPException: not_here, Exception: unforeseen},
         lifespan=lifespan,
     )
+
+
+async def bring_up_to_date(engine: AsyncEngine) -> tuple[str | None, str]:
+    """Migrate, and bind what is new to its key store. Returns (version before, version after)."""
+    with suppress(NotKeptError):  # before its first migration a database has no such table
+        await check_keys(engine)
+    versions = await migrate(engine)
+    async with transaction(engine) as db:
+        store_id = await vault_of(db).check()
+        await check_bound(db, store_id)
+        await bind(db, store_id)
+    return versions
+
+
+async def check_ready(engine: AsyncEngine) -> None:
+    """Raises SchemaError or KeyFileError unless data, keys and program belong together."""
+    await check_schema(engine)
+    await check_keys(engine)
+
+
+async def check_keys(engine: AsyncEngine) -> None:
+    """Raises KeyFileError unless the keys are this database's."""
+    async with reading(engine) as db:
+        await check_bound(db, await vault_of(db).check())
 
 
 async def lay_out_once(engine: AsyncEngine, bank: ServedBank) -> None:
@@ -144,8 +187,8 @@ def _health(engine: AsyncEngine) -> list[Route]:
 
     async def ready(_: Request) -> Response:
         try:
-            await check_schema(engine)
-        except (SchemaError, NotKeptError) as error:
+            await check_ready(engine)
+        except (SchemaError, NotKeptError, KeyFileError) as error:
             return JSONResponse({"ready": False, "because": str(error)}, status_code=503)
         return JSONResponse({"ready": True})
 

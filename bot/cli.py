@@ -3,8 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Annotated, Any, NoReturn
@@ -14,17 +13,19 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot import app, doctor
-from bot.logs import start_logging
+from bot import app, doctor, keeping
+from bot.keycommands import key_commands
+from bot.logs import start_logging, stay_discreet
 from bot.serving import PortTakenError, serve_until_told, take_port, work_until_told
 from bot.settings import Settings, SettingsError, read_settings
 from prompts.bank import BankError, Question, ServedBank
 from prompts.composing.saying import day_and_hour
 from scheduler.previewing import Preview
-from storage.engine import NotKeptError, open_engine
+from storage.engine import NotKeptError
 from storage.members import MemberError
-from storage.migrating import SchemaError, check_schema
-from storage.migrating import migrate as migrate_database
+from storage.migrating import SchemaError
+from storage.vault import KeyFileError
+from storage.vault.rotating import RotationError
 
 
 class Exit(IntEnum):
@@ -42,6 +43,7 @@ commands = typer.Typer(
 )
 bank_commands = typer.Typer(help="The question bank.", no_args_is_help=True)
 commands.add_typer(bank_commands, name="bank")
+commands.add_typer(key_commands, name="keys")
 
 
 def _names_somebody(reference: str) -> str:
@@ -65,7 +67,7 @@ out = Console(highlight=False, soft_wrap=True)
 # Nothing is due outside these, and reckoning near the ends of the calendar goes over them.
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
-REFUSALS = (PortTakenError, SchemaError, MemberError, BankError)
+REFUSALS = (PortTakenError, SchemaError, MemberError, BankError, RotationError)
 
 
 def main() -> None:
@@ -77,7 +79,7 @@ def main() -> None:
         if not words:  # called with nothing, it has just shown the help
             sys.exit(Exit.USAGE)
         _end(f"{words} See --help.", Exit.USAGE)
-    except SettingsError as error:
+    except (SettingsError, KeyFileError) as error:
         _end(str(error), Exit.CONFIGURATION)
     except REFUSALS as error:
         _end(str(error), Exit.REFUSED)
@@ -98,8 +100,10 @@ def demo() -> None:
     with take_port("127.0.0.1", settings.port) as listener:
         port = listener.getsockname()[1]
 
+        asyncio.run(keeping.start_keys_once(settings, datetime.now(UTC)))
+
         async def go(engine: AsyncEngine) -> None:
-            await migrate_database(engine)
+            await app.bring_up_to_date(engine)
             bank = ServedBank()
             await app.lay_out_once(engine, bank)
             out.print(f"Bearings is ready at http://127.0.0.1:{port} (Ctrl+C ends it)")
@@ -138,7 +142,7 @@ def migrate() -> None:
     """Bring the database up to date."""
 
     async def go(engine: AsyncEngine) -> None:
-        before, after = await migrate_database(engine)
+        before, after = await app.bring_up_to_date(engine)
         if before == after:
             out.print(f"The database is up to date, at version {after}.")
         else:
@@ -173,13 +177,7 @@ def tick(
 @commands.command("doctor")
 def doctor_command(as_json: AsJson = False) -> None:
     """Say in plain words what is missing or wrong in the configuration."""
-    settings = _settings()
-    findings: list[doctor.Finding] = []
-
-    async def go(engine: AsyncEngine) -> None:
-        findings.extend(await doctor.examine(settings, engine))
-
-    _run(settings, go, migrated=False)
+    findings = asyncio.run(doctor.examine(_settings()))
     if as_json:
         _print_json([{"what": one.what, "wrong": one.wrong} for one in findings])
     else:
@@ -234,21 +232,13 @@ def _run(
     """With the database open, and refused unless it is the one this program needs."""
 
     async def with_engine() -> None:
-        async with _database(settings) as engine:
+        stay_discreet(asyncio.get_running_loop())
+        async with keeping.opened(settings) as engine:
             if migrated:
-                await check_schema(engine)
+                await app.check_ready(engine)
             await go(engine)
 
     asyncio.run(with_engine())
-
-
-@asynccontextmanager
-async def _database(settings: Settings) -> AsyncIterator[AsyncEngine]:
-    engine = open_engine(settings.database_url)
-    try:
-        yield engine
-    finally:
-        await engine.dispose()
 
 
 def _moment(at: str) -> datetime:

@@ -8,10 +8,13 @@ from zoneinfo import available_timezones
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot import keeping
 from bot.settings import Settings
 from prompts.bank import BankError, load_bank
-from storage.engine import NotKeptError, database_now
+from storage.engine import NotKeptError, database_now, open_engine, reading
 from storage.migrating import SchemaError, check_schema
+from storage.sealing import check_bound, vault_of
+from storage.vault import KeyFileError
 
 OLDEST_PYTHON = (3, 11)
 # The tz database lists about six hundred; far fewer means that it was not installed.
@@ -26,15 +29,40 @@ class Finding:
     wrong: str = ""
 
 
-async def examine(settings: Settings, engine: AsyncEngine) -> list[Finding]:
+async def examine(settings: Settings) -> list[Finding]:
+    engine = open_engine(settings.database_url)
     looks: tuple[Callable[[], Awaitable[Finding]], ...] = (
         _python,
+        lambda: _keys(settings),
         lambda: _database(settings, engine),
-        lambda: _schema(engine),
+        lambda: _schema(settings, engine),
         _bank,
         _zones,
     )
-    return [await look() for look in looks]
+    try:
+        return [await look() for look in looks]
+    finally:
+        await engine.dispose()
+
+
+async def _keys(settings: Settings) -> Finding:
+    """The key file, the key store, and that they and the database belong together."""
+    what = f"Keys: {settings.key_file}"
+    file = settings.database_file
+    try:
+        if file is not None and not file.exists():
+            # Looked at without the database, which a look would make.
+            async with keeping.open_vault(settings) as vault:
+                await vault.check()
+            return Finding(what)
+        async with keeping.opened(settings) as engine, reading(engine) as db:
+            await check_bound(db, await vault_of(db).check())
+    except KeyFileError as error:
+        return Finding(what, str(error))
+    except NotKeptError:
+        # The database's own finding says what is the matter with it.
+        return Finding(what)
+    return Finding(what)
 
 
 async def _python() -> Finding:
@@ -58,7 +86,11 @@ async def _database(settings: Settings, engine: AsyncEngine) -> Finding:
     return Finding(what)
 
 
-async def _schema(engine: AsyncEngine) -> Finding:
+async def _schema(settings: Settings, engine: AsyncEngine) -> Finding:
+    file = settings.database_file
+    if file is not None and not file.exists():
+        # Looking would make it.
+        return Finding("Migrations", "There is no database yet. Run `bearings migrate`.")
     try:
         await check_schema(engine)
     except SchemaError as error:

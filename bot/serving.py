@@ -1,6 +1,7 @@
 """Running a process until it is told to stop."""
 
 import asyncio
+import resource
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -53,8 +54,14 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
+def leave_no_dump() -> None:
+    """No copy of this process's memory is written anywhere when it dies: the keys are in it."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 async def serve_until_told(application: Starlette, listener: socket.socket) -> None:
     """Until SIGINT or SIGTERM; what is under way is finished first."""
+    leave_no_dump()
     config = uvicorn.Config(
         application,
         # Through our own log, which never quotes what an exception says.
@@ -69,6 +76,7 @@ async def serve_until_told(application: Starlette, listener: socket.socket) -> N
 
 async def work_until_told(work: AbstractAsyncContextManager[None]) -> None:
     """Until SIGINT or SIGTERM."""
+    leave_no_dump()
     told = asyncio.Event()
     on_goodbye(told.set)
     async with work:

@@ -27,11 +27,17 @@ class Settings(BaseSettings):
     database_url: Annotated[str, Field(validation_alias="BEARINGS_DATABASE_URL")] = (
         "sqlite:///var/bearings.db"
     )
+    key_file: Annotated[Path, Field(validation_alias="BEARINGS_KEY_FILE")] = Path(
+        "keys/bearings.keys"
+    )
+    keystore_url: Annotated[str, Field(validation_alias="BEARINGS_KEYSTORE_URL")] = (
+        "sqlite:///var/keystore/keys.db"
+    )
     log_level: Annotated[str, Field(validation_alias="BEARINGS_LOG_LEVEL")] = "INFO"
     host: Annotated[str, Field(validation_alias="HOST")] = "127.0.0.1"
     port: Annotated[int, Field(validation_alias="PORT")] = 8000
 
-    @field_validator("database_url")
+    @field_validator("database_url", "keystore_url")
     @classmethod
     def _is_a_known_database(cls, value: str) -> str:
         try:
@@ -60,8 +66,16 @@ class Settings(BaseSettings):
     @property
     def database_file(self) -> Path | None:
         """Where SQLite keeps its data, if it is SQLite."""
-        url = make_url(self.database_url)
-        return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+        return _file_of(self.database_url)
+
+    @property
+    def keystore_file(self) -> Path | None:
+        return _file_of(self.keystore_url)
+
+
+def _file_of(database_url: str) -> Path | None:
+    url = make_url(database_url)
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
 def read_settings() -> Settings:

@@ -39,6 +39,15 @@ class Press(StrEnum):
     ASK_NOW = "ask-now"
     RESUME = "resume"
     STOP = "stop"
+    SHARE_OBJECTIVE = "share-objective"
+    TAKE_BACK_OBJECTIVE = "take-back-objective"
+    ACCEPT_PAIRING = "accept-pairing"
+    DECLINE_PAIRING = "decline-pairing"
+    TAKE_MY_DATA = "take-my-data"
+    HAND_ME_MY_DATA = "hand-me-my-data"
+    FORGET_ME = "forget-me"
+    KEEP_EVERYTHING = "keep-everything"
+    OPEN_PROGRAMME = "open-programme"
 
 
 class FormName(StrEnum):
@@ -57,6 +66,12 @@ class FormName(StrEnum):
     DIGEST = "digest"
     COACHING_SESSION = "coaching-session"
     COHORT = "cohort"
+    SUPPORT = "support"
+    READERS = "readers"
+    MY_DATA = "my-data"
+    PAIRING = "pairing"
+    PROGRAMME = "programme"
+    CHANGES = "changes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +125,15 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """An address to go to, in a Form only: what stands in a chat can be opened by others."""
+
+    label: str
+    address: str
+    kind: Literal["link"] = "link"
+
+
+@dataclass(frozen=True, slots=True)
 class Divider:
     kind: Literal["divider"] = "divider"
 
@@ -130,7 +154,7 @@ class Buttons:
     kind: Literal["buttons"] = "buttons"
 
 
-Element = Heading | Text | Quiet | Quote | Facts | Table | Divider | Buttons
+Element = Heading | Text | Quiet | Quote | Facts | Table | Link | Divider | Buttons
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ def expiry(kind: NudgeKind, cadence: Cadence, occurrence: Occurrence) -> datetim
     match kind:
         case NudgeKind.QUESTION:
             return last_useful(cadence, occurrence, QUESTION_USEFUL_FOR)
-        case NudgeKind.DIGEST:
+        case NudgeKind.DIGEST | NudgeKind.NOTICE:
             return occurrence.at + DIGEST_USEFUL_FOR
 
 

@@ -22,6 +22,7 @@ from storage.nudges import (
     Ended,
     PutBack,
     Sent,
+    add_nudges,
     lease,
     let_go,
     mark_sending,
@@ -117,7 +118,10 @@ async def _send_window(
     written = [one for one in outcomes if isinstance(one, Written)]
     async with transaction(engine) as db:
         mine = await mark_sending(db, owner, [one.intent for one in written])
-        await record_ended(db, owner, [one for one in outcomes if isinstance(one, Ended)])
+        await record_ended(db, owner, [end for one in outcomes if (end := _end_of(one))])
+        await add_nudges(
+            db, [one.instead for one in outcomes if isinstance(one, Held) and one.instead]
+        )
 
     results = await asyncio.gather(
         *(
@@ -134,15 +138,23 @@ async def _send_window(
     return results
 
 
-def _write(nudge: Nudge, facts: Facts, bank: Bank, now: datetime) -> Written | Ended:
+def _write(nudge: Nudge, facts: Facts, bank: Bank, now: datetime) -> Written | Held | Ended:
     try:
         outcome = write(nudge, facts, bank, now)
     except Exception as error:  # noqa: BLE001 - or everyone who is due with them waits for ever
         logger.error("could not be written", nudge=str(nudge.id), error=type(error).__name__)  # noqa: TRY400 - no quoting
         return _give_up(nudge, UNWRITABLE)
-    if isinstance(outcome, Held):
-        return Ended(nudge.id, NudgeState.EXPIRED, outcome.because)
     return outcome
+
+
+def _end_of(outcome: Written | Held | Ended) -> Ended | None:
+    match outcome:
+        case Written():
+            return None
+        case Ended():
+            return outcome
+        case Held(nudge, because):
+            return Ended(nudge.id, NudgeState.EXPIRED, because)
 
 
 async def _deliver(messengers: Messengers, written: Written, nudge: Nudge, now: datetime) -> Result:
@@ -178,5 +190,5 @@ def after_failure(nudge: Nudge, error: DeliveryError, now: datetime) -> PutBack 
 
 
 def _give_up(nudge: Nudge, because: str) -> Ended:
-    logger.warning("gave up", nudge=str(nudge.id), because=because)
+    logger.warning("gave up", nudge=str(nudge.id))
     return Ended(nudge.id, NudgeState.GIVEN_UP, because)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from random import SystemRandom
 from uuid import UUID, uuid4
 
 import structlog
@@ -32,7 +33,9 @@ from storage.nudges import (
 )
 from storage.questions import let_lapse
 from storage.receipts import drop_receipts
+from storage.suppressing import THRESHOLD
 from storage.tables import Nudge, NudgeKind, NudgeState
+from storage.totals import is_anything_due, release_ended
 
 logger = structlog.get_logger(__name__)
 
@@ -118,7 +121,12 @@ def settle(nudge: Nudge, trace: Trace, now: datetime) -> Sent | PutBack | Ended:
 
 
 async def tidy(engine: AsyncEngine, now: datetime) -> None:
-    """Let old questions lapse and forget old receipts."""
+    """Let old questions lapse, forget old receipts, and release the quarter that has ended."""
     async with transaction(engine) as db:
         await let_lapse(db, now - QUESTION_OPEN_FOR, now)
         await drop_receipts(db, now - RECEIPTS_KEPT)
+    async with reading(engine) as db:
+        due = await is_anything_due(db, now)
+    if due:
+        async with transaction(engine) as db:
+            await release_ended(db, THRESHOLD, now, SystemRandom())

@@ -6,14 +6,15 @@ are; `write` is pure and says either what to send or why nothing is said.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from prompts.bank import Bank
 from prompts.choosing import ActiveObjective, Asked, History, Silence, choose
-from prompts.composing import asking, coaching
+from prompts.composing import agreeing, asking, coaching, retaining
+from prompts.composing.agreeing import NOTICE_VERSION
 from prompts.message import Message
 from prompts.question import Question, Status, Theme
 from scheduler.cadence import may_ask_at
@@ -22,7 +23,7 @@ from storage.agreements import Consent, consents
 from storage.cadences import away_days, cadences
 from storage.digests import BEGINNING, SharedMark, last_digests, shared_marks
 from storage.members import Addressee, addressees
-from storage.nudges import Intent
+from storage.nudges import Intent, Planned
 from storage.objectives import active_objectives
 from storage.questions import AskedQuestion, asked_questions, declined_questions
 from storage.tables import (
@@ -50,6 +51,11 @@ PAUSED = "Questions were paused."
 OUTSIDE_HOURS = "It was outside their hours."
 STILL_OPEN = "An earlier question still waited for an answer."
 NOTHING_SHARED = "Nothing was shared."
+NOTICE_CHANGED = "The notice has changed and was not agreed to yet."
+
+# How the slots of notices begin: a version of the notice, or the day somebody is forgotten.
+CHANGED = "notice/"
+RETENTION = "retention/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +82,17 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Nothing is said, for this reason."""
+    """This is not said, for this reason; something else may have to be said in its place."""
 
     nudge: Nudge
     because: str
+    instead: Planned | None = None
 
 
 async def look_up(db: AsyncSession, nudges: Sequence[Nudge], now: datetime) -> Facts:
     return await look_up_people(
         db,
-        {nudge.member_id for nudge in nudges if nudge.kind is NudgeKind.QUESTION},
+        {nudge.member_id for nudge in nudges if nudge.kind is not NudgeKind.DIGEST},
         {nudge.member_id for nudge in nudges if nudge.kind is NudgeKind.DIGEST},
         now,
     )
@@ -126,6 +133,8 @@ def write(nudge: Nudge, facts: Facts, bank: Bank, now: datetime) -> Written | He
             return _write_question(nudge, to, facts, bank, now)
         case NudgeKind.DIGEST:
             return _write_digest(nudge, to, facts)
+        case NudgeKind.NOTICE:
+            return _write_notice(nudge, to, facts, now)
 
 
 def _write_digest(nudge: Nudge, to: Addressee, facts: Facts) -> Written | Held:
@@ -148,6 +157,8 @@ def _write_question(
     held = why_not(nudge, facts, now)
     if held is not None:
         return Held(nudge, held)
+    if facts.consents[to.id].notice != NOTICE_VERSION:
+        return Held(nudge, NOTICE_CHANGED, _changed_notice(nudge))
     intent = _put_off(nudge, bank)
     if intent is None:
         choice = choose(bank, history(to.id, facts, now), now, f"{to.id}/{nudge.slot}")
@@ -155,6 +166,28 @@ def _write_question(
             return Held(nudge, choice.reason)
         intent = intent_of(nudge.id, choice.question, choice.reason, choice.objective_id)
     return Written(intent, to, asking.ask(asking.Asked(nudge.id, intent.question_words)))
+
+
+def _changed_notice(nudge: Nudge) -> Planned:
+    """In the question's place, once for each version: its slot is the version's."""
+    return Planned(
+        workspace_id=nudge.workspace_id,
+        member_id=nudge.member_id,
+        slot=f"{CHANGED}{NOTICE_VERSION}",
+        kind=NudgeKind.NOTICE,
+        due_at=nudge.due_at,
+        expires_at=nudge.expires_at,
+    )
+
+
+def _write_notice(nudge: Nudge, to: Addressee, facts: Facts, now: datetime) -> Written | Held:
+    held = why_not(nudge, facts, now)
+    if held is not None:
+        return Held(nudge, held)
+    if nudge.slot.startswith(RETENTION):
+        forgotten_on = date.fromisoformat(nudge.slot.removeprefix(RETENTION))
+        return Written(Intent(nudge.id), to, retaining.soon_forgotten(nudge.id, forgotten_on))
+    return Written(Intent(nudge.id), to, agreeing.notice_changed(nudge.id))
 
 
 def intent_of(nudge_id: UUID, question: Question, reason: str, objective_id: UUID | None) -> Intent:

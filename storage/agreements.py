@@ -11,15 +11,17 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.tables import Agreement, Allowed, Member, Permission
+from storage.members import Member
+from storage.tables import Agreement, Allowed, Permission
 from storage.tables.columns import UtcDateTime
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What one leader allows now, and since when they have been with us."""
+    """What one leader allows now, by which notice, and since when they have been with us."""
 
     since: datetime
+    notice: str
     allows: frozenset[Allowed]
 
 
@@ -32,17 +34,17 @@ async def consents(db: AsyncSession, member_ids: Collection[UUID]) -> dict[UUID,
         .scalar_subquery()
     )
     rows = await db.exec(
-        select(Agreement.member_id, Permission.allows, since)
+        select(Agreement.member_id, Agreement.notice, Permission.allows, since)
         .join(Permission)
         .where(col(Agreement.member_id).in_(member_ids))
         .where(col(Agreement.withdrawn_at).is_(None), col(Permission.withdrawn_at).is_(None))
     )
     given: dict[UUID, set[Allowed]] = defaultdict(set)
-    agreed: dict[UUID, datetime] = {}
-    for member_id, allows, first_agreed in rows:
+    agreed: dict[UUID, tuple[datetime, str]] = {}
+    for member_id, notice, allows, first_agreed in rows:
         given[member_id].add(Allowed(allows))
-        agreed[member_id] = first_agreed
-    return {who: Consent(agreed[who], frozenset(allows)) for who, allows in given.items()}
+        agreed[member_id] = first_agreed, notice
+    return {who: Consent(*agreed[who], frozenset(allows)) for who, allows in given.items()}
 
 
 async def consent_of(db: AsyncSession, someone: Member) -> Consent | None:
@@ -87,3 +89,23 @@ async def withdraw(db: AsyncSession, someone: Member, now: datetime) -> None:
         .where(col(Agreement.member_id) == someone.id, col(Agreement.withdrawn_at).is_(None))
         .values(withdrawn_at=now)
     )
+
+
+async def all_agreements(
+    db: AsyncSession, someone: Member
+) -> list[tuple[Agreement, frozenset[str]]]:
+    """Every notice they ever agreed to, oldest first, each with what was switched on with it."""
+    agreements = list(
+        await db.exec(
+            select(Agreement)
+            .where(Agreement.member_id == someone.id)
+            .order_by(col(Agreement.agreed_at), col(Agreement.id))
+        )
+    )
+    permissions = await db.exec(
+        select(Permission).where(col(Permission.agreement_id).in_([one.id for one in agreements]))
+    )
+    given: dict[UUID, set[str]] = defaultdict(set)
+    for permission in permissions:
+        given[permission.agreement_id].add(permission.allows.value)
+    return [(one, frozenset(given[one.id])) for one in agreements]

@@ -9,7 +9,8 @@ from sqlalchemy import bindparam, update
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.tables import Away, CadenceRow, Member, NudgeKind
+from storage.members import Member
+from storage.tables import Away, CadenceRow, MemberRow, NudgeKind
 
 _ROW = CadenceRow.__table__.c  # type: ignore[attr-defined]
 
@@ -76,8 +77,8 @@ async def following(db: AsyncSession, cohort_id: UUID) -> list[CadenceRow]:
     """The question cadences that follow their cohort's days and hours."""
     found = await db.exec(
         select(CadenceRow)
-        .join(Member)
-        .where(Member.cohort_id == cohort_id, CadenceRow.kind == NudgeKind.QUESTION)
+        .join(MemberRow)
+        .where(MemberRow.cohort_id == cohort_id, CadenceRow.kind == NudgeKind.QUESTION)
         .where(col(CadenceRow.own).is_(False))
     )
     return list(found)

@@ -19,10 +19,15 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.audit import write_pending
 from storage.databasetime import database_milliseconds
 
 # How long a writer waits for another before it says that nothing was saved.
 BUSY_TIMEOUT_MS = 5000
+# What is deleted is overwritten, so that it is not in the file or in a copy of it any more.
+DATA = ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON")
+# No log beside the file either: a key that was shredded must not be found there.
+KEYS = ("journal_mode = DELETE", "synchronous = EXTRA", "secure_delete = ON")
 # A SQLite reader has one consistent look by itself; PostgreSQL is asked for it.
 READ_ONLY: dict[str, dict[str, Any]] = {
     "sqlite": {"reads_only": True},
@@ -58,14 +63,18 @@ class _Queue:
 _QUEUES: WeakKeyDictionary[Engine, _Queue] = WeakKeyDictionary()
 
 
-def open_engine(database_url: str, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> AsyncEngine:
-    """An asynchronous engine for `sqlite:///…` or `postgresql://…`.
+def open_engine(
+    database_url: str,
+    busy_timeout_ms: int = BUSY_TIMEOUT_MS,
+    pragmas: tuple[str, ...] = DATA,
+) -> AsyncEngine:
+    """An asynchronous engine for `sqlite:///…` or `postgresql://…`; `pragmas` are SQLite's.
 
     Parameters never show in its errors: they hold what people wrote.
     """
     url = _with_driver(make_url(database_url))
     if url.get_backend_name() == "sqlite":
-        return _open_sqlite(url, busy_timeout_ms)
+        return _open_sqlite(url, busy_timeout_ms, pragmas)
     return create_async_engine(url, hide_parameters=True, pool_pre_ping=True)
 
 
@@ -79,7 +88,7 @@ def _with_driver(url: URL) -> URL:
             raise ValueError(f"{other} is not a database that Bearings knows: sqlite or postgresql")
 
 
-def _open_sqlite(url: URL, busy_timeout_ms: int) -> AsyncEngine:
+def _open_sqlite(url: URL, busy_timeout_ms: int, pragmas: tuple[str, ...]) -> AsyncEngine:
     if url.database and url.database != ":memory:":
         # Where no folder can be made the database cannot be opened, and is said to be so.
         with suppress(OSError):
@@ -100,9 +109,8 @@ def _open_sqlite(url: URL, busy_timeout_ms: int) -> AsyncEngine:
         cursor = connection.cursor()
         try:
             for pragma in (
-                "journal_mode = WAL",
+                *pragmas,
                 "foreign_keys = ON",
-                "synchronous = FULL",
                 f"busy_timeout = {int(busy_timeout_ms)}",
             ):
                 cursor.execute(f"PRAGMA {pragma}")
@@ -115,7 +123,10 @@ def _open_sqlite(url: URL, busy_timeout_ms: int) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Connection) -> None:
         # A writer takes its turn at once: upgrading a read later can only fail.
-        reads = connection.get_execution_options().get("reads_only", False)
+        options = connection.get_execution_options()
+        if options.get("isolation_level") == "AUTOCOMMIT":
+            return
+        reads = options.get("reads_only", False)
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
@@ -127,12 +138,24 @@ async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
     try:
         async with (
             _turn_to_write(engine),
-            AsyncSession(engine, expire_on_commit=False) as db,
+            AsyncSession(engine, expire_on_commit=False, info={"engine": engine}) as db,
             db.begin(),
         ):
             yield db
+            await write_pending(db)
+        if db.info.get("leaves_no_log"):
+            await _empty_the_log(engine)
     except (DBAPIError, PoolTimeout) as error:
         raise NotKeptError(_what_happened(error)) from None
+
+
+async def _empty_the_log(engine: AsyncEngine) -> None:
+    """SQLite's write-ahead log holds the old pages until it is emptied; PostgreSQL's cannot be,
+    and there it is the destroyed key alone that makes them unreadable."""
+    if engine.dialect.name == "sqlite":
+        async with engine.connect() as connection:
+            plain = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await plain.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _turn_to_write(engine: AsyncEngine) -> AbstractAsyncContextManager[None]:
@@ -156,7 +179,8 @@ async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
     """One consistent look, which keeps no writer waiting."""
     reader = engine.execution_options(**READ_ONLY[engine.dialect.name])
     try:
-        async with AsyncSession(reader, expire_on_commit=False) as db:
+        info = {"engine": engine, "reads_only": True}
+        async with AsyncSession(reader, expire_on_commit=False, info=info) as db:
             yield db
     except (DBAPIError, PoolTimeout) as error:
         raise NotKeptError(_what_happened(error)) from None

@@ -1,14 +1,56 @@
-"""Finding people."""
+"""Finding people. What names them is sealed; a keyed hash finds them by it."""
 
-from collections.abc import Collection
+import unicodedata
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlmodel import col, func, or_, select
+from sqlalchemy import insert, update
+from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.tables import Member, Workspace
+from storage.sealing import keys_of, seal_all, vault_of
+from storage.tables import MemberRow, Workspace
+from storage.vault import Place
+
+_NAMING = ("user_id", "address", "name", "email")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A person known in a workspace. One person can be leader, coach and lead at once."""
+
+    id: UUID
+    workspace_id: UUID
+    user_id: str
+    address: str
+    name: str
+    email: str
+    timezone: str
+    cohort_id: UUID | None
+    is_leader: bool
+    is_coach: bool
+    is_lead: bool
+    arrived_at: datetime | None
+    told_of_chat_at: datetime | None
+    asked_to_be_forgotten_at: datetime | None
+    hand_over_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMember:
+    """Somebody who is to be known from now on."""
+
+    user_id: str
+    name: str
+    address: str = ""
+    email: str = ""
+    timezone: str = "Europe/London"
+    cohort_id: UUID | None = None
+    is_leader: bool = False
+    is_coach: bool = False
+    is_lead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +58,7 @@ class Addressee:
     """What a messenger must know to reach someone."""
 
     id: UUID
+    workspace_id: UUID
     platform: str
     workspace: str
     user_id: str
@@ -27,19 +70,128 @@ class MemberError(Exception):
     """Nobody, or more than one, answers to that name; str() says which."""
 
 
+async def add_members(
+    db: AsyncSession, workspace_id: UUID, people: Sequence[NewMember]
+) -> list[Member]:
+    ids = [uuid4() for _ in people]
+    naming = [(one.user_id, one.address, one.name, one.email) for one in people]
+    sealed = await seal_all(
+        db,
+        workspace_id,
+        [
+            (_place(workspace_id, key, column), word)
+            for key, words in zip(ids, naming, strict=True)
+            for column, word in zip(_NAMING, words, strict=True)
+        ],
+    )
+    vault = vault_of(db)
+    users = await vault.indexes(workspace_id, "user", [one.user_id for one in people])
+    names = await vault.indexes(workspace_id, "name", [_plain(one.name) for one in people])
+    emails = await vault.indexes(workspace_id, "email", [_plain(one.email) for one in people])
+    if people:
+        connection = await db.connection()
+        await connection.execute(
+            insert(MemberRow),
+            [
+                {
+                    "id": ids[n],
+                    "workspace_id": workspace_id,
+                    "user_index": users[n],
+                    "name_index": names[n],
+                    "email_index": emails[n] if one.email else None,
+                    **dict(zip(_NAMING, sealed[4 * n : 4 * n + 4], strict=True)),
+                    "timezone": one.timezone,
+                    "cohort_id": one.cohort_id,
+                    "is_leader": one.is_leader,
+                    "is_coach": one.is_coach,
+                    "is_lead": one.is_lead,
+                }
+                for n, one in enumerate(people)
+            ],
+        )
+    return [_new(workspace_id, key, one) for key, one in zip(ids, people, strict=True)]
+
+
+def _new(workspace_id: UUID, key: UUID, one: NewMember) -> Member:
+    return Member(
+        id=key,
+        workspace_id=workspace_id,
+        user_id=one.user_id,
+        address=one.address,
+        name=one.name,
+        email=one.email,
+        timezone=one.timezone,
+        cohort_id=one.cohort_id,
+        is_leader=one.is_leader,
+        is_coach=one.is_coach,
+        is_lead=one.is_lead,
+        arrived_at=None,
+        told_of_chat_at=None,
+        asked_to_be_forgotten_at=None,
+        hand_over_until=None,
+    )
+
+
+def _place(workspace_id: UUID, member_id: UUID, column: str) -> Place:
+    return Place(workspace_id, member_id, "member", member_id, column)
+
+
+def _plain(words: str) -> str:
+    """However it is written, it is the same name: for the index only."""
+    return unicodedata.normalize("NFKC", words).casefold().strip()
+
+
+async def open_members(db: AsyncSession, rows: Sequence[MemberRow]) -> list[Member]:
+    """Whoever was forgotten a moment ago has no key any more, and is not in the answer."""
+    keys = await keys_of(db, [row.id for row in rows])
+    opened = []
+    for row in rows:
+        key = keys.get(row.id)
+        if key is None:
+            continue
+        user_id, address, name, email = (
+            key.open(_place(row.workspace_id, row.id, column), getattr(row, column))
+            for column in _NAMING
+        )
+        opened.append(
+            Member(
+                id=row.id,
+                workspace_id=row.workspace_id,
+                user_id=user_id,
+                address=address,
+                name=name,
+                email=email,
+                timezone=row.timezone,
+                cohort_id=row.cohort_id,
+                is_leader=row.is_leader,
+                is_coach=row.is_coach,
+                is_lead=row.is_lead,
+                arrived_at=row.arrived_at,
+                told_of_chat_at=row.told_of_chat_at,
+                asked_to_be_forgotten_at=row.asked_to_be_forgotten_at,
+                hand_over_until=row.hand_over_until,
+            )
+        )
+    return opened
+
+
 async def find_member(
     db: AsyncSession, platform: str, workspace: str, user_id: str, *, to_change: bool = False
 ) -> Member | None:
     """By the ids that the platform itself sends. `to_change`: other turns of theirs wait."""
-    query = (
-        select(Member)
-        .join(Workspace)
-        .where(Workspace.platform == platform, Workspace.external_id == workspace)
-        .where(Member.user_id == user_id, col(Member.left_at).is_(None))
+    where = await find_workspace(db, platform, workspace)
+    if where is None:
+        return None
+    found = await vault_of(db).index(where.id, "user", user_id)
+    query = select(MemberRow).where(
+        MemberRow.workspace_id == where.id,
+        MemberRow.user_index == found,
+        col(MemberRow.left_at).is_(None),
     )
     if to_change:
-        query = query.with_for_update(of=Member)
-    return (await db.exec(query)).first()
+        query = query.with_for_update(of=MemberRow)
+    rows = list(await db.exec(query))
+    return next(iter(await open_members(db, rows)), None)
 
 
 async def find_workspace(db: AsyncSession, platform: str, workspace: str) -> Workspace | None:
@@ -50,17 +202,18 @@ async def find_workspace(db: AsyncSession, platform: str, workspace: str) -> Wor
 
 
 async def member(db: AsyncSession, member_id: UUID) -> Member:
-    return await db.get_one(Member, member_id)
+    [found] = await open_members(db, [await db.get_one(MemberRow, member_id)])
+    return found
 
 
 async def people(db: AsyncSession, workspace_id: UUID) -> list[Member]:
     """Everyone who is still here, by name."""
     found = await db.exec(
-        select(Member)
-        .where(Member.workspace_id == workspace_id, col(Member.left_at).is_(None))
-        .order_by(Member.name)
+        select(MemberRow).where(
+            MemberRow.workspace_id == workspace_id, col(MemberRow.left_at).is_(None)
+        )
     )
-    return list(found)
+    return sorted(await open_members(db, list(found)), key=lambda one: (one.name, one.id))
 
 
 async def named_member(db: AsyncSession, reference: str) -> Member:
@@ -68,13 +221,15 @@ async def named_member(db: AsyncSession, reference: str) -> Member:
     if not reference.strip():
         # Whoever has no e-mail address would be meant by it.
         raise MemberError("Nobody is named. Use a full name, e-mail or id.")
-    wanted = or_(
-        func.lower(Member.name) == reference.lower(), func.lower(Member.email) == reference.lower()
-    )
+    vault, plain = vault_of(db), _plain(reference)
+    workspaces = list(await db.exec(select(Workspace.id)))
+    names = [await vault.index(one, "name", plain) for one in workspaces]
+    emails = [await vault.index(one, "email", plain) for one in workspaces]
+    wanted = or_(col(MemberRow.name_index).in_(names), col(MemberRow.email_index).in_(emails))
     as_id = _as_id(reference)
     if as_id is not None:
-        wanted = or_(wanted, Member.id == as_id)
-    found = list(await db.exec(select(Member).where(wanted).limit(2)))
+        wanted = or_(wanted, MemberRow.id == as_id)
+    found = await open_members(db, list(await db.exec(select(MemberRow).where(wanted).limit(2))))
     if not found:
         raise MemberError(f"Nobody here is called {reference!r}. Use a full name, e-mail or id.")
     if len(found) > 1:
@@ -90,22 +245,73 @@ def _as_id(reference: str) -> UUID | None:
 
 
 async def addressees(db: AsyncSession, member_ids: Collection[UUID]) -> dict[UUID, Addressee]:
-    rows = await db.exec(
-        select(Member, Workspace)
-        .join(Workspace)
-        .where(col(Member.id).in_(member_ids), col(Member.left_at).is_(None))
+    """How to reach these people: the only thing of theirs that whoever delivers may open."""
+    rows = list(
+        await db.exec(
+            select(MemberRow, Workspace)
+            .join(Workspace)
+            .where(col(MemberRow.id).in_(member_ids), col(MemberRow.left_at).is_(None))
+        )
     )
-    return {who.id: _addressee(who, where) for who, where in rows}
+    where = {row.id: workspace for row, workspace in rows}
+    return {
+        who.id: _addressee(who, where[who.id])
+        for who in await open_members(db, [row for row, _ in rows])
+    }
 
 
 def _addressee(who: Member, where: Workspace) -> Addressee:
-    return Addressee(who.id, where.platform, where.external_id, who.user_id, who.address, who.name)
+    return Addressee(
+        who.id,
+        where.id,
+        where.platform,
+        where.external_id,
+        who.user_id,
+        who.address,
+        who.name,
+    )
 
 
 async def mark_arrived(db: AsyncSession, someone: Member, now: datetime) -> bool:
     """True the first time."""
     if someone.arrived_at is not None:
         return False
-    someone.arrived_at = now
-    db.add(someone)
+    await _change(db, someone, arrived_at=now)
     return True
+
+
+async def mark_left(db: AsyncSession, someone: Member, now: datetime) -> None:
+    await _change(db, someone, left_at=now)
+
+
+async def mark_told_of_chat(db: AsyncSession, someone: Member, now: datetime) -> None:
+    await _change(db, someone, told_of_chat_at=now)
+
+
+async def mark_asked_to_be_forgotten(
+    db: AsyncSession, someone: Member, at: datetime | None
+) -> None:
+    await _change(db, someone, asked_to_be_forgotten_at=at)
+
+
+async def let_hand_over(db: AsyncSession, someone: Member, until: datetime) -> None:
+    await _change(db, someone, hand_over_until=until)
+
+
+async def move_to_zone(db: AsyncSession, someone: Member, zone: str) -> None:
+    await _change(db, someone, timezone=zone)
+
+
+async def _change(db: AsyncSession, someone: Member, **values: object) -> None:
+    await db.exec(update(MemberRow).where(col(MemberRow.id) == someone.id).values(**values))
+
+
+async def opened_names(db: AsyncSession, member_ids: Collection[UUID]) -> dict[UUID, str]:
+    """What these people are called, as far as they are still known."""
+    rows = await db.exec(select(MemberRow).where(col(MemberRow.id).in_(member_ids)))
+    return {one.id: one.name for one in await open_members(db, list(rows))}
+
+
+async def takes_the_box_only(db: AsyncSession, workspace_id: UUID) -> bool:
+    """Whether what is typed in this workspace's chat is never an answer."""
+    return (await db.get_one(Workspace, workspace_id)).box_only

@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.tables import Member, Objective, ObjectiveState
+from storage.members import Member
+from storage.sealing import own_place, seal
+from storage.tables import Objective, ObjectiveState
 
 MOST_ACTIVE = 3
 
@@ -47,10 +49,11 @@ async def set_objective(
     objective = Objective(
         workspace_id=someone.workspace_id,
         member_id=someone.id,
-        words=words,
+        words=b"",
         themes=" ".join(themes),
         made_at=now,
     )
+    objective.words = await seal(db, own_place(objective, "words"), words)
     db.add(objective)
     await db.flush()
     return objective
@@ -63,3 +66,22 @@ async def objectives_by_id(
     wanted = [one for one in objective_ids if one is not None]
     found = await db.exec(select(Objective).where(col(Objective.id).in_(wanted)))
     return {one.id: one for one in found}
+
+
+async def all_objectives(db: AsyncSession, someone: Member) -> list[Objective]:
+    """Whatever became of them, oldest first."""
+    found = await db.exec(
+        select(Objective)
+        .where(Objective.member_id == someone.id)
+        .order_by(col(Objective.made_at), col(Objective.id))
+    )
+    return list(found)
+
+
+async def change_objective(
+    db: AsyncSession, objective: Objective, words: str, themes: Sequence[str]
+) -> None:
+    objective.words = await seal(db, own_place(objective, "words"), words)
+    objective.themes = " ".join(themes)
+    db.add(objective)
+    await db.flush()

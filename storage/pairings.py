@@ -1,36 +1,129 @@
 """Who coaches whom, and when they next talk."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import and_, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.tables import CoachingSession, Member, Pairing
+from storage.members import Member, open_members
+from storage.tables import CoachingSession, MemberRow, Pairing
 
 
 async def coach_of(db: AsyncSession, leader: Member) -> tuple[Pairing, Member] | None:
     """The leader's coach, once both have accepted."""
     found = await db.exec(
-        select(Pairing, Member)
-        .join(Member, col(Member.id) == Pairing.coach_id)
+        select(Pairing, MemberRow)
+        .join(MemberRow, col(MemberRow.id) == Pairing.coach_id)
         .where(Pairing.leader_id == leader.id)
         .where(col(Pairing.accepted_at).is_not(None), col(Pairing.ended_at).is_(None))
+        .limit(1)
     )
-    return found.first()
+    return next(iter(await _opened(db, list(found))), None)
 
 
 async def leaders_of(db: AsyncSession, coach: Member) -> list[tuple[Pairing, Member]]:
     """A coach's leaders, by name."""
     found = await db.exec(
-        select(Pairing, Member)
-        .join(Member, col(Member.id) == Pairing.leader_id)
+        select(Pairing, MemberRow)
+        .join(MemberRow, col(MemberRow.id) == Pairing.leader_id)
         .where(Pairing.coach_id == coach.id)
         .where(col(Pairing.accepted_at).is_not(None), col(Pairing.ended_at).is_(None))
-        .order_by(Member.name)
     )
-    return list(found)
+    return sorted(await _opened(db, list(found)), key=lambda pair: (pair[1].name, pair[0].id))
+
+
+async def _opened(
+    db: AsyncSession, pairs: Sequence[tuple[Pairing, MemberRow]]
+) -> list[tuple[Pairing, Member]]:
+    people = {one.id: one for one in await open_members(db, [row for _, row in pairs])}
+    return [(pairing, people[row.id]) for pairing, row in pairs if row.id in people]
+
+
+async def propose(db: AsyncSession, leader: Member, coach: Member, now: datetime) -> Pairing | None:
+    """Nothing is seen by anybody before both have said yes. None where it is proposed already."""
+    there = await db.exec(
+        select(Pairing.id)
+        .where(Pairing.leader_id == leader.id, Pairing.coach_id == coach.id)
+        .where(col(Pairing.ended_at).is_(None))
+    )
+    if there.first() is not None:
+        return None
+    pairing = Pairing(
+        workspace_id=leader.workspace_id,
+        leader_id=leader.id,
+        coach_id=coach.id,
+        proposed_at=now,
+    )
+    db.add(pairing)
+    await db.flush()
+    return pairing
+
+
+async def proposals(db: AsyncSession, someone: Member) -> list[tuple[Pairing, Member]]:
+    """What waits for this person's yes, each with the other one."""
+    found = await db.exec(
+        select(Pairing, MemberRow)
+        .join(
+            MemberRow,
+            or_(
+                and_(Pairing.leader_id == someone.id, MemberRow.id == Pairing.coach_id),
+                and_(Pairing.coach_id == someone.id, MemberRow.id == Pairing.leader_id),
+            ),
+        )
+        .where(col(Pairing.accepted_at).is_(None), col(Pairing.ended_at).is_(None))
+        .order_by(col(Pairing.proposed_at), col(Pairing.id))
+    )
+    return [
+        (pairing, other)
+        for pairing, other in await _opened(db, list(found))
+        if not _has_said_yes(pairing, someone)
+    ]
+
+
+def _has_said_yes(pairing: Pairing, someone: Member) -> bool:
+    said = (
+        pairing.leader_accepted_at if pairing.leader_id == someone.id else pairing.coach_accepted_at
+    )
+    return said is not None
+
+
+async def accept(db: AsyncSession, pairing: Pairing, someone: Member, now: datetime) -> list[UUID]:
+    """With the second yes it begins, and whoever coached this leader before is their coach no
+    longer, from this moment. Returns the ids of the pairings that ended."""
+    if pairing.leader_id == someone.id:
+        pairing.leader_accepted_at = now
+    else:
+        pairing.coach_accepted_at = now
+    ended: list[UUID] = []
+    if pairing.leader_accepted_at and pairing.coach_accepted_at:
+        pairing.accepted_at = now
+        ended = await end_others(db, pairing, now)
+    db.add(pairing)
+    await db.flush()
+    return ended
+
+
+async def decline(db: AsyncSession, pairing: Pairing, now: datetime) -> None:
+    pairing.ended_at = now
+    db.add(pairing)
+    await db.flush()
+
+
+async def end_others(db: AsyncSession, pairing: Pairing, now: datetime) -> list[UUID]:
+    others = await db.exec(
+        select(Pairing)
+        .where(Pairing.leader_id == pairing.leader_id, Pairing.id != pairing.id)
+        .where(col(Pairing.accepted_at).is_not(None), col(Pairing.ended_at).is_(None))
+    )
+    ended = []
+    for other in others:
+        other.ended_at = now
+        db.add(other)
+        ended.append(other.id)
+    return ended
 
 
 async def pairings_in(db: AsyncSession, workspace_id: UUID) -> list[Pairing]:
@@ -65,3 +158,28 @@ async def set_next_session(
     coming.starts_at = starts_at
     db.add(coming)
     await db.flush()
+
+
+async def all_pairings(
+    db: AsyncSession, leader: Member
+) -> list[tuple[Pairing, str, list[datetime]]]:
+    """Everyone who coaches or coached this leader, or was to: their name, and when they met."""
+    pairs = await _opened(
+        db,
+        list(
+            await db.exec(
+                select(Pairing, MemberRow)
+                .join(MemberRow, col(MemberRow.id) == Pairing.coach_id)
+                .where(Pairing.leader_id == leader.id)
+                .order_by(col(Pairing.proposed_at), col(Pairing.id))
+            )
+        ),
+    )
+    met: dict[UUID, list[datetime]] = defaultdict(list)
+    for session in await db.exec(
+        select(CoachingSession)
+        .where(col(CoachingSession.pairing_id).in_([pairing.id for pairing, _ in pairs]))
+        .order_by(col(CoachingSession.starts_at))
+    ):
+        met[session.pairing_id].append(session.starts_at)
+    return [(pairing, coach.name, met[pairing.id]) for pairing, coach in pairs]

@@ -1,16 +1,20 @@
 """The playground's chat log and its movable clock: what a chat platform would keep."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.tables import ChatLine, Member, Nudge, NudgeState, PlaygroundClock
+from storage.members import Member, open_members
+from storage.sealing import keys_of, own_place, seal
+from storage.tables import ChatLine, MemberRow, Nudge, NudgeState, PlaygroundClock
 
 
 async def add_line(
     db: AsyncSession,
+    workspace_id: UUID,
     member_id: UUID,
     body: str,
     now: datetime,
@@ -18,7 +22,15 @@ async def add_line(
     typed: bool = False,
     nudge_id: UUID | None = None,
 ) -> ChatLine:
-    line = ChatLine(member_id=member_id, body=body, typed=typed, nudge_id=nudge_id, at=now)
+    line = ChatLine(
+        workspace_id=workspace_id,
+        member_id=member_id,
+        body=b"",
+        typed=typed,
+        nudge_id=nudge_id,
+        at=now,
+    )
+    line.body = await seal(db, own_place(line, "body"), body)
     db.add(line)
     await db.flush()
     return line
@@ -48,7 +60,7 @@ async def find_line(db: AsyncSession, member_id: UUID, number: int) -> ChatLine 
 
 
 async def change_line(db: AsyncSession, line: ChatLine, body: str) -> None:
-    line.body = body
+    line.body = await seal(db, own_place(line, "body"), body)
     line.changes += 1
     db.add(line)
     await db.flush()
@@ -63,6 +75,16 @@ async def chat_lines(db: AsyncSession, member_id: UUID, limit: int) -> list[Chat
         .limit(limit)
     )
     return list(found)[::-1]
+
+
+async def bodies(db: AsyncSession, lines: Sequence[ChatLine]) -> dict[int | None, str]:
+    """What each of these lines says, by its number: the chat as its own person sees it."""
+    keys = await keys_of(db, {line.member_id for line in lines})
+    return {
+        line.number: keys[line.member_id].open(own_place(line, "body"), line.body)
+        for line in lines
+        if line.member_id in keys
+    }
 
 
 async def chat_version(db: AsyncSession, member_id: UUID) -> str:
@@ -97,11 +119,9 @@ async def next_ready(db: AsyncSession, member_id: UUID | None = None) -> datetim
 
 
 async def local_people(db: AsyncSession, workspace_id: UUID) -> list[Member]:
-    """Everyone in the sample programme, by name."""
-    found = await db.exec(
-        select(Member).where(Member.workspace_id == workspace_id).order_by(Member.name)
-    )
-    return list(found)
+    """Everyone in the sample programme, by name, whoever has left it too."""
+    found = await db.exec(select(MemberRow).where(MemberRow.workspace_id == workspace_id))
+    return sorted(await open_members(db, list(found)), key=lambda one: one.name)
 
 
 async def newest_nudge(db: AsyncSession, member_id: UUID, until: datetime) -> Nudge | None:

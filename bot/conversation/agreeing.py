@@ -11,7 +11,7 @@ from storage.cadences import cadence_of
 from storage.nudges import cancel_waiting
 from storage.objectives import objectives_of
 from storage.reflections import take_everything_back
-from storage.tables import Allowed, CadenceRow, Cohort, NudgeKind
+from storage.tables import Action, Allowed, CadenceRow, Cohort, NudgeKind
 
 
 def notice(scene: Scene) -> Message:
@@ -24,17 +24,31 @@ def not_agreed(*, has_left: bool) -> Message:
 
 
 async def agreement_form(scene: Scene) -> Form:
-    """The switches as they stand; all off for a newcomer."""
-    consent = await scene.consent()
-    return agreeing.agreement_form(consent.allows if consent else ())
+    """The switches as they stand, and what was agreed; all off for a newcomer."""
+    consent, agreement = await scene.consent(), await agreement_of(scene.db, scene.someone)
+    agreed = (
+        agreeing.agreed_before(
+            agreement.notice, agreement.agreed_at, scene.someone.timezone, scene.place
+        )
+        if agreement
+        else ()
+    )
+    if await scene.notice_has_changed():
+        agreed = (*agreeing.what_changed(scene.place), *agreed)
+    return agreeing.agreement_form(consent.allows if consent else (), agreed=agreed)
 
 
 async def submit_agreement(scene: Scene, event: Submitted) -> list[Message | Form]:
     on = {allowed for allowed in Allowed if event.values.get(allowed.value)}
-    before = await agreement_of(scene.db, scene.someone)
+    before, consent = await agreement_of(scene.db, scene.someone), await scene.consent()
     if Allowed.QUESTIONS not in on:
         return [await _without_questions(scene, on)]
+    if not await scene.programme_is_open():
+        return [agreeing.not_open_yet()]
     await agree(scene.db, scene.someone, agreeing.NOTICE_VERSION, on, scene.now)
+    scene.record(Action.AGREED, owner=scene.someone.id, detail=_in_words(on))
+    if consent and Allowed.TOTALS in consent.allows - on:
+        scene.record(Action.LEFT_TOTALS, owner=scene.someone.id)
     if Allowed.SHARING not in on:
         await take_everything_back(scene.db, scene.someone)
     if before is not None:
@@ -42,11 +56,21 @@ async def submit_agreement(scene: Scene, event: Submitted) -> list[Message | For
     return [await _start(scene)]
 
 
+def _in_words(on: set[Allowed]) -> str:
+    return f"{agreeing.NOTICE_VERSION}: {', '.join(sorted(on))}"
+
+
 async def agree_in_words(scene: Scene) -> list[Message | Form]:
     """Typing "agree" switches on the one permission that is needed, and no other."""
-    if await scene.has_agreed():
+    if await scene.has_agreed() and not await scene.notice_has_changed():
         return [home.offer(FormName.AGREEMENT)]
-    await agree(scene.db, scene.someone, agreeing.NOTICE_VERSION, {Allowed.QUESTIONS}, scene.now)
+    if not await scene.programme_is_open():
+        return [agreeing.not_open_yet()]
+    # Whoever agrees to a changed notice keeps what was switched on before.
+    consent = await scene.consent()
+    on = {Allowed.QUESTIONS, *(consent.allows if consent else ())}
+    await agree(scene.db, scene.someone, agreeing.NOTICE_VERSION, on, scene.now)
+    scene.record(Action.AGREED, owner=scene.someone.id, detail=_in_words(on))
     return [await _start(scene)]
 
 
@@ -54,6 +78,7 @@ async def _without_questions(scene: Scene, on: set[Allowed]) -> Message | Form:
     if not await scene.has_agreed():
         return agreeing.first_is_needed(on)
     await withdraw(scene.db, scene.someone, scene.now)
+    scene.record(Action.WITHDREW, owner=scene.someone.id)
     await take_everything_back(scene.db, scene.someone)
     row = await cadence_of(scene.db, scene.someone)
     if row is not None:

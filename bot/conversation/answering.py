@@ -2,19 +2,23 @@
 
 from uuid import UUID, uuid4
 
+from bot.conversation import supporting
 from bot.conversation.events import Submitted
 from bot.conversation.scene import Scene, read_id
 from bot.conversation.wording import problem_with
 from prompts.choosing import Silence, choose
-from prompts.composing import asking, home
+from prompts.composing import agreeing, asking, home
 from prompts.message import Form, Message
 from scheduler.planning import replan, slot_name
 from scheduler.writing import history, look_up
 from storage.cadences import cadence_of
+from storage.members import mark_told_of_chat, takes_the_box_only
 from storage.objectives import find_objective, objectives_of
 from storage.questions import close, find_slot
 from storage.reflections import keep_reflection, reflection_on
-from storage.tables import Nudge, NudgeKind, NudgeState, Outcome, Reflection
+from storage.rights import Purpose
+from storage.tables import Action, Nudge, NudgeKind, NudgeState, Outcome, Reflection
+from storage.texts import Kept, open_text, open_texts
 
 
 async def answer_form(scene: Scene, about: str) -> Form | Message:
@@ -27,7 +31,7 @@ async def answer_form(scene: Scene, about: str) -> Form | Message:
 async def _form(scene: Scene, nudge: Nudge, typed: str | None = None, error: str = "") -> Form:
     """With what was typed, when that could not be saved; else with the answer there is."""
     kept = await reflection_on(scene.db, nudge)
-    words = typed if typed is not None else kept.words if kept else ""
+    words = typed if typed is not None else await _own_words(scene, kept)
     objective = (
         await find_objective(scene.db, scene.someone, nudge.objective_id)
         if nudge.objective_id
@@ -35,13 +39,17 @@ async def _form(scene: Scene, nudge: Nudge, typed: str | None = None, error: str
     )
     return asking.answer_form(
         scene.asked(nudge),
-        objective=objective.words if objective else "",
+        objective=await _own_words(scene, objective),
         words=words,
         error=error,
         coach=await scene.coach_name(),
         shared=kept is not None and await scene.reader(kept) != "",
         basis=_basis(kept),
     )
+
+
+async def _own_words(scene: Scene, kept: Kept | None) -> str:
+    return await open_text(scene.db, scene.someone, Purpose.OWN_PAGE, kept, scene.now)
 
 
 async def submit_answer(scene: Scene, event: Submitted) -> list[Message | Form]:
@@ -52,10 +60,11 @@ async def submit_answer(scene: Scene, event: Submitted) -> list[Message | Form]:
     if problem := problem_with(words):
         return [await _form(scene, nudge, words, problem)]
     kept = await reflection_on(scene.db, nudge)
-    if kept is not None and event.basis != _basis(kept) and words != kept.words:
+    moved_on = kept is not None and event.basis != _basis(kept)
+    if moved_on and words != await _own_words(scene, kept):
         return [await _form(scene, nudge, words, asking.CHANGED_SINCE)]
     await _keep(scene, nudge, words)
-    return [await standing(scene, nudge)]
+    return [await standing(scene, nudge), *await supporting.card_if_heard(scene, words)]
 
 
 def _basis(kept: Reflection | None) -> str:
@@ -67,13 +76,26 @@ def _basis(kept: Reflection | None) -> str:
 
 async def answer_in_words(scene: Scene, nudge: Nudge, words: str) -> list[Message | Form]:
     """Typed in the chat. The companion never repeats it, and says what the chat does with it."""
+    card = await supporting.card_if_heard(scene, words)
+    if await takes_the_box_only(scene.db, scene.someone.workspace_id):
+        return [asking.box_only(scene.asked(nudge)), *card]
     if problem := problem_with(words):
         return [asking.not_kept(problem)]
     await _keep(scene, nudge, words)
-    return [await standing(scene, nudge), asking.typed_in_chat(scene.place.platform)]
+    return [await standing(scene, nudge), await _what_the_chat_keeps(scene, nudge), *card]
+
+
+async def _what_the_chat_keeps(scene: Scene, nudge: Nudge) -> Message:
+    """Said in full the first time, and in short from then on."""
+    if scene.someone.told_of_chat_at is not None:
+        return asking.typed_again()
+    await mark_told_of_chat(scene.db, scene.someone, scene.now)
+    return asking.typed_in_chat(scene.asked(nudge), scene.place.platform)
 
 
 async def _keep(scene: Scene, nudge: Nudge, words: str) -> None:
+    if (before := await reflection_on(scene.db, nudge)) is not None:
+        scene.record(Action.CORRECTED, owner=scene.someone.id, about=before.id)
     await keep_reflection(
         scene.db, scene.someone, nudge, scene.asked(nudge).words, words, scene.now
     )
@@ -107,7 +129,9 @@ async def link_form(scene: Scene, about: str) -> Form | Message:
     kept = await reflection_on(scene.db, nudge) if nudge else None
     if nudge is None or kept is None:
         return home.not_yours() if about else asking.nothing_answered()
-    theirs = [(one.id, one.words) for one in await objectives_of(scene.db, scene.someone)]
+    mine = await objectives_of(scene.db, scene.someone)
+    words = await open_texts(scene.db, scene.someone, Purpose.OWN_PAGE, mine, scene.now)
+    theirs = [(one.id, words[one.id]) for one in mine]
     return asking.link_form(scene.asked(nudge), theirs, kept.objective_id)
 
 
@@ -131,6 +155,8 @@ async def _own_objective(scene: Scene, chosen: str) -> UUID | None:
 
 async def ask_now(scene: Scene) -> Message:
     """A question because the leader asked for one: pause, hours and day do not count."""
+    if await scene.notice_has_changed():
+        return agreeing.notice_changed()
     standing_open = await scene.open_question()
     if standing_open is not None:
         return asking.ask(scene.asked(standing_open))

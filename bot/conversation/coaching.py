@@ -1,7 +1,7 @@
 """The coach's side: the digest, and when the next session is. Only what was shared."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,26 +9,26 @@ from zoneinfo import ZoneInfo
 from bot.conversation.events import Submitted
 from bot.conversation.scene import Scene, first_name, read_id
 from prompts.composing import coaching, home
+from prompts.composing.pairing import proposed_leaders
 from prompts.composing.saying import day_and_hour
 from prompts.message import Form, Message
 from scheduler.cadence import local_moment
-from storage.agreements import Consent, consents
 from storage.cadences import cadence_of
 from storage.digests import BEGINNING, last_digests, latest_digest
+from storage.members import Member
 from storage.objectives import objectives_by_id
-from storage.pairings import leaders_of, next_sessions, set_next_session
+from storage.pairings import leaders_of, next_sessions, proposals, set_next_session
 from storage.questions import find_nudge
 from storage.reflections import shared_between
+from storage.rights import Purpose
 from storage.tables import (
-    Allowed,
     CoachingSession,
-    Member,
     Nudge,
     NudgeKind,
-    Objective,
     Pairing,
     Reflection,
 )
+from storage.texts import open_texts, readable
 
 # A session is planned within this; a later one is a slip of the finger.
 AHEAD = timedelta(days=731)
@@ -44,6 +44,11 @@ async def coach_home(scene: Scene) -> Form:
     sessions = await next_sessions(scene.db, [pairing.id for pairing, _ in pairs], scene.now)
     row = await cadence_of(scene.db, scene.someone, NudgeKind.DIGEST)
     due = row.next_due_at if row else None
+    proposed = [
+        (pairing.id, other.name)
+        for pairing, other in await proposals(scene.db, scene.someone)
+        if pairing.coach_id == scene.someone.id
+    ]
     return coaching.coach_home(
         [
             coaching.CoachedLeader(pairing.id, leader.name, _starts(sessions, pairing))
@@ -51,6 +56,7 @@ async def coach_home(scene: Scene) -> Form:
         ],
         scene.someone.timezone,
         day_and_hour(due, scene.someone.timezone) if due else "Not planned",
+        proposed_leaders(proposed),
     )
 
 
@@ -83,37 +89,36 @@ async def _shares(scene: Scene, nudge: Nudge) -> list[coaching.LeaderShare]:
     before = await last_digests(scene.db, [scene.someone.id], nudge.due_at)
     since = before.get(scene.someone.id, BEGINNING)
     shared = await shared_between(scene.db, pairing_ids, since, nudge.due_at)
-    allowed = await consents(scene.db, [leader.id for _, leader in pairs])
     sessions = await next_sessions(scene.db, pairing_ids, scene.now)
-    titles = await objectives_by_id(scene.db, {one.objective_id for one in shared})
+    words = await _words(scene, shared)
     return [
         coaching.LeaderShare(
             leader.name,
             _starts(sessions, pairing),
-            _by_objective(theirs, titles, named=Allowed.TITLES in allowed[leader.id].allows),
+            _by_objective(theirs, words),
         )
         for pairing, leader in pairs
-        if (theirs := _shared_by(leader, shared, allowed))
+        if (theirs := [one for one in shared if one.member_id == leader.id and one.id in words])
     ]
 
 
-def _shared_by(
-    leader: Member, shared: Sequence[Reflection], allowed: dict[UUID, Consent]
-) -> list[Reflection]:
-    consent = allowed.get(leader.id)
-    if consent is None or Allowed.SHARING not in consent.allows:
-        return []
-    return [one for one in shared if one.member_id == leader.id]
+async def _words(scene: Scene, shared: Sequence[Reflection]) -> dict[UUID, str]:
+    """Of these reflections and their objectives, whatever the leaders let this coach read."""
+    named = await objectives_by_id(scene.db, {one.objective_id for one in shared})
+    kept = await readable(scene.db, scene.someone, Purpose.DIGEST, [*shared, *named.values()])
+    return await open_texts(scene.db, scene.someone, Purpose.DIGEST, kept, scene.now)
 
 
 def _by_objective(
-    reflections: Sequence[Reflection], titles: dict[UUID, Objective], *, named: bool
+    reflections: Sequence[Reflection], words: Mapping[UUID, str]
 ) -> tuple[tuple[str, tuple[coaching.SharedReflection, ...]], ...]:
     groups: dict[str, list[coaching.SharedReflection]] = defaultdict(list)
     for one in reflections:
-        objective = titles.get(one.objective_id) if one.objective_id else None
-        title = coaching.objective_title(objective.words if objective else "", named=named)
-        groups[title].append(coaching.SharedReflection(one.question_words, one.words))
+        title = coaching.objective_title(
+            words.get(one.objective_id, "") if one.objective_id else "",
+            has_one=one.objective_id is not None,
+        )
+        groups[title].append(coaching.SharedReflection(one.question_words, words[one.id]))
     return tuple((title, tuple(theirs)) for title, theirs in groups.items())
 
 

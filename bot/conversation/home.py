@@ -1,16 +1,20 @@
 """The leader's own page and journal."""
 
-from bot.conversation.pacing import form_slots
-from bot.conversation.scene import Scene, coming
+from bot.conversation.rhythm import form_slots
+from bot.conversation.scene import Scene, coming, first_name
 from prompts.composing import home
 from prompts.composing.pacing import cadence_in_words
+from prompts.composing.pairing import proposed_coaches
 from prompts.composing.saying import day, day_and_hour, place
 from prompts.message import Form
 from scheduler.planning import is_paused
 from storage.cadences import cadence_of
 from storage.objectives import MOST_ACTIVE, objectives_of
+from storage.pairings import proposals
 from storage.reflections import journal
+from storage.rights import Purpose
 from storage.tables import CadenceRow
+from storage.texts import open_texts
 
 SHOWN = 50
 
@@ -20,12 +24,23 @@ async def leader_home(scene: Scene) -> Form:
     if row is None:
         return home.welcome_home()
     mine = await objectives_of(scene.db, scene.someone)
+    words = await open_texts(scene.db, scene.someone, Purpose.OWN_PAGE, mine, scene.now)
     found = await scene.coach()
+    current = found[1].name if found else ""
+    proposed = [
+        (pairing.id, other.name)
+        for pairing, other in await proposals(scene.db, scene.someone)
+        if pairing.leader_id == scene.someone.id
+    ]
     return home.leader_home(
-        objectives=[one.words for one in mine],
+        objectives=[
+            home.OwnObjective(one.id, words[one.id], await scene.reader_of_objective(one))
+            for one in mine
+        ],
+        proposed=proposed_coaches(proposed, first_name(found[1]) if found else ""),
         next_question=_next(row, scene) if await scene.has_agreed() else "Switched off",
         rhythm=f"{cadence_in_words(form_slots(row.slots))}, {place(row.zone)} time",
-        coach=found[1].name if found else "",
+        coach=current,
         can_resume=await scene.has_agreed() and _is_resting(row, scene),
         can_add=len(mine) < MOST_ACTIVE,
     )
@@ -45,16 +60,19 @@ def _next(row: CadenceRow, scene: Scene) -> str:
 
 async def journal_page(scene: Scene) -> Form:
     entries = await journal(scene.db, scene.someone, SHOWN + 1)
-    titles = {one.id: one.words for one in await objectives_of(scene.db, scene.someone)}
+    mine = await objectives_of(scene.db, scene.someone)
+    words = await open_texts(
+        scene.db, scene.someone, Purpose.OWN_PAGE, [*entries, *mine], scene.now
+    )
     pairing_id, coach = await scene.shares_with()
     return home.journal_page(
         [
             home.JournalEntry(
                 nudge=one.nudge_id,
                 question=one.question_words,
-                words=one.words,
+                words=words[one.id],
                 answered_at=one.answered_at,
-                objective=titles.get(one.objective_id, "") if one.objective_id else "",
+                objective=words.get(one.objective_id, "") if one.objective_id else "",
                 shared_with=coach if one.shared_at and one.pairing_id == pairing_id else "",
             )
             for one in entries[:SHOWN]

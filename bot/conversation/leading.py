@@ -4,18 +4,19 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from bot.conversation.events import Submitted
-from bot.conversation.pacing import form_slots, read_rhythm, typed_rhythm
+from bot.conversation.rhythm import form_slots, read_rhythm, typed_rhythm
 from bot.conversation.scene import Scene, first_name, read_id
+from bot.conversation.totalling import totals_of
 from prompts.composing import home, leading
 from prompts.composing.pacing import cadence_in_words
 from prompts.message import Form, Message
 from scheduler.cadence import CadenceError, to_text
 from scheduler.planning import next_moment
-from storage.cadences import away_days, cadences, following
-from storage.members import people
+from storage.cadences import away_days, following
+from storage.members import Member, people
 from storage.pairings import pairings_in
-from storage.programmes import Reach, cohorts_in, find_cohort, reach, with_own_hours
-from storage.tables import CadenceRow, Cohort, Member, NudgeKind
+from storage.programmes import cohorts_in, find_cohort, names_of, programmes_in, refused_deliveries
+from storage.tables import Action, Cohort
 
 NONE = "–"
 
@@ -32,34 +33,37 @@ async def lead_home(scene: Scene) -> Form:
         pairing.leader_id: names.get(pairing.coach_id, NONE)
         for pairing in await pairings_in(scene.db, workspace_id)
     }
-    cohorts = {one.id: one for one in await cohorts_in(scene.db, workspace_id)}
-    rows = await cadences(scene.db, names, NudgeKind.QUESTION)
-    reached = await reach(scene.db, workspace_id)
+    cohorts = await cohorts_in(scene.db, workspace_id)
+    called = await names_of(scene.db, cohorts)
+    rows = {one.id: _cohort_row(one, called[one.id]) for one in cohorts}
+    refused = await refused_deliveries(scene.db, workspace_id)
+    programmes = await programmes_in(scene.db, workspace_id)
+    titles = await names_of(scene.db, programmes)
     return leading.lead_home(
         [
-            _person(one, cohorts, coaches.get(one.id, NONE), rows.get(one.id), reached)
+            leading.ProgrammeRow(one.id, titles[one.id], is_open=one.opened_at is not None)
+            for one in programmes
+        ],
+        [
+            _person(one, rows, coaches.get(one.id, NONE), refused.get(one.id, ""))
             for one in everyone
         ],
-        [_cohort_row(one) for one in cohorts.values()],
+        sorted(rows.values(), key=lambda row: row.name),
+        await totals_of(scene, cohorts),
     )
 
 
 def _person(
-    someone: Member,
-    cohorts: Mapping[UUID, Cohort],
-    coach: str,
-    row: CadenceRow | None,
-    reached: Mapping[UUID, Reach],
+    someone: Member, cohorts: Mapping[UUID, leading.CohortRow], coach: str, refused: str
 ) -> leading.PersonRow:
+    """What the programme itself set up. Nothing that only a leader's agreement brings about."""
     cohort = cohorts.get(someone.cohort_id) if someone.cohort_id else None
     return leading.PersonRow(
         name=someone.name,
         role=_roles(someone),
         cohort=cohort.name if cohort else NONE,
         coach=coach,
-        rhythm=_rhythm(row, cohort) if someone.is_leader else NONE,
-        zone=row.zone if row else someone.timezone,
-        messages=_messages(reached.get(someone.id)) if someone.is_leader else NONE,
+        messages=f"Not arriving. {refused}" if refused else "No trouble known",
     )
 
 
@@ -72,53 +76,46 @@ def _roles(someone: Member) -> str:
     return ", ".join(name for has, name in roles if has)
 
 
-def _rhythm(row: CadenceRow | None, cohort: Cohort | None) -> str:
-    if row is not None:
-        return cadence_in_words(form_slots(row.slots)) + (" (their own)" if row.own else "")
-    return cadence_in_words(form_slots(cohort.slots)) if cohort else NONE
-
-
-def _messages(fared: Reach | None) -> str:
-    if fared is None:
-        return "None sent yet"
-    return "Arriving" if fared.arrived else f"Not arriving. {fared.because}"
-
-
-def _cohort_row(cohort: Cohort) -> leading.CohortRow:
+def _cohort_row(cohort: Cohort, name: str) -> leading.CohortRow:
     return leading.CohortRow(
-        cohort.id, cohort.name, form_slots(cohort.slots), cohort.earliest, cohort.latest
+        cohort.id, name, form_slots(cohort.slots), cohort.earliest, cohort.latest
     )
 
 
 async def cohort_form(scene: Scene, about: str) -> Form | Message:
     cohort = await _cohort(scene, about)
-    return leading.cohort_form(_cohort_row(cohort)) if cohort else home.not_yours()
+    if cohort is None:
+        return home.not_yours()
+    name = (await names_of(scene.db, [cohort]))[cohort.id]
+    return leading.cohort_form(_cohort_row(cohort, name))
 
 
 async def submit_cohort(scene: Scene, event: Submitted) -> list[Message | Form]:
     cohort = await _cohort(scene, event.about)
     if cohort is None:
         return [home.not_yours()]
+    name = (await names_of(scene.db, [cohort]))[cohort.id]
     try:
         slots, earliest, latest = read_rhythm(event.values)
     except CadenceError as error:
-        return [leading.cohort_form(_typed(cohort, event), f"{error} Nothing was changed.")]
+        return [leading.cohort_form(_typed(cohort, name, event), f"{error} Nothing was changed.")]
+    before = _hours(cohort)
     cohort.slots = to_text(slots)
     cohort.earliest, cohort.latest = f"{earliest:%H:%M}", f"{latest:%H:%M}"
     scene.db.add(cohort)
     await _follow(scene, cohort)
-    own = await with_own_hours(scene.db, cohort.id)
-    everyone = await people(scene.db, scene.someone.workspace_id)
-    # Counted without asking who has agreed, for that is not a lead's to know.
-    followers = sum(one.is_leader and one.cohort_id == cohort.id for one in everyone) - own
-    rhythm = cadence_in_words(form_slots(cohort.slots))
-    return [leading.cohort_changed(cohort.name, rhythm, followers, own)]
+    scene.record(Action.CONFIGURED, about=cohort.id, detail=f"{before} → {_hours(cohort)}")
+    return [leading.cohort_changed(name, cadence_in_words(form_slots(cohort.slots)))]
 
 
-def _typed(cohort: Cohort, event: Submitted) -> leading.CohortRow:
+def _hours(cohort: Cohort) -> str:
+    return f"{cohort.slots}, {cohort.earliest} to {cohort.latest}"
+
+
+def _typed(cohort: Cohort, name: str, event: Submitted) -> leading.CohortRow:
     """Refused, with what was typed still in the form."""
     typed = typed_rhythm(event.values)
-    return leading.CohortRow(cohort.id, cohort.name, typed.slots, typed.earliest, typed.latest)
+    return leading.CohortRow(cohort.id, name, typed.slots, typed.earliest, typed.latest)
 
 
 async def _follow(scene: Scene, cohort: Cohort) -> None:

@@ -1,18 +1,33 @@
 """What a leader wants to be different, in their own words."""
 
 from bot.conversation.events import Submitted
-from bot.conversation.scene import Scene, coming
+from bot.conversation.scene import Scene, coming, read_id
 from bot.conversation.wording import problem_with
-from prompts.composing import objectives
+from prompts.composing import home, objectives
 from prompts.message import Form, Message
 from storage.cadences import cadence_of
-from storage.objectives import MOST_ACTIVE, objectives_of, set_objective
-from storage.tables import Allowed
+from storage.objectives import (
+    MOST_ACTIVE,
+    change_objective,
+    find_objective,
+    objectives_of,
+    set_objective,
+)
+from storage.rights import Purpose
+from storage.tables import Action, Objective
+from storage.texts import open_text
 
 MOST_THEMES = 3
 
 
-async def objective_form(scene: Scene) -> Form | Message:
+async def objective_form(scene: Scene, about: str) -> Form | Message:
+    """A new one; or one of theirs, to be put another way."""
+    if about:
+        objective = await _objective(scene, about)
+        if objective is None:
+            return home.not_yours()
+        words = await open_text(scene.db, scene.someone, Purpose.OWN_PAGE, objective, scene.now)
+        return objectives.objective_form(words, objective.themes.split(), about=about)
     if len(await objectives_of(scene.db, scene.someone)) >= MOST_ACTIVE:
         return objectives.enough_objectives(MOST_ACTIVE)
     return objectives.objective_form()
@@ -21,23 +36,34 @@ async def objective_form(scene: Scene) -> Form | Message:
 async def submit_objective(scene: Scene, event: Submitted) -> list[Message | Form]:
     words = "".join(event.values.get("words", ()))
     themes = tuple(dict.fromkeys(event.values.get("themes", ())))
+    objective = await _objective(scene, event.about)
+    if event.about and objective is None:
+        return [home.not_yours()]
     words_error = problem_with(words, objectives.LONGEST)
     themes_error = _problem_with_themes(themes)
     if words_error or themes_error:
-        return [objectives.objective_form(words, themes, words_error, themes_error)]
+        return [objectives.objective_form(words, themes, words_error, themes_error, event.about)]
+    if objective is not None:
+        return [await _put_another_way(scene, objective, words, themes)]
     already = len(await objectives_of(scene.db, scene.someone))
     if already >= MOST_ACTIVE:
         return [objectives.enough_objectives(MOST_ACTIVE)]
     await set_objective(scene.db, scene.someone, words, themes, scene.now)
     row = await cadence_of(scene.db, scene.someone)
-    return [objectives.objective_set(already + 1, coming(row), await _reader(scene))]
+    return [objectives.objective_set(already + 1, coming(row), await scene.reader_of_titles())]
 
 
-async def _reader(scene: Scene) -> str:
-    """The coach's first name, where the agreement lets the coach see objectives."""
-    consent = await scene.consent()
-    shown = consent is not None and consent.allows >= {Allowed.SHARING, Allowed.TITLES}
-    return await scene.coach_name() if shown else ""
+async def _put_another_way(
+    scene: Scene, objective: Objective, words: str, themes: tuple[str, ...]
+) -> Message:
+    await change_objective(scene.db, objective, words, themes)
+    scene.record(Action.CORRECTED, owner=scene.someone.id, about=objective.id)
+    return objectives.objective_changed(await scene.reader_of_objective(objective))
+
+
+async def _objective(scene: Scene, about: str) -> Objective | None:
+    key = read_id(about)
+    return await find_objective(scene.db, scene.someone, key) if key else None
 
 
 def _problem_with_themes(themes: tuple[str, ...]) -> str:

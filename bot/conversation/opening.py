@@ -2,23 +2,45 @@
 
 from typing import assert_never
 
-from bot.conversation import agreeing, answering, coaching, home, leading, objectives, pacing
+from bot.conversation import (
+    agreeing,
+    answering,
+    coaching,
+    configuring,
+    home,
+    leading,
+    objectives,
+    pacing,
+    pairing,
+    rights,
+    supporting,
+)
 from bot.conversation.scene import Scene
 from prompts.composing import home as home_words
 from prompts.message import Form, FormName, Message
+from storage.members import Member
 from storage.objectives import objectives_of
-from storage.tables import Member
 
+# Opening these shows what somebody else wrote, and that is recorded.
+LEAVES_A_TRACE = {FormName.DIGEST}
 # Whose form it is. What is not named here is a leader's.
 _COACHS = {FormName.COACH_HOME, FormName.DIGEST, FormName.COACHING_SESSION}
-_LEADS = {FormName.LEAD_HOME, FormName.COHORT}
+_LEADS = {
+    FormName.LEAD_HOME,
+    FormName.COHORT,
+    FormName.PAIRING,
+    FormName.PROGRAMME,
+    FormName.CHANGES,
+}
 # What a leader may open before having agreed.
-_BEFORE = {FormName.AGREEMENT, FormName.LEADER_HOME}
+_BEFORE = {FormName.AGREEMENT, FormName.LEADER_HOME, FormName.READERS, FormName.MY_DATA}
 # And after having switched questions off: to read what they wrote.
 _AFTER = {FormName.JOURNAL}
 
 
 def may_use(someone: Member, form: FormName) -> bool:
+    if form is FormName.SUPPORT:
+        return True
     if form in _COACHS:
         return someone.is_coach
     return someone.is_lead if form in _LEADS else someone.is_leader
@@ -28,7 +50,7 @@ async def refusal(scene: Scene, form: FormName) -> Message | None:
     """Why this person cannot use this form now, or None."""
     if not may_use(scene.someone, form):
         return home_words.not_yours()
-    if form in _COACHS | _LEADS | _BEFORE or await scene.has_agreed():
+    if form in {*_COACHS, *_LEADS, *_BEFORE, FormName.SUPPORT} or await scene.has_agreed():
         return None
     has_left = await scene.has_left()
     if has_left and form in _AFTER:
@@ -44,7 +66,7 @@ async def open_form(scene: Scene, form: FormName, about: str) -> Form | Message:
         case FormName.AGREEMENT:
             return await agreeing.agreement_form(scene)
         case FormName.OBJECTIVE:
-            return await objectives.objective_form(scene)
+            return await objectives.objective_form(scene, about)
         case FormName.WHEN:
             return await pacing.when_form(scene)
         case FormName.ANSWER:
@@ -67,6 +89,19 @@ async def open_form(scene: Scene, form: FormName, about: str) -> Form | Message:
             return await coaching.session_form(scene, about)
         case FormName.COHORT:
             return await leading.cohort_form(scene, about)
+        case FormName.SUPPORT:
+            return await supporting.page(scene)
+        case FormName.READERS:
+            return await rights.readers_page(scene)
+        case FormName.MY_DATA:
+            # It opens with the press that makes its addresses, and with nothing else.
+            return rights.my_data()
+        case FormName.PAIRING:
+            return await pairing.pairing_form(scene)
+        case FormName.PROGRAMME:
+            return await configuring.programme_form(scene, about)
+        case FormName.CHANGES:
+            return await configuring.changes_page(scene)
         case _:
             assert_never(form)
 

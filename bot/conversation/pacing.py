@@ -1,32 +1,28 @@
 """Not this one, not now, not this week, not at those hours."""
 
-import re
-from collections.abc import Mapping, Sequence
 from datetime import date, time, timedelta
 
 from bot.conversation.answering import standing
 from bot.conversation.events import Submitted
+from bot.conversation.rhythm import form_slots, hhmm, read_rhythm, typed_rhythm
 from bot.conversation.scene import Scene, coming
 from bot.conversation.words import PauseUntil
 from prompts.composing import asking, home, pacing
 from prompts.message import Form, Message
 from scheduler.cadence import (
-    DAYS,
     CadenceError,
-    Slot,
-    check,
     check_zone,
     days_later,
     local_moment,
-    read_slots,
     to_text,
 )
 from scheduler.planning import expiry, is_paused, replan, slot_name, to_cadence
 from scheduler.writing import PAUSED, STOPPED
 from storage.cadences import away_days, cadence_of
+from storage.members import move_to_zone
 from storage.nudges import add_nudges, cancel_waiting
 from storage.questions import close, decline_question
-from storage.tables import CadenceRow, Nudge, NudgeKind, Outcome
+from storage.tables import Action, CadenceRow, Nudge, NudgeKind, Outcome
 
 # Longer is a "pause" without an end, which lasts until it is resumed.
 LONGEST_PAUSE = timedelta(days=366)
@@ -159,6 +155,7 @@ async def _pause(scene: Scene, until: date | None) -> Message:
     if row.stopped_at is not None:
         return pacing.stopped_already()
     row.paused_at, row.paused_until = scene.now, until
+    scene.record(Action.PAUSED, owner=scene.someone.id)
     await cancel_waiting(scene.db, [scene.someone.id], PAUSED, scene.now)
     await replan(scene.db, row, scene.now)
     return pacing.paused(until)
@@ -169,6 +166,7 @@ async def resume(scene: Scene) -> Message:
     if row is None:
         return home.not_yours()
     row.paused_at = row.paused_until = row.stopped_at = None
+    scene.record(Action.RESUMED, owner=scene.someone.id)
     await replan(scene.db, row, scene.now)
     return pacing.resumed(coming(row))
 
@@ -176,8 +174,9 @@ async def resume(scene: Scene) -> Message:
 async def stop(scene: Scene) -> Message:
     """At once, and also for what was queued a minute ago."""
     row = await cadence_of(scene.db, scene.someone)
-    if row is not None:
+    if row is not None and row.stopped_at is None:
         row.stopped_at = scene.now
+        scene.record(Action.STOPPED, owner=scene.someone.id)
         await replan(scene.db, row, scene.now)
     await cancel_waiting(scene.db, [scene.someone.id], STOPPED, scene.now)
     return pacing.stopped()
@@ -199,57 +198,14 @@ async def submit_when(scene: Scene, event: Submitted) -> list[Message | Form]:
     except CadenceError as error:
         return [pacing.when_form(typed, {"form": f"{error} Nothing was changed."})]
     moved, before = zone != row.zone, (row.slots, row.earliest, row.latest)
-    row.slots, row.earliest, row.latest = to_text(slots), _hhmm(earliest), _hhmm(latest)
-    row.zone = scene.someone.timezone = zone
+    row.slots, row.earliest, row.latest = to_text(slots), hhmm(earliest), hhmm(latest)
+    row.zone = zone
     # Another zone alone is no choice of days and hours: the cohort's are followed there too.
     row.own = row.own or before != (row.slots, row.earliest, row.latest)
-    scene.db.add(scene.someone)
+    await move_to_zone(scene.db, scene.someone, zone)
     await replan(scene.db, row, scene.now, zone_moved=moved)
     return [pacing.when_kept(coming(row))]
 
 
-def read_rhythm(values: Mapping[str, Sequence[str]]) -> tuple[tuple[Slot, ...], time, time]:
-    """Days and hours as a form sends them. Raises CadenceError with a sentence."""
-    typed = typed_rhythm(values)
-    if not all(hour for _, hour in typed.slots):
-        raise CadenceError("Choose an hour for each day.")
-    slots = read_slots(", ".join(f"{weekday} {hour}" for weekday, hour in typed.slots))
-    earliest, latest = _hour(typed.earliest), _hour(typed.latest)
-    check(slots, earliest, latest)
-    return slots, earliest, latest
-
-
-def typed_rhythm(values: Mapping[str, Sequence[str]]) -> pacing.When:
-    def one(name: str) -> str:
-        return "".join(values.get(name, ())).strip()
-
-    return pacing.When(
-        slots=tuple(
-            (one(f"day{number}"), one(f"hour{number}"))
-            # More than the form offers, so that a fourth is refused and not lost.
-            for number in range(len(DAYS))
-            if one(f"day{number}") not in {"", pacing.NO_DAY}
-        ),
-        earliest=one("earliest"),
-        latest=one("latest"),
-        zone=one("zone"),
-    )
-
-
-def _hour(typed: str) -> time:
-    if re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", typed) is None:
-        raise CadenceError("Give the first and the last hour like this: 08:30.")
-    return time.fromisoformat(typed)
-
-
-def _hhmm(hour: time) -> str:
-    return f"{hour:%H:%M}"
-
-
 def _when(row: CadenceRow) -> pacing.When:
     return pacing.When(form_slots(row.slots), row.earliest, row.latest, row.zone)
-
-
-def form_slots(slots: str) -> tuple[tuple[str, str], ...]:
-    """Stored slots as a form shows them: (("tue", "12:00"), …)."""
-    return tuple((DAYS[slot.weekday][:3], _hhmm(slot.at)) for slot in read_slots(slots))

@@ -2,18 +2,39 @@
 
 from typing import assert_never
 
-from bot.conversation import agreeing, answering, pacing, sharing
+from bot.conversation import agreeing, answering, configuring, pacing, pairing, rights, sharing
 from bot.conversation.scene import Scene
 from prompts.composing import agreeing as words
 from prompts.composing import home
 from prompts.message import Form, Message, Press
 
+# What a leader may press without an agreement: what is theirs stays theirs to decide.
+ALWAYS = {
+    Press.TAKE_MY_DATA,
+    Press.HAND_ME_MY_DATA,
+    Press.FORGET_ME,
+    Press.KEEP_EVERYTHING,
+    Press.ACCEPT_PAIRING,
+    Press.DECLINE_PAIRING,
+}
+
 
 async def press(scene: Scene, pressed: Press, about: str) -> Message | Form:
-    if not scene.someone.is_leader:
+    someone = scene.someone
+    if pressed in {Press.ACCEPT_PAIRING, Press.DECLINE_PAIRING}:
+        # A leader's or a coach's: the proposal itself knows whose yes it waits for.
+        is_theirs = someone.is_leader or someone.is_coach
+    else:
+        is_theirs = someone.is_lead if pressed is Press.OPEN_PROGRAMME else someone.is_leader
+    if not is_theirs:
         return home.not_yours()
-    if not await scene.has_agreed():
+    needs_agreement = pressed not in {*ALWAYS, Press.OPEN_PROGRAMME}
+    if needs_agreement and not await scene.has_agreed():
         return await _without_agreement(scene, pressed)
+    return await _press(scene, pressed, about)
+
+
+async def _press(scene: Scene, pressed: Press, about: str) -> Message | Form:
     match pressed:
         case Press.NOT_NOW:
             return home.too_old()
@@ -45,6 +66,24 @@ async def press(scene: Scene, pressed: Press, about: str) -> Message | Form:
             return await pacing.resume(scene)
         case Press.STOP:
             return await pacing.stop(scene)
+        case Press.SHARE_OBJECTIVE:
+            return await sharing.share_objective(scene, about)
+        case Press.TAKE_BACK_OBJECTIVE:
+            return await sharing.take_back_objective(scene, about)
+        case Press.ACCEPT_PAIRING:
+            return await pairing.accept_pairing(scene, about)
+        case Press.DECLINE_PAIRING:
+            return await pairing.decline_pairing(scene, about)
+        case Press.TAKE_MY_DATA:
+            return await rights.take_my_data(scene)
+        case Press.HAND_ME_MY_DATA:
+            return await rights.hand_me_my_data(scene)
+        case Press.FORGET_ME:
+            return await rights.forget_me(scene)
+        case Press.KEEP_EVERYTHING:
+            return await rights.keep_everything(scene)
+        case Press.OPEN_PROGRAMME:
+            return await configuring.open_programme(scene, about)
         case _:
             assert_never(pressed)
 

@@ -2,15 +2,15 @@
 
 from typing import assert_never
 
-from bot.conversation import agreeing, answering, coaching, pacing
+from bot.conversation import agreeing, answering, coaching, pacing, rights, supporting
 from bot.conversation.opening import may_use
-from bot.conversation.pressing import press
+from bot.conversation.pressing import ALWAYS, press
 from bot.conversation.scene import Scene
 from bot.conversation.words import Heard, PauseUntil, Word, understand
 from prompts.composing import asking, home, leading
 from prompts.composing import coaching as coach_words
 from prompts.message import Form, FormName, Message, Press
-from storage.tables import Member
+from storage.members import Member
 
 Reply = Message | Form
 
@@ -26,9 +26,18 @@ _BEFORE = {
     Word.DIGEST,
     FormName.COACH_HOME,
     FormName.LEAD_HOME,
+    FormName.SUPPORT,
+    FormName.READERS,
+    FormName.PAIRING,
+    FormName.PROGRAMME,
+    FormName.CHANGES,
+    # What is held about them is theirs before they have agreed to anything.
+    Word.MY_DATA,
+    Word.FORGET_ME,
+    *ALWAYS,
 }
 # And after having switched questions off: what they wrote is still theirs to read.
-_AFTER = {*_BEFORE, Word.MY_DATA, Word.FORGET_ME, FormName.JOURNAL, FormName.LEADER_HOME}
+_AFTER = {*_BEFORE, FormName.JOURNAL, FormName.LEADER_HOME}
 
 
 async def say(scene: Scene, words: str) -> list[Reply]:
@@ -53,6 +62,10 @@ def _is_theirs(someone: Member, heard: Heard) -> bool:
             return someone.is_coach
         case Word.HELP | Word.HELP_NOW:
             return True
+        case Press.ACCEPT_PAIRING | Press.DECLINE_PAIRING:
+            return someone.is_leader or someone.is_coach
+        case Press.OPEN_PROGRAMME:
+            return someone.is_lead
         case Press() | PauseUntil() | Word():
             return someone.is_leader
         case _:
@@ -101,7 +114,7 @@ async def _wish(scene: Scene, word: Word) -> list[Reply]:
         case Word.HELP:
             return _help(scene)
         case Word.HELP_NOW:
-            return [home.support()]
+            return [await supporting.help_now(scene)]
         case Word.AGREE:
             return await agreeing.agree_in_words(scene)
         case Word.DIGEST:
@@ -109,9 +122,9 @@ async def _wish(scene: Scene, word: Word) -> list[Reply]:
         case Word.PAUSE:
             return [await pacing.pause_in_words(scene, None)]
         case Word.MY_DATA:
-            return [home.my_data()]
+            return [rights.my_data()]
         case Word.FORGET_ME:
-            return [home.not_by_message(word.value)]
+            return [await rights.ask_before_forgetting(scene)]
         case _:
             assert_never(word)
 

@@ -8,15 +8,27 @@ from zoneinfo import ZoneInfo
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from prompts.bank import Bank
-from prompts.composing.agreeing import Place
+from prompts.composing.agreeing import NOTICE_VERSION, Place
 from prompts.composing.asking import Asked
 from prompts.composing.saying import day_and_hour
 from scheduler.writing import QUESTION_OPEN_FOR
 from storage.agreements import Consent, consent_of
+from storage.audit import Entry, record
 from storage.cadences import cadence_of
+from storage.members import Member
 from storage.pairings import coach_of
+from storage.programmes import programme_of
 from storage.questions import find_nudge, latest_question, open_question
-from storage.tables import Allowed, CadenceRow, Member, Nudge, Pairing, Reflection
+from storage.tables import (
+    Action,
+    Allowed,
+    CadenceRow,
+    Nudge,
+    Objective,
+    Pairing,
+    Programme,
+    Reflection,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,19 @@ class Scene:
     async def has_agreed(self) -> bool:
         consent = await self.consent()
         return consent is not None and Allowed.QUESTIONS in consent.allows
+
+    async def notice_has_changed(self) -> bool:
+        """They agreed, but to an older notice than the present one."""
+        consent = await self.consent()
+        return consent is not None and consent.notice != NOTICE_VERSION
+
+    async def programme(self) -> Programme | None:
+        return await programme_of(self.db, self.someone.cohort_id)
+
+    async def programme_is_open(self) -> bool:
+        """Somebody in no programme waits for none."""
+        programme = await self.programme()
+        return programme is None or programme.opened_at is not None
 
     async def has_left(self) -> bool:
         """They agreed once, and switched questions off since. What they wrote is still theirs."""
@@ -53,10 +78,40 @@ class Scene:
             return None, ""
         return found[0].id, first_name(found[1])
 
-    async def reader(self, kept: Reflection) -> str:
+    async def reader(self, kept: Reflection | Objective) -> str:
         """The first name of the coach who can read this now, or empty: only its writer can."""
         pairing_id, coach = await self.shares_with()
         return coach if kept.shared_at is not None and kept.pairing_id == pairing_id else ""
+
+    async def reader_of_titles(self) -> str:
+        """The coach's first name, where the agreement lets the coach see every objective."""
+        consent, (_, coach) = await self.consent(), await self.shares_with()
+        return coach if consent is not None and Allowed.TITLES in consent.allows else ""
+
+    async def reader_of_objective(self, objective: Objective) -> str:
+        return await self.reader_of_titles() or await self.reader(objective)
+
+    def record(
+        self,
+        action: Action,
+        *,
+        owner: UUID | None = None,
+        about: UUID | None = None,
+        detail: str = "",
+    ) -> None:
+        """In the audit log, as done by whoever is talking."""
+        record(
+            self.db,
+            Entry(
+                self.now,
+                self.someone.workspace_id,
+                action,
+                actor=self.someone.id,
+                owner=owner,
+                about=about,
+                detail=detail,
+            ),
+        )
 
     def local_now(self) -> datetime:
         return self.now.astimezone(ZoneInfo(self.someone.timezone))

@@ -1,12 +1,15 @@
-"""One answer at a time goes to the coach, and comes back as easily."""
+"""One thing at a time goes to the coach, and comes back as easily."""
+
+from uuid import UUID
 
 from bot.conversation.answering import standing
-from bot.conversation.scene import Scene, first_name
-from prompts.composing import asking, home
+from bot.conversation.scene import Scene, first_name, read_id
+from prompts.composing import asking, home, sharing
 from prompts.message import Message
 from storage.agreements import agreement_of, allow
+from storage.objectives import find_objective, objectives_of
 from storage.reflections import reflection_on
-from storage.tables import Allowed, Nudge, Reflection
+from storage.tables import Action, Allowed, Nudge, Objective, Reflection
 
 
 async def share(scene: Scene, about: str) -> Message:
@@ -22,13 +25,9 @@ async def _share(scene: Scene, nudge: Nudge, kept: Reflection) -> Message:
     if found is None:
         return asking.no_coach()
     pairing, coach = found
-    consent = await scene.consent()
-    if consent is None or Allowed.SHARING not in consent.allows:
+    if not await _is_allowed(scene):
         return asking.offer_sharing(scene.asked(nudge), first_name(coach))
-    if kept.shared_at is None or kept.pairing_id != pairing.id:
-        kept.shared_at, kept.pairing_id = scene.now, pairing.id
-        scene.db.add(kept)
-        await scene.db.flush()
+    await _give(scene, kept, pairing.id)
     return await standing(scene, nudge)
 
 
@@ -42,6 +41,7 @@ async def allow_sharing(scene: Scene, about: str) -> Message:
         return asking.nothing_to_share() if about == "" else home.not_yours()
     if Allowed.SHARING not in consent.allows and await scene.coach() is not None:
         await allow(scene.db, agreement, Allowed.SHARING, scene.now)
+        scene.record(Action.AGREED, owner=scene.someone.id, detail=Allowed.SHARING.value)
     return await _share(scene, nudge, kept)
 
 
@@ -52,7 +52,63 @@ async def take_back(scene: Scene, about: str) -> Message:
         return asking.nothing_to_take_back()
     if nudge is None or kept is None:
         return home.not_yours()
+    await _take(scene, kept)
+    return await standing(scene, nudge)
+
+
+async def share_objective(scene: Scene, about: str) -> Message:
+    objective = await _objective(scene, about)
+    if objective is None:
+        return home.not_yours()
+    found = await scene.coach()
+    if found is None:
+        return asking.no_coach()
+    pairing, coach = found
+    if not await _is_allowed(scene):
+        return sharing.switch_on_first(first_name(coach))
+    await _give(scene, objective, pairing.id)
+    return sharing.objective_shared(objective.id, first_name(coach))
+
+
+async def take_back_objective(scene: Scene, about: str) -> Message:
+    objective = await _objective(scene, about)
+    if objective is None:
+        return home.not_yours()
+    await _take(scene, objective)
+    consent = await scene.consent()
+    titles = consent is not None and consent.allows >= {Allowed.SHARING, Allowed.TITLES}
+    return sharing.objective_taken_back(await scene.coach_name() if titles else "")
+
+
+async def _is_allowed(scene: Scene) -> bool:
+    consent = await scene.consent()
+    return consent is not None and Allowed.SHARING in consent.allows
+
+
+async def _objective(scene: Scene, about: str) -> Objective | None:
+    """Typed words name none, and mean the only one there is."""
+    if about == "":
+        mine = await objectives_of(scene.db, scene.someone)
+        return mine[0] if len(mine) == 1 else None
+    key = read_id(about)
+    return await find_objective(scene.db, scene.someone, key) if key else None
+
+
+async def _give(scene: Scene, kept: Reflection | Objective, pairing: UUID) -> None:
+    """To the coach of this pairing. Given already, nothing changes."""
+    if kept.shared_at is not None and kept.pairing_id == pairing:
+        return
+    kept.shared_at, kept.pairing_id = scene.now, pairing
+    scene.db.add(kept)
+    await scene.db.flush()
+    scene.record(Action.SHARED, owner=scene.someone.id, about=kept.id)
+
+
+async def _take(scene: Scene, kept: Reflection | Objective) -> None:
+    """From this moment nobody else can open it, not even in a digest that was sent."""
+    if kept.shared_at is None:
+        return
     kept.shared_at = kept.pairing_id = None
     scene.db.add(kept)
     await scene.db.flush()
-    return await standing(scene, nudge)
+    scene.record(Action.TOOK_BACK, owner=scene.someone.id, about=kept.id)

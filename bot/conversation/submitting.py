@@ -2,7 +2,17 @@
 
 from typing import assert_never
 
-from bot.conversation import agreeing, answering, coaching, leading, objectives, opening, pacing
+from bot.conversation import (
+    agreeing,
+    answering,
+    coaching,
+    configuring,
+    leading,
+    objectives,
+    opening,
+    pacing,
+    pairing,
+)
 from bot.conversation.events import Submitted
 from bot.conversation.scene import Scene
 from prompts.message import Form, FormName, Message
@@ -29,12 +39,20 @@ async def submit(scene: Scene, event: Submitted) -> list[Message | Form]:
             return await coaching.submit_session(scene, event)
         case FormName.COHORT:
             return await leading.submit_cohort(scene, event)
+        case FormName.PAIRING:
+            return await pairing.submit_pairing(scene, event)
+        case FormName.PROGRAMME:
+            return await configuring.submit_programme(scene, event)
         case (
             FormName.JOURNAL
             | FormName.LEADER_HOME
             | FormName.COACH_HOME
             | FormName.LEAD_HOME
             | FormName.DIGEST
+            | FormName.SUPPORT
+            | FormName.READERS
+            | FormName.MY_DATA
+            | FormName.CHANGES
         ):
             # A page to read has nothing to send; it is shown again.
             return [await opening.open_form(scene, event.form, event.about)]

@@ -18,7 +18,7 @@ from prompts.composing.agreeing import Place
 from prompts.message import Form, Message
 from scheduler.writing import GONE
 from storage.cadences import forget_cadences
-from storage.members import find_member, mark_arrived
+from storage.members import find_member, mark_arrived, mark_left
 from storage.nudges import cancel_waiting
 from storage.receipts import first_time
 
@@ -30,7 +30,8 @@ async def take_turn(
 ) -> list[Reply]:
     """What the companion answers; empty for an event that was taken before.
 
-    Looking (Opened) changes nothing and leaves no receipt. Everything else locks the member's
+    Looking (Opened) changes nothing and leaves no receipt; only a look at what somebody else wrote
+    leaves a trace in the audit log. Everything else locks the member's
     row first, so two events of one person are taken one after the other.
     """
     looks = isinstance(event, Opened)
@@ -78,8 +79,7 @@ async def _arrive(scene: Scene) -> list[Reply]:
 
 async def _leave(scene: Scene) -> list[Reply]:
     """They are gone from the workspace: nothing more is sent, not even what was queued."""
-    scene.someone.left_at = scene.now
-    scene.db.add(scene.someone)
+    await mark_left(scene.db, scene.someone, scene.now)
     await cancel_waiting(scene.db, [scene.someone.id], GONE, scene.now)
     await forget_cadences(scene.db, scene.someone)
     return []

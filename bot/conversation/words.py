@@ -45,6 +45,15 @@ _PRESSES = {
     "resume": Press.RESUME,
     "stop": Press.STOP,
     "unsubscribe": Press.STOP,
+    "share objective": Press.SHARE_OBJECTIVE,
+    "take back objective": Press.TAKE_BACK_OBJECTIVE,
+    "accept pairing": Press.ACCEPT_PAIRING,
+    "decline pairing": Press.DECLINE_PAIRING,
+    "get a copy": Press.TAKE_MY_DATA,
+    "hand it to me another way": Press.HAND_ME_MY_DATA,
+    "erase everything": Press.FORGET_ME,
+    "keep everything": Press.KEEP_EVERYTHING,
+    "let leaders begin": Press.OPEN_PROGRAMME,
 }
 _FORMS = {
     "agreement": FormName.AGREEMENT,
@@ -63,6 +72,10 @@ _FORMS = {
     "my objectives": FormName.LEADER_HOME,
     "people": FormName.LEAD_HOME,
     "when": FormName.WHEN,
+    "who has read what": FormName.READERS,
+    "suggest a coach": FormName.PAIRING,
+    "settings": FormName.PROGRAMME,
+    "what was changed": FormName.CHANGES,
 }
 _WORDS = {word.value: word for word in Word} | {
     "i agree": Word.AGREE,

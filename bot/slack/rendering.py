@@ -35,6 +35,7 @@ from prompts.message import (
     Form,
     FormName,
     Heading,
+    Link,
     Message,
     Quiet,
     Quote,
@@ -112,6 +113,14 @@ def _blocks(element: Element) -> list[Block]:
             return to_facts([(fact.label, fact.words) for fact in facts])
         case Table():
             return to_table_lines(element)
+        case Link(label, address):
+            link = {
+                "type": "button",
+                "action_id": "link",
+                "text": to_label(label, BUTTON_LABEL),
+                "url": address,
+            }
+            return [{"type": "actions", "elements": [link]}]
         case Divider():
             return [{"type": "divider"}]
         case Buttons(buttons):

@@ -24,6 +24,7 @@ from prompts.message import (
     Facts,
     Form,
     Heading,
+    Link,
     Message,
     Quiet,
     Quote,
@@ -107,6 +108,9 @@ def _parts(element: Element, action: Callable[[Button], Part]) -> list[Part]:
             return [to_fact(fact.label, fact.words) for fact in facts]
         case Table():
             return _table(element)
+        case Link(label, address):
+            link = {"type": "Action.OpenUrl", "title": to_label(label), "url": address}
+            return [{"type": "ActionSet", "actions": [link]}]
         case Divider():
             return []
         case Buttons(buttons):

@@ -1,29 +1,45 @@
 """One turn and the playground's chat log, in one transaction."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.conversation.events import Event, Said
 from bot.conversation.turn import Reply, take_turn
+from bot.web.posting import PLATFORM, WORKSPACE
 from bot.web.reading import read_line_number
 from bot.web.showing import PLACE, Asker
 from prompts.message import Form, Message, to_json
 from storage.agreements import consent_of
+from storage.members import Member, find_member
 from storage.playground import add_line, change_line, find_line, line_of_nudge
-from storage.tables import ChatLine, Member
+from storage.tables import ChatLine
 
 
-async def hear(db: AsyncSession, asker: Asker, event: Event, line: str = "") -> Form | None:
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """The last words to somebody who is not known any more."""
+
+    words: str
+
+
+async def hear(
+    db: AsyncSession, asker: Asker, event: Event, line: str = ""
+) -> Form | Farewell | None:
     """The form that is to be shown now, if there is one; messages go into the chat log.
 
     `line` is the id of the line in which something was pressed.
     """
     agreed = not asker.member.is_leader or await consent_of(db, asker.member) is not None
     replies = await take_turn(db, event, now=asker.now, bank=asker.bank, place=PLACE)
+    if await find_member(db, PLATFORM, WORKSPACE, asker.member.user_id) is None:
+        # Forgotten a moment ago: there is no chat any more to write in.
+        return Farewell(" ".join(one.plain for one in replies if isinstance(one, Message)))
     if replies and isinstance(event, Said) and agreed:
         # Before the agreement nothing is stored, not even here.
-        await add_line(db, asker.member.id, event.words, asker.now, typed=True)
+        await _add(db, asker, event.words, typed=True)
     return await _log(db, asker, replies, line)
 
 
@@ -42,7 +58,14 @@ async def _log_message(db: AsyncSession, asker: Asker, message: Message, line: s
     if there is not None:
         await change_line(db, there, to_json(message))
         return
-    await add_line(db, asker.member.id, to_json(message), asker.now, nudge_id=message.nudge)
+    await _add(db, asker, to_json(message), nudge_id=message.nudge)
+
+
+async def _add(
+    db: AsyncSession, asker: Asker, body: str, *, typed: bool = False, nudge_id: UUID | None = None
+) -> None:
+    who = asker.member
+    await add_line(db, who.workspace_id, who.id, body, asker.now, typed=typed, nudge_id=nudge_id)
 
 
 async def _line_to_replace(

@@ -13,8 +13,9 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.conversation.events import Pressed, Said, Submitted
+from bot.conversation.opening import LEAVES_A_TRACE
 from bot.conversation.wording import problem_with
-from bot.web.chatting import hear
+from bot.web.chatting import Farewell, hear
 from bot.web.reading import (
     Fields,
     UnreadableError,
@@ -41,7 +42,7 @@ from bot.web.showing import (
 from bot.web.stepping import Stepper
 from prompts.bank import ServedBank
 from storage.engine import NotKeptError, reading, transaction
-from storage.tables import Member
+from storage.members import Member
 
 # A million characters that each take twelve bytes on the wire are refused with their words kept
 # in the box; what is larger still is refused unread.
@@ -107,7 +108,9 @@ class Playground:
 
     async def page(self, request: Request) -> Response:
         role, key = request.path_params["role"], request.path_params["key"]
-        async with reading(self.engine) as db:
+        # Opening what somebody else wrote leaves a trace, and so is more than a look.
+        traced = request.query_params.get("open", "") in LEAVES_A_TRACE
+        async with transaction(self.engine) if traced else reading(self.engine) as db:
             asker, _ = await self._asker(db, role, key)
             return await self._show(db, role, key, await _asked_for(db, asker, request))
 
@@ -171,6 +174,8 @@ class Playground:
                 form = await hear(db, asker, event, line)
         except NotKeptError:
             return await self._not_saved(asker, event, fields)
+        if isinstance(form, Farewell):
+            return HTMLResponse(to_error_page("Erased", form.words))
         if form is None:
             return RedirectResponse(f"/{role}/{event.user_id}#newest", status_code=303)
         async with reading(self.engine) as db:
@@ -215,8 +220,6 @@ class Playground:
 async def _asked_for(db: AsyncSession, asker: Asker, request: Request) -> Extra:
     """What the address asks to be shown: a form, a message in another dress, or nothing more."""
     asked = request.query_params
-    if asked.get("open") == "none":
-        return Extra(closed=True)
     if "open" in asked:
         name = read_form_name(asked["open"])
         return Extra(opened=as_form(await look(db, asker, name, asked.get("about", ""))))

@@ -27,7 +27,9 @@ class PlaygroundMessenger:
         try:
             now = await self._clock()
             async with transaction(self._engine) as db:
-                line = await add_line(db, to.id, to_json(message), now, nudge_id=message.nudge)
+                line = await add_line(
+                    db, to.workspace_id, to.id, to_json(message), now, nudge_id=message.nudge
+                )
                 return str(line.number)
         except NotKeptError as error:
             raise DeliveryError("The playground's chat log could not be written.") from error

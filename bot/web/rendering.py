@@ -29,6 +29,7 @@ from prompts.message import (
     FormName,
     Heading,
     Hour,
+    Link,
     LongText,
     Message,
     Press,
@@ -86,7 +87,7 @@ class Line:
 class Page:
     """Everything one person sees at one moment. `token` gives a fresh event id for each <form>.
 
-    `here` and `closed` are the queries of this address and of the one with nothing opened.
+    `here` is the query of this address.
     """
 
     person: Person
@@ -98,7 +99,6 @@ class Page:
     token: Callable[[], str]
     opened: Form | None = None
     here: str = ""
-    closed: str = ""
     notice: str = ""
     draft: str = ""
     version: str = ""
@@ -147,6 +147,12 @@ def to_welcome(people: tuple[Person, ...], now: datetime, zone: str) -> str:
 
 def to_error_page(title: str, words: str) -> str:
     return _environment.get_template("error.html.j2").render(title=title, words=words)
+
+
+def to_copy_page(title: str, words: str, nonce: str, *, can_open: bool) -> str:
+    return _environment.get_template("copy.html.j2").render(
+        title=title, words=words, nonce=nonce, can_open=can_open
+    )
 
 
 def to_html(message: Message, place: Place, form: Form | None = None) -> Markup:
@@ -203,6 +209,8 @@ def _element_to_html(element: Element, place: Place, number: int, standing: Form
             return _draw("facts", facts=element.facts)
         case Table():
             return _draw("table", table=element)
+        case Link():
+            return _draw("link", link=element)
         case Divider():
             return _draw("divider")
         case Buttons():

@@ -15,19 +15,18 @@ from prompts.composing.agreeing import NOTICE_VERSION
 from prompts.question import Question
 from scheduler.planning import replan
 from storage.agreements import agree
+from storage.members import Member, NewMember, add_members
 from storage.objectives import set_objective
+from storage.programmes import add_cohort, add_programme
+from storage.reflections import keep_reflection
 from storage.tables import (
     Allowed,
     CadenceRow,
-    Cohort,
-    Member,
     Nudge,
     NudgeKind,
     NudgeState,
     Outcome,
     Pairing,
-    Programme,
-    Reflection,
     Workspace,
 )
 
@@ -41,29 +40,29 @@ DANS_WEEKS = (
 
 async def lay_out_sample(db: AsyncSession, bank: Bank, now: datetime) -> UUID:
     """Returns the workspace's id. Amara is new; Dan has been here for a fortnight."""
-    workspace = Workspace(platform=PLATFORM, external_id=WORKSPACE, name="Playground")
-    programme = Programme(workspace_id=workspace.id, name="Leading across boundaries")
-    cohort = Cohort(workspace_id=workspace.id, programme_id=programme.id, name="Autumn cohort")
-    amara = _person(workspace, "amara", "Amara Okafor", cohort_id=cohort.id, is_leader=True)
-    dan = _person(
-        workspace,
-        "dan",
-        "Dan Whitfield",
-        cohort_id=cohort.id,
-        is_leader=True,
-        timezone="Atlantic/Stanley",
+    workspace = Workspace(platform=PLATFORM, external_id=WORKSPACE)
+    db.add(workspace)
+    await db.flush()
+    programme = await add_programme(db, workspace.id, "Leading across boundaries", now)
+    cohort = await add_cohort(db, programme, "Autumn cohort")
+    amara, dan, ruth, _ = await add_members(
+        db,
+        workspace.id,
+        [
+            _person("amara", "Amara Okafor", cohort_id=cohort.id, is_leader=True),
+            _person(
+                "dan",
+                "Dan Whitfield",
+                cohort_id=cohort.id,
+                is_leader=True,
+                timezone="Atlantic/Stanley",
+            ),
+            _person("ruth", "Ruth Ellis", is_coach=True),
+            _person("priya", "Priya Nair", is_lead=True),
+        ],
     )
-    ruth = _person(workspace, "ruth", "Ruth Ellis", is_coach=True)
-    priya = _person(workspace, "priya", "Priya Nair", is_lead=True)
-    for rows in (
-        [workspace],
-        [programme],
-        [cohort],
-        [amara, dan, ruth, priya],
-        [_pairing(amara, ruth, now), _pairing(dan, ruth, now)],
-    ):
-        db.add_all(rows)
-        await db.flush()
+    db.add_all([_pairing(amara, ruth, now), _pairing(dan, ruth, now)])
+    await db.flush()
     await _coach_cadence(db, ruth, now)
     await _dans_fortnight(db, bank, dan, now)
     return workspace.id
@@ -76,15 +75,8 @@ async def greet_everyone(db: AsyncSession, bank: Bank, now: datetime) -> None:
         await hear(db, asker, Arrived(f"arrived-{member.id}", PLATFORM, WORKSPACE, person.key))
 
 
-def _person(workspace: Workspace, key: str, name: str, **more: Any) -> Member:
-    return Member(
-        workspace_id=workspace.id,
-        user_id=key,
-        address=key,
-        name=name,
-        email=f"{key}@example.org",
-        **more,
-    )
+def _person(key: str, name: str, **more: Any) -> NewMember:
+    return NewMember(user_id=key, address=key, name=name, email=f"{key}@example.org", **more)
 
 
 def _pairing(leader: Member, coach: Member, now: datetime) -> Pairing:
@@ -92,6 +84,9 @@ def _pairing(leader: Member, coach: Member, now: datetime) -> Pairing:
         workspace_id=leader.workspace_id,
         leader_id=leader.id,
         coach_id=coach.id,
+        proposed_at=now,
+        leader_accepted_at=now,
+        coach_accepted_at=now,
         accepted_at=now,
     )
 
@@ -130,19 +125,7 @@ async def _dans_fortnight(db: AsyncSession, bank: Bank, dan: Member, now: dateti
         nudge = _past_question(dan, question, objective.id, at)
         db.add(nudge)
         await db.flush()
-        db.add(
-            Reflection(
-                workspace_id=dan.workspace_id,
-                member_id=dan.id,
-                nudge_id=nudge.id,
-                question_id=question_id,
-                question_version=question.version,
-                question_words=question.message,
-                objective_id=objective.id,
-                words=words,
-                answered_at=at,
-            )
-        )
+        await keep_reflection(db, dan, nudge, question.message, words, at)
 
 
 def _past_question(who: Member, question: Question, objective_id: UUID, at: datetime) -> Nudge:

@@ -35,20 +35,17 @@ from prompts.message import (
     Switch,
     read_json,
 )
-from storage.members import find_workspace
-from storage.playground import ahead, chat_lines, chat_version, local_people
-from storage.tables import ChatLine, Member
+from storage.members import Member, find_workspace
+from storage.playground import ahead, bodies, chat_lines, chat_version, local_people
+from storage.tables import ChatLine
 
-PLACE = Place("this page, which no employer keeps", "in a file on this computer")
+PLACE = Place("this page, which no employer keeps", "in a file on this computer", address="")
 SHOWN = 200
 HOMES = {
     "leader": FormName.LEADER_HOME,
     "coach": FormName.COACH_HOME,
     "lead": FormName.LEAD_HOME,
 }
-
-# In an address: nothing is to stand open, not even what would open by itself.
-CLOSED = "open=none"
 
 Dressing = Callable[[Message], Mapping[str, Any]]
 Said = Mapping[int | None, Message]
@@ -69,7 +66,6 @@ class Extra:
     """What a page shows beyond what is stored: an opened form, a note, words not taken."""
 
     opened: Form | None = None
-    closed: bool = False
     line: str = ""
     dressed_as: str = ""
     notice: str = ""
@@ -103,24 +99,24 @@ async def build_page(
     extra: Extra,
 ) -> Page:
     kept = await chat_lines(db, asker.member.id, SHOWN)
-    said = {line.number: read_json(line.body) for line in kept if not line.typed}
+    words = await bodies(db, kept)
+    said = {line.number: read_json(words[line.number]) for line in kept if not line.typed}
     standing = await _standing_forms(db, asker, kept, said)
     opened = extra.opened
     if opened and extra.line in standing and standing[extra.line].name is opened.name:
         standing[extra.line], opened = opened, None
-    if opened is None and asker.person.role == "coach" and not extra.closed:
-        opened = await _fresh_digest(db, asker, kept, said)
     return Page(
         person=asker.person,
         people=tuple(people),
         now=asker.now,
         zone=asker.member.timezone,
-        lines=tuple(_line(line, said, standing, dressings, extra) for line in kept),
+        lines=tuple(
+            _line(line, words[line.number], said, standing, dressings, extra) for line in kept
+        ),
         home=as_form(await look(db, asker, HOMES[asker.person.role])),
         token=lambda: str(uuid4()),
         opened=opened,
         here=_query(opened, extra),
-        closed=f"?{CLOSED}" if asker.person.role == "coach" else "",
         notice=extra.notice,
         draft=extra.draft,
         version=await version(db, asker.member),
@@ -152,13 +148,14 @@ def line_id(line: ChatLine) -> str:
 
 def _line(
     line: ChatLine,
+    words: str,
     said: Said,
     standing: Mapping[str, Form],
     dressings: Mapping[str, Dressing],
     extra: Extra,
 ) -> Line:
     if line.typed:
-        return Line(line_id(line), line.at, words=line.body)
+        return Line(line_id(line), line.at, words=words)
     message = said[line.number]
     return Line(
         line_id(line),
@@ -185,7 +182,7 @@ def _query(opened: Form | None, extra: Extra) -> str:
         return "?" + urlencode({"open": opened.name.value, "about": opened.about})
     if extra.dressed_as:
         return "?" + urlencode({"line": extra.line, "as": extra.dressed_as})
-    return f"?{CLOSED}" if extra.closed else ""
+    return ""
 
 
 async def _standing_forms(
@@ -202,18 +199,6 @@ async def _standing_forms(
         if line and isinstance(form, Form):
             standing[line_id(line)] = form
     return standing
-
-
-async def _fresh_digest(
-    db: AsyncSession, asker: Asker, kept: Sequence[ChatLine], said: Said
-) -> Form | None:
-    """A digest that nothing has been said after stands open beside the chat."""
-    if not kept or kept[-1].typed:
-        return None
-    for button in _offered(said[kept[-1].number]):
-        if button.does is FormName.DIGEST:
-            return as_form(await look(db, asker, FormName.DIGEST, button.about))
-    return None
 
 
 def _newest_offering(

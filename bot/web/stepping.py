@@ -14,9 +14,10 @@ from bot.web.clock import move_clock
 from prompts.composing.saying import day_and_hour, place
 from storage.cadences import next_due
 from storage.engine import reading, transaction
+from storage.members import Member
 from storage.playground import newest_nudge, next_ready
 from storage.receipts import first_time
-from storage.tables import Member, Nudge, NudgeKind, NudgeState
+from storage.tables import Nudge, NudgeKind, NudgeState
 
 # However many other people are asked on the way, one press comes to an end.
 MOST_STEPS = 200
@@ -87,6 +88,8 @@ def _came(nudge: Nudge, member: Member) -> str:
             what = "A question"
         case NudgeKind.DIGEST:
             what = "The weekly digest"
+        case NudgeKind.NOTICE:
+            what = "A notice"
     if nudge.state is NudgeState.SENT:
         return f"{what} for {member.name}."
     return f"{what} for {member.name} was due and not sent. {nudge.ended_because}"

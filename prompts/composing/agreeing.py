@@ -2,11 +2,16 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
-from prompts.composing.saying import note, paragraphs
+from prompts.composing.saying import day_and_hour, note, paragraphs
 from prompts.message import (
     Button,
     Buttons,
+    Element,
+    Fact,
+    Facts,
     Form,
     FormName,
     Heading,
@@ -14,10 +19,20 @@ from prompts.message import (
     Press,
     Quiet,
     Switch,
+    Text,
 )
 
-# Raised whenever the words of the notice change in meaning.
-NOTICE_VERSION = "2026-11"
+# Raised whenever the words of the notice change in meaning. The older ones are kept, so that
+# everybody can read what they agreed to.
+NOTICE_VERSION = "2026-12"
+# What is new in it, for those who agreed to the one before.
+WHAT_CHANGED = (
+    "What is new: what you write is sealed with a key of your own; you can see when your coach "
+    "opens something; you can have everything erased by typing “forget me”; and some phrases of "
+    "distress, noticed by a fixed list, show you who is there to talk to, and nobody else."
+)
+# Months after somebody's last answer; a programme can choose fewer.
+KEPT_MONTHS = 24
 
 SWITCHES = (
     ("questions", "Send me questions"),
@@ -30,10 +45,14 @@ SWITCHES = (
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the chat happens and where answers are held, as the notice must say it."""
+    """Where the chat happens and where answers are held, as the notice must say it.
+
+    `address` is where a page of ours can be opened, "" for this very server; None: nowhere.
+    """
 
     platform: str
     held: str
+    address: str | None = None
 
 
 def notice(name: str, place: Place) -> Message:
@@ -42,7 +61,7 @@ def notice(name: str, place: Place) -> Message:
         plain=f"Hello {name}. Before we start: what I do, and who can see what.",
         elements=(
             Heading("Before we start"),
-            *paragraphs("notice", platform=place.platform, held=place.held),
+            *notice_words(NOTICE_VERSION, place),
             Buttons(
                 (
                     Button("Choose and agree", FormName.AGREEMENT, primary=True),
@@ -53,15 +72,62 @@ def notice(name: str, place: Place) -> Message:
     )
 
 
-def agreement_form(on: Collection[str] = (), error: str = "") -> Form:
-    """One switch for each permission; a newcomer finds every one of them off."""
+def notice_words(version: str, place: Place) -> tuple[Heading | Text, ...]:
+    """The notice of that version, as it was shown."""
+    return paragraphs(
+        f"notices/{version}", platform=place.platform, held=place.held, months=KEPT_MONTHS
+    )
+
+
+def notice_changed(nudge: UUID | None = None) -> Message:
+    """For who agreed to an older one: nothing new is asked until they have agreed to this."""
+    words = (
+        "The notice has changed. Until you agree to it I ask nothing new. What you wrote stays "
+        "yours, under what you agreed to before."
+    )
+    return Message(
+        plain=words,
+        elements=(
+            Text(words),
+            Buttons(
+                (
+                    Button("Read it and agree", FormName.AGREEMENT, primary=True),
+                    Button("Stop", Press.STOP),
+                )
+            ),
+        ),
+        nudge=nudge,
+    )
+
+
+def what_changed(place: Place) -> tuple[Element, ...]:
+    return (Heading("What is new"), Text(WHAT_CHANGED), *notice_words(NOTICE_VERSION, place))
+
+
+def agreement_form(
+    on: Collection[str] = (), error: str = "", agreed: tuple[Element, ...] = ()
+) -> Form:
+    """One switch for each permission; a newcomer finds every one of them off. `agreed` is what
+    they agreed to before, to be read."""
     return Form(
         FormName.AGREEMENT,
         "What do you agree to?",
-        elements=(Quiet("Only the first is needed. You can change each of them on any day."),),
+        elements=(
+            Quiet("Only the first is needed. You can change each of them on any day."),
+            *agreed,
+        ),
         fields=tuple(Switch(name, label, on=name in on) for name, label in SWITCHES),
         submit="Agree",
         error=error,
+    )
+
+
+def agreed_before(version: str, at: datetime, zone: str, place: Place) -> tuple[Element, ...]:
+    """What was agreed, when, and the words of it."""
+    return (
+        Heading("What you agreed to"),
+        Facts((Fact("When", day_and_hour(at, zone)), Fact("Notice", version))),
+        *notice_words(version, place),
     )
 
 
@@ -78,6 +144,13 @@ def not_agreed_yet() -> Message:
     return note(
         "I keep nothing and ask nothing until you have agreed, so nothing was saved.",
         Buttons((Button("Choose and agree", FormName.AGREEMENT, primary=True),)),
+    )
+
+
+def not_open_yet() -> Message:
+    return note(
+        "Your programme has not opened yet, so nothing was saved and nothing is asked. Whoever "
+        "runs it will tell you when it does; then press “Choose and agree” once more."
     )
 
 

@@ -50,6 +50,7 @@ def ask(asked: Asked) -> Message:
                     Button("Not for me", Press.NOT_FOR_ME, about),
                     Button("Why this question?", Press.WHY, about),
                     Button("Pause", FormName.PAUSE),
+                    Button("Help now", FormName.SUPPORT),
                 )
             ),
         ),
@@ -162,11 +163,27 @@ def saved(asked: Asked, coach: str, *, can_link: bool) -> Message:
     )
 
 
-def typed_in_chat(platform: str) -> Message:
-    """The chat keeps what was typed in it, and the leader must know."""
+def typed_in_chat(asked: Asked, platform: str) -> Message:
+    """The first time: the chat keeps what is typed in it, and the leader must know."""
     return note(
-        f"Saved, for you only. What you typed also stays in this chat, in {platform}; "
-        "what you write in the box does not."
+        f"Saved, for you only. But what you typed also stays in this chat, in "
+        f"{platform}: an employer can keep and search its chat, and I cannot take it out of there. "
+        "What you write in the box is not in the chat. You can delete your line above; your "
+        "answer is kept all the same.",
+        Buttons((Button("Open the box", FormName.ANSWER, str(asked.nudge)),)),
+    )
+
+
+def typed_again() -> Message:
+    return note("Saved, for you only. The chat keeps what you typed, too.")
+
+
+def box_only(asked: Asked) -> Message:
+    """This workspace takes no answer from the chat, which would keep it."""
+    return note(
+        "Nothing was saved. Here answers are written in the box only, because this chat keeps what "
+        "is typed in it. You can delete your line above; it is in the chat and not with me.",
+        Buttons((Button("Open the box", FormName.ANSWER, str(asked.nudge), primary=True),)),
     )
 
 

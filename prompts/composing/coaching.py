@@ -81,11 +81,11 @@ def _contents(shares: Sequence[LeaderShare]) -> str:
     return f"{things}. Each can be read only by you and the leader who wrote it."
 
 
-def objective_title(words: str, *, named: bool) -> str:
-    """How an objective is headed: by its words only where the leader shares titles."""
-    if not words:
+def objective_title(words: str, *, has_one: bool) -> str:
+    """How an objective is headed: by its words only where the leader lets them be read."""
+    if not has_one:
         return "On no objective in particular"
-    return f"Objective: {words}" if named else "On an objective whose title is not shared"
+    return f"Objective: {words}" if words else "On an objective whose title is not shared"
 
 
 def _leader(share: LeaderShare, zone: str) -> list[Element]:
@@ -99,8 +99,10 @@ def _leader(share: LeaderShare, zone: str) -> list[Element]:
     return elements
 
 
-def coach_home(leaders: Sequence[CoachedLeader], zone: str, next_digest: str) -> Form:
-    elements: list[Element] = [Heading("People you coach")]
+def coach_home(
+    leaders: Sequence[CoachedLeader], zone: str, next_digest: str, proposed: Sequence[Element]
+) -> Form:
+    elements: list[Element] = [*proposed, Heading("People you coach")]
     for leader in leaders:
         when = day_and_hour(leader.next_session, zone) if leader.next_session else "Not set"
         elements += [

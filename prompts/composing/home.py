@@ -52,8 +52,18 @@ def welcome_home() -> Form:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class OwnObjective:
+    """`reader`: the coach who can read it, too, or empty."""
+
+    id: UUID
+    words: str
+    reader: str
+
+
 def leader_home(
-    objectives: Sequence[str],
+    objectives: Sequence[OwnObjective],
+    proposed: tuple[Element, ...],
     next_question: str,
     rhythm: str,
     coach: str,
@@ -61,7 +71,7 @@ def leader_home(
     can_resume: bool,
     can_add: bool,
 ) -> Form:
-    mine: tuple[Element, ...] = tuple(Quote(words) for words in objectives) or (Quiet("None yet."),)
+    mine = [part for one in objectives for part in _own_objective(one, coach)]
     resume = (Button("Resume", Press.RESUME, primary=True),) if can_resume else ()
     add = (Button("Set an objective", FormName.OBJECTIVE),) if can_add else ()
     return Form(
@@ -69,7 +79,8 @@ def leader_home(
         "Your page",
         elements=(
             Heading("Objectives"),
-            *mine,
+            *(mine or (Quiet("None yet."),)),
+            *proposed,
             Divider(),
             Facts(
                 (
@@ -86,11 +97,30 @@ def leader_home(
                     Button("Ask me one now", Press.ASK_NOW),
                     Button("Days and hours", FormName.WHEN),
                     Button("My agreement", FormName.AGREEMENT),
+                    Button("Who has read what", FormName.READERS),
+                    Button("Help now", FormName.SUPPORT),
                     Button("Stop", Press.STOP),
                 )
             ),
-            Quiet("Only you can see this page."),
+            Quiet("Only you can see this page. Type “my data” or “forget me” at any time."),
         ),
+    )
+
+
+def _own_objective(one: OwnObjective, coach: str) -> tuple[Element, ...]:
+    about = str(one.id)
+    who = f"You and {one.reader} can read it." if one.reader else "Only you can read it."
+    share = (
+        (Button("Take it back", Press.TAKE_BACK_OBJECTIVE, about),)
+        if one.reader
+        else (Button("Share with my coach", Press.SHARE_OBJECTIVE, about),)
+        if coach
+        else ()
+    )
+    return (
+        Quote(one.words),
+        Quiet(who),
+        Buttons((Button("Put it another way", FormName.OBJECTIVE, about), *share)),
     )
 
 
@@ -140,6 +170,10 @@ _OFFERS = {
     FormName.LEADER_HOME: ("Your objectives open on your own page.", "My objectives"),
     FormName.COACH_HOME: ("The people you coach.", "Open my page"),
     FormName.LEAD_HOME: ("People, pairings, days and hours.", "Open the programme"),
+    FormName.READERS: ("Who has opened something of yours, and when.", "Who has read what"),
+    FormName.PAIRING: ("Suggest a coach to a leader.", "Suggest a coach"),
+    FormName.PROGRAMME: ("Helplines, and whether answers are written in the box only.", "Settings"),
+    FormName.CHANGES: ("What was changed, by whom and when.", "What was changed"),
 }
 
 
@@ -151,28 +185,9 @@ def offer(form: FormName) -> Message:
     return note(words, Buttons((Button(label, form, primary=True),)))
 
 
-def my_data() -> Message:
-    """Where everything is that is held about them."""
-    return note(
-        "I hold what you wrote, your objectives, your days and hours and your agreement. Your "
-        "journal and your page show them to you, and not in the chat.",
-        Buttons(
-            (
-                Button("Journal", FormName.JOURNAL, primary=True),
-                Button("My page", FormName.LEADER_HOME),
-                Button("My agreement", FormName.AGREEMENT),
-            )
-        ),
-    )
-
-
 def help_words() -> Message:
     parts = paragraphs("help")
     return Message("What I do, and the words you can type.", parts)
-
-
-def support() -> Message:
-    return Message("Who is there to talk to, now.", paragraphs("support"))
 
 
 def not_understood() -> Message:
@@ -201,11 +216,3 @@ def not_yours() -> Message:
 
 def too_old() -> Message:
     return note("That button is out of date, so nothing was changed. Type “help” to go on.")
-
-
-def not_by_message(what: str) -> Message:
-    """Said plainly rather than half done."""
-    return note(
-        f"I cannot do “{what}” by message yet, and nothing was changed. “stop” ends all questions "
-        "at once; “journal” shows everything you wrote."
-    )

@@ -17,8 +17,10 @@ from prompts.message import (
     FormName,
     Heading,
     Message,
+    Press,
     Quiet,
     Table,
+    Text,
 )
 
 
@@ -28,8 +30,6 @@ class PersonRow:
     role: str
     cohort: str
     coach: str
-    rhythm: str
-    zone: str
     messages: str
 
 
@@ -42,8 +42,29 @@ class CohortRow:
     latest: str
 
 
-def lead_home(people: Sequence[PersonRow], cohorts: Sequence[CohortRow]) -> Form:
+@dataclass(frozen=True, slots=True)
+class ProgrammeRow:
+    programme: UUID
+    name: str
+    is_open: bool
+
+
+def lead_home(
+    programmes: Sequence[ProgrammeRow],
+    people: Sequence[PersonRow],
+    cohorts: Sequence[CohortRow],
+    totals: Sequence[Element],
+) -> Form:
     elements: list[Element] = []
+    for programme in programmes:
+        about = str(programme.programme)
+        settings = Button("Settings", FormName.PROGRAMME, about)
+        opening = Button("Let its leaders begin", Press.OPEN_PROGRAMME, about, primary=True)
+        elements += [
+            Heading(programme.name),
+            *(() if programme.is_open else (Text("Not open yet: nobody can begin."),)),
+            Buttons((settings,) if programme.is_open else (opening, settings)),
+        ]
     for cohort in cohorts:
         elements += [
             Heading(cohort.name),
@@ -58,7 +79,17 @@ def lead_home(people: Sequence[PersonRow], cohorts: Sequence[CohortRow]) -> Form
     elements += [
         Divider(),
         _people(people),
-        Quiet("You see whether messages arrive. You never see a reflection or who answered."),
+        Buttons(
+            (
+                Button("Suggest a coach", FormName.PAIRING),
+                Button("What was changed", FormName.CHANGES),
+            )
+        ),
+        *totals,
+        Quiet(
+            "You see when a message cannot reach somebody. You never see a reflection, who agreed "
+            "or who answered."
+        ),
     ]
     return Form(FormName.LEAD_HOME, "Programme", elements=tuple(elements))
 
@@ -66,15 +97,13 @@ def lead_home(people: Sequence[PersonRow], cohorts: Sequence[CohortRow]) -> Form
 def _people(people: Sequence[PersonRow]) -> Element:
     return Table(
         "People and pairings",
-        ("Name", "Role", "Cohort", "Coach", "Days and hours", "Time zone", "Messages"),
+        ("Name", "Role", "Cohort", "Coach", "Messages"),
         tuple(
             (
                 row.name,
                 row.role,
                 row.cohort,
                 row.coach,
-                row.rhythm,
-                row.zone,
                 row.messages,
             )
             for row in people
@@ -94,16 +123,10 @@ def cohort_form(cohort: CohortRow, error: str = "") -> Form:
     )
 
 
-def cohort_changed(name: str, rhythm: str, followers: int, own: int) -> Message:
-    follow = "1 leader follows this." if followers == 1 else f"{followers} leaders follow this."
-    theirs = f" {_chose(own)}" if own else ""
-    return note(f"{name} is now asked on {rhythm}. {follow}{theirs}")
-
-
-def _chose(own: int) -> str:
-    if own == 1:
-        return "1 leader chose their own days and hours and keeps them."
-    return f"{own} leaders chose their own days and hours and keep them."
+def cohort_changed(name: str, rhythm: str) -> Message:
+    return note(
+        f"{name} is now asked on {rhythm}. Leaders who chose their own days and hours keep them."
+    )
 
 
 def lead_welcome(name: str) -> Message:

@@ -34,11 +34,17 @@ LONGEST = 280
 
 
 def objective_form(
-    words: str = "", themes: Sequence[str] = (), words_error: str = "", themes_error: str = ""
+    words: str = "",
+    themes: Sequence[str] = (),
+    words_error: str = "",
+    themes_error: str = "",
+    about: str = "",
 ) -> Form:
+    """`about`: the objective that is to be put another way; a new one without it."""
     return Form(
         FormName.OBJECTIVE,
-        "An objective of yours",
+        "Put it another way" if about else "An objective of yours",
+        about=about,
         elements=(Quiet("Only you can read it, unless your agreement shares it with your coach."),),
         fields=(
             LongText(
@@ -86,3 +92,9 @@ def enough_objectives(most: int) -> Message:
     return note(
         f"You have {most} objectives, which is as many as I hold at once. Nothing was changed."
     )
+
+
+def objective_changed(reader: str) -> Message:
+    """`reader`: the coach who can read it, or empty."""
+    who = f"You and {reader} can read it." if reader else "Only you can read it."
+    return note(f"Changed, in your own words. {who}")

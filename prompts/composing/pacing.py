@@ -157,6 +157,7 @@ def resumed(next_question: str) -> Message:
 def stopped() -> Message:
     return note(
         "Stopped. I will ask nothing more, and nobody is told. What you wrote is still yours, in "
-        "your journal. Type “resume” if you ever want questions again.",
-        Buttons((Button("Journal", FormName.JOURNAL),)),
+        "your journal, until 24 months after your last answer. You can take a copy (“my data”) or "
+        "have everything erased (“forget me”). Type “resume” if you ever want questions again.",
+        Buttons((Button("Journal", FormName.JOURNAL), Button("Get a copy", Press.TAKE_MY_DATA))),
     )

@@ -11,10 +11,11 @@ from storage.tables.columns import moment, one_of
 
 
 class NudgeKind(StrEnum):
-    """What comes unasked: a question to a leader, a digest to a coach."""
+    """What comes unasked: a question or a notice to a leader, a digest to a coach."""
 
     QUESTION = "question"
     DIGEST = "digest"
+    NOTICE = "notice"
 
 
 class CadenceRow(SQLModel, table=True):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Enum, Text, TypeDecorator
+from sqlalchemy import DateTime, Dialect, Enum, LargeBinary, TypeDecorator
 from sqlmodel import SQLModel
 
 # Alembic compares constraints by name, so every one has a name that both databases share.
@@ -52,8 +52,18 @@ def one_of(words: type[StrEnum]) -> Any:
     )
 
 
-class Words(TypeDecorator[str]):
-    """Text that a person wrote, of any length."""
+class Sealed(TypeDecorator[bytes]):
+    """What a person wrote, or what names them: only the vault can make it or open it."""
 
-    impl = Text
+    impl = LargeBinary
     cache_ok = True
+
+
+def sealed() -> Any:
+    """A field's `sa_type` for a sealed text."""
+    return Sealed
+
+
+def indexed() -> Any:
+    """A field's `sa_type` for a keyed hash that something sealed is found by: 32 bytes."""
+    return LargeBinary(32)

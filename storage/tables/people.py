@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
-from storage.tables.columns import moment
+from storage.tables.columns import indexed, moment, sealed
 
 
 class Workspace(SQLModel, table=True):
@@ -16,20 +16,28 @@ class Workspace(SQLModel, table=True):
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     platform: str = Field(max_length=20)
     external_id: str = Field(max_length=200)
-    name: str = ""
+    # True: what is typed in the chat is never an answer; the box is the only way.
+    box_only: bool = False
 
 
-class Member(SQLModel, table=True):
-    """A person known in a workspace. One person can be leader, coach and lead at once."""
+class MemberRow(SQLModel, table=True):
+    """A person as they are stored. Opened it is `storage.members.Member`.
 
-    __table_args__ = (UniqueConstraint("workspace_id", "user_id"),)
+    Everything that names them is sealed with their own key; the indexes find them by it.
+    """
+
+    __tablename__ = "member"
+    __table_args__ = (UniqueConstraint("workspace_id", "user_index"),)
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     workspace_id: UUID = Field(foreign_key="workspace.id")
-    user_id: str = Field(max_length=200)
-    address: str = ""
-    name: str
-    email: str = ""
+    user_index: bytes = Field(sa_type=indexed())
+    name_index: bytes = Field(sa_type=indexed(), index=True)
+    email_index: bytes | None = Field(default=None, sa_type=indexed(), index=True)
+    user_id: bytes = Field(sa_type=sealed())
+    address: bytes = Field(sa_type=sealed())
+    name: bytes = Field(sa_type=sealed())
+    email: bytes = Field(sa_type=sealed())
     timezone: str = Field(default="Europe/London", max_length=64)
     cohort_id: UUID | None = Field(default=None, foreign_key="cohort.id", index=True)
     is_leader: bool = False
@@ -37,3 +45,24 @@ class Member(SQLModel, table=True):
     is_lead: bool = False
     arrived_at: datetime | None = Field(default=None, sa_type=moment())
     left_at: datetime | None = Field(default=None, sa_type=moment())
+    # When they were told, once and in full, that the chat keeps what is typed in it.
+    told_of_chat_at: datetime | None = Field(default=None, sa_type=moment())
+    # The first of two steps to be forgotten; the second must follow soon.
+    asked_to_be_forgotten_at: datetime | None = Field(default=None, sa_type=moment())
+    # Until then the operator may hand them a copy of what is theirs.
+    hand_over_until: datetime | None = Field(default=None, sa_type=moment())
+
+
+class CopyLink(SQLModel, table=True):
+    """A way to one's own data that is good for minutes, and once for each kind of file.
+
+    Only the hash of what the address holds is kept: whoever reads this table can open nothing.
+    """
+
+    __tablename__ = "copy_link"
+
+    digest: bytes = Field(sa_type=indexed(), primary_key=True)
+    member_id: UUID = Field(foreign_key="member.id", index=True)
+    expires_at: datetime = Field(sa_type=moment())
+    text_taken: bool = False
+    json_taken: bool = False

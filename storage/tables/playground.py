@@ -1,11 +1,11 @@
 """What a chat platform would keep, kept here for the playground: its chat log and its clock."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlmodel import Field, SQLModel
 
-from storage.tables.columns import Words, moment
+from storage.tables.columns import moment, sealed
 
 
 class ChatLine(SQLModel, table=True):
@@ -14,9 +14,12 @@ class ChatLine(SQLModel, table=True):
     __tablename__ = "chat_line"
 
     number: int | None = Field(default=None, primary_key=True)
+    # What the body is bound to: the number is not known before there is a row.
+    id: UUID = Field(default_factory=uuid4, unique=True)
+    workspace_id: UUID = Field(foreign_key="workspace.id")
     member_id: UUID = Field(foreign_key="member.id", index=True)
     typed: bool = False
-    body: str = Field(sa_type=Words)
+    body: bytes = Field(sa_type=sealed())
     nudge_id: UUID | None = Field(default=None, foreign_key="nudge.id", index=True)
     at: datetime = Field(sa_type=moment())
     # Counts the changes of one line, so that an open page knows to look again.

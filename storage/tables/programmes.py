@@ -5,13 +5,18 @@ from uuid import UUID, uuid4
 
 from sqlmodel import Field, SQLModel
 
-from storage.tables.columns import moment
+from storage.tables.columns import moment, sealed
 
 
 class Programme(SQLModel, table=True):
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     workspace_id: UUID = Field(foreign_key="workspace.id", index=True)
-    name: str
+    name: bytes = Field(sa_type=sealed())
+    # Whose helplines its people are shown.
+    nation: str = Field(default="england", max_length=40)
+    opened_at: datetime | None = Field(default=None, sa_type=moment())
+    # Months after a leader's last answer; then they are told, and then forgotten.
+    kept_months: int = 24
 
 
 class Cohort(SQLModel, table=True):
@@ -20,19 +25,22 @@ class Cohort(SQLModel, table=True):
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     workspace_id: UUID = Field(foreign_key="workspace.id", index=True)
     programme_id: UUID = Field(foreign_key="programme.id")
-    name: str
+    name: bytes = Field(sa_type=sealed())
     slots: str = "tue 12:00, thu 16:00"
     earliest: str = Field(default="08:00", max_length=5)
     latest: str = Field(default="18:00", max_length=5)
 
 
 class Pairing(SQLModel, table=True):
-    """A leader and a coach who both accepted."""
+    """A leader and a coach who both accepted. `accepted_at` is the moment of the second yes."""
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     workspace_id: UUID = Field(foreign_key="workspace.id", index=True)
     leader_id: UUID = Field(foreign_key="member.id", index=True)
     coach_id: UUID = Field(foreign_key="member.id", index=True)
+    proposed_at: datetime | None = Field(default=None, sa_type=moment())
+    leader_accepted_at: datetime | None = Field(default=None, sa_type=moment())
+    coach_accepted_at: datetime | None = Field(default=None, sa_type=moment())
     accepted_at: datetime | None = Field(default=None, sa_type=moment())
     ended_at: datetime | None = Field(default=None, sa_type=moment())
 

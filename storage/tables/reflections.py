@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from storage.tables.columns import Words, moment
+from storage.tables.columns import moment, sealed
 
 
 class Reflection(SQLModel, table=True):
@@ -22,7 +22,7 @@ class Reflection(SQLModel, table=True):
     question_version: int
     question_words: str
     objective_id: UUID | None = Field(default=None, foreign_key="objective.id")
-    words: str = Field(sa_type=Words)
+    words: bytes = Field(sa_type=sealed())
     answered_at: datetime = Field(sa_type=moment())
     # Both set: shared with the coach of that pairing. Both empty: private.
     shared_at: datetime | None = Field(default=None, sa_type=moment())

@@ -17,10 +17,9 @@ from sqlalchemy import Engine, create_engine, event
 
 from prompts.bank import Bank
 from scheduler.planning import plan_due
-from storage.engine import open_engine
 from tests.bench.figures import Figure, again, at_most, microseconds
 from tests.bench.road import reset
-from tests.databases import Databases
+from tests.databases import Databases, close, open_sealed
 from tests.drills.crowd import lay_out_crowd
 
 EVERYONE, DUE = 1000, 200
@@ -53,7 +52,7 @@ async def measure(databases: Databases, folder: Path, _: Bank, seconds: float) -
 
 
 async def _ours(databases: Databases, folder: Path, seconds: float) -> list[float]:
-    engine, now = open_engine(databases.fresh("sqlite", folder)), datetime.now(UTC)
+    engine, now = open_sealed(databases.fresh("sqlite", folder)), datetime.now(UTC)
     await lay_out_crowd(engine, now, due=DUE, others=EVERYONE - DUE)
     took = []
     for _ in again(6, seconds):
@@ -61,7 +60,7 @@ async def _ours(databases: Databases, folder: Path, seconds: float) -> list[floa
         assert await plan_due(engine, now) == DUE
         took.append((time.perf_counter() - began) / DUE)
         await reset(engine, now, DUE, EVERYONE)
-    await engine.dispose()
+    await close(engine)
     return took[1:] or took
 
 

@@ -19,7 +19,7 @@ from prompts.message import Message
 from scheduler.delivery import CannotTell, Trace
 from scheduler.planning import plan_due
 from scheduler.sending import send_due
-from storage.engine import open_engine, transaction
+from storage.engine import transaction
 from storage.members import Addressee
 from tests.bench.figures import (
     Figure,
@@ -32,7 +32,7 @@ from tests.bench.figures import (
     within,
 )
 from tests.bench.floor import Floor, open_floor
-from tests.databases import Databases
+from tests.databases import Databases, close, open_sealed
 from tests.drills.crowd import lay_out_crowd, make_due
 
 MANY = 10_000
@@ -90,7 +90,7 @@ async def measure(
 ) -> list[Figure]:
     """Ten thousand nudges, and how long the event loop stood still meanwhile."""
     url = databases.fresh(kind, folder)
-    engine, now = open_engine(url), datetime.now(UTC)
+    engine, now = open_sealed(url), datetime.now(UTC)
     await lay_out_crowd(engine, now, due=MANY)
     stalls, ours, floor = Stalls(), list[float](), list[float]()
     # As `bearings work` does when it starts.
@@ -104,7 +104,7 @@ async def measure(
             floor.append(raw_pass(raw, now, MANY))
             await reset(engine, now, MANY, MANY)
     gc.unfreeze()
-    await engine.dispose()
+    await close(engine)
     databases.drop(url)
     return [
         at_least(
@@ -144,7 +144,7 @@ async def measure_growth(
     for size in (SMALL, LARGE):
         where = folder / str(size)
         where.mkdir()
-        engines[size] = open_engine(databases.fresh(kind, where))
+        engines[size] = open_sealed(databases.fresh(kind, where))
         await lay_out_crowd(engines[size], now, due=DUE, others=size - DUE)
         await one_pass(engines[size], bank, now, DUE)
         await reset(engines[size], now, DUE, size)
@@ -154,7 +154,7 @@ async def measure_growth(
             took[size].append(1 / await one_pass(engine, bank, now, DUE))
             await reset(engine, now, DUE, size)
     for engine in engines.values():
-        await engine.dispose()
+        await close(engine)
         databases.drop(engine.url.render_as_string(hide_password=False))
     return [
         at_most(

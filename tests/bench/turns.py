@@ -6,7 +6,9 @@ import sqlite3
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
+
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.conversation.events import Submitted
 from bot.conversation.turn import take_turn
@@ -14,9 +16,11 @@ from bot.web.posting import PLATFORM, WORKSPACE
 from bot.web.showing import PLACE
 from prompts.bank import Bank
 from prompts.message import FormName, Message
-from storage.engine import open_engine, transaction
+from storage.engine import reading, transaction
+from storage.members import find_workspace
+from storage.playground import local_people
 from tests.bench.figures import Figure, at_most, milliseconds, percentile
-from tests.databases import Databases
+from tests.databases import Databases, close, open_sealed
 from tests.drills.crowd import lay_out_crowd
 
 LEADERS = 400
@@ -26,22 +30,24 @@ WORDS = "I asked the ward clerk first, and she had known for weeks. " * 4
 
 async def measure(databases: Databases, folder: Path, bank: Bank) -> list[Figure]:
     url = databases.fresh("sqlite", folder)
-    engine = open_engine(url)
+    engine = open_sealed(url)
     now = datetime.now(UTC)
     await lay_out_crowd(engine, now, due=LEADERS, bank=bank, asked=12)
     file = Path(url.removeprefix("sqlite:///"))
     # Everything is in the file itself before it is copied for the floor.
-    await engine.dispose()
+    await close(engine)
     shutil.copy(file, folder / "floor.db")
-    engine = open_engine(url)
+    engine = open_sealed(url)
     theirs = _raw(folder / "floor.db")
-    nudges = _newest_questions(folder / "floor.db")
+    async with reading(engine) as db:
+        keys = {one.id: one.user_id for one in await local_people(db, await _workspace(db))}
+    nudges = [(keys[who], who, nudge) for who, nudge in _newest_questions(folder / "floor.db")]
 
     ours_took: list[float] = []
     floor_took: list[float] = []
     # Turn and turn about, so that a busy moment of the machine falls on both.
     for start in range(0, LEADERS, BLOCK):
-        for key, nudge in nudges[start : start + BLOCK]:
+        for key, _, nudge in nudges[start : start + BLOCK]:
             event = Submitted(
                 str(uuid4()),
                 PLATFORM,
@@ -57,9 +63,9 @@ async def measure(databases: Databases, folder: Path, bank: Bank) -> list[Figure
             ours_took.append(time.perf_counter() - began)
             assert isinstance(replies[0], Message)
         await asyncio.sleep(0)
-        floor_took += [_floor_turn(theirs, key, nudge) for key, nudge in nudges[start:][:BLOCK]]
+        floor_took += [_floor_turn(theirs, who, nudge) for _, who, nudge in nudges[start:][:BLOCK]]
     theirs.close()
-    await engine.dispose()
+    await close(engine)
     # The first ones warm caches up, on both sides.
     ours_took, floor_took = ours_took[20:], floor_took[20:]
     return [
@@ -87,23 +93,29 @@ def _raw(file: Path) -> sqlite3.Connection:
     return connection
 
 
-def _newest_questions(file: Path) -> list[tuple[str, str]]:
+async def _workspace(db: AsyncSession) -> UUID:
+    workspace = await find_workspace(db, PLATFORM, WORKSPACE)
+    assert workspace
+    return workspace.id
+
+
+def _newest_questions(file: Path) -> list[tuple[UUID, str]]:
     connection = _raw(file)
     found = connection.execute(
-        "SELECT member.user_id, nudge.id FROM nudge JOIN member ON member.id = nudge.member_id "
+        "SELECT member.id, nudge.id FROM nudge JOIN member ON member.id = nudge.member_id "
         "GROUP BY member.id HAVING max(nudge.due_at)"
     ).fetchall()
     connection.close()
-    return [(key, nudge) for key, nudge in found]
+    return [(UUID(who), nudge) for who, nudge in found]
 
 
-def _floor_turn(connection: sqlite3.Connection, key: str, nudge: str) -> float:
+def _floor_turn(connection: sqlite3.Connection, who: UUID, nudge: str) -> float:
     """The rows that a turn writes, and the one look-up that they need."""
     now = datetime.now(UTC).isoformat()
     began = time.perf_counter()
     connection.execute("BEGIN IMMEDIATE")
     member, workspace = connection.execute(
-        "SELECT id, workspace_id FROM member WHERE user_id = ?", (key,)
+        "SELECT id, workspace_id FROM member WHERE id = ?", (who.hex,)
     ).fetchone()
     connection.execute("INSERT INTO receipt VALUES (?, ?, ?)", (workspace, str(uuid4()), now))
     connection.execute(

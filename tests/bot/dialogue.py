@@ -35,6 +35,7 @@ from prompts.message import (
     Form,
     FormName,
     Heading,
+    Link,
     LongText,
     Message,
     Quiet,
@@ -230,6 +231,8 @@ def _seen(element: Element, *, buttons: bool) -> str:
             return " ".join(_labelled(fact.label, fact.words) for fact in facts)
         case Table(caption=caption, rows=rows):
             return " ".join((caption, *(f"({', '.join(row)})" for row in rows)))
+        case Link(label=label):
+            return f"({label})" if buttons else ""
         case Divider():
             return ""
         case Buttons(buttons=several):

@@ -14,8 +14,12 @@ from starlette.applications import Starlette
 
 from bot.serving import take_port
 from storage.engine import reading
-from storage.tables import ChatLine, Member, Nudge, Objective, Receipt, Reflection
+from storage.members import named_member
+from storage.rights import Purpose
+from storage.tables import ChatLine, Nudge, Objective, Receipt, Reflection
+from storage.texts import open_texts
 from tests.bot.browsing import HERE, Browser, Shown
+from tests.cast import MONDAY
 
 WISH = "Six months from now, what would you most like to be different?"
 MINE = "Fewer meetings that decide nothing."
@@ -61,15 +65,18 @@ async def everything(engine: AsyncEngine) -> dict[str, int]:
 
 
 async def answers(engine: AsyncEngine) -> list[str]:
-    """What Amara answered, as it is stored."""
+    """What Amara answered, as she would read it."""
     async with reading(engine) as db:
-        found = await db.exec(
-            select(Reflection)
-            .join(Member)
-            .where(Member.user_id == "amara")
-            .order_by(col(Reflection.answered_at))
+        amara = await named_member(db, "Amara Okafor")
+        kept = list(
+            await db.exec(
+                select(Reflection)
+                .where(Reflection.member_id == amara.id)
+                .order_by(col(Reflection.answered_at))
+            )
         )
-        return [reflection.words for reflection in found]
+        words = await open_texts(db, amara, Purpose.OWN_PAGE, kept, MONDAY)
+        return [words[one.id] for one in kept]
 
 
 @asynccontextmanager

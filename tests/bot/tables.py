@@ -33,7 +33,7 @@ async def everything_stored(programme: Programme) -> dict[str, list[str]]:
 @asynccontextmanager
 async def undone(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
     """A transaction that leaves the database as it was, ready for the next example."""
-    async with AsyncSession(engine, expire_on_commit=False) as db:
+    async with AsyncSession(engine, expire_on_commit=False, info={"engine": engine}) as db:
         yield db
         await db.flush()
         await db.rollback()

@@ -7,7 +7,7 @@ from prompts.message import Form, FormName
 from storage.engine import reading
 from storage.objectives import objectives_of
 from tests.bot.dialogue import AGREED, EVERY_SWITCH, WITH_OBJECTIVE, Dialogue
-from tests.cast import Programme, the_form
+from tests.cast import Programme, as_they_wrote, the_form
 
 WISH = "Six months from now, what would you most like to be different?"
 TOUCHES = "What does it touch?"
@@ -16,7 +16,9 @@ TOUCHES = "What does it touch?"
 async def kept(programme: Programme, name: str) -> list[tuple[str, str]]:
     someone = await programme.member(name)
     async with reading(programme.engine) as db:
-        return [(one.words, one.themes) for one in await objectives_of(db, someone)]
+        theirs = await objectives_of(db, someone)
+        words = await as_they_wrote(db, someone, theirs)
+    return [(said, one.themes) for said, one in zip(words, theirs, strict=True)]
 
 
 async def test_the_first_objective_is_kept_in_her_own_words(chat: Dialogue) -> None:
@@ -39,9 +41,10 @@ async def test_the_first_objective_is_kept_in_her_own_words(chat: Dialogue) -> N
         (
             "[My objectives]",
             "Your page Objectives “Partners start things without waiting for me.” "
+            "Only you can read it. [Put it another way] [Share with my coach] "
             "Next question: Tuesday 24 November at 12:00. "
             "Days and hours: Tuesday 12:00 and Thursday 16:00, London time. Coach: Ruth Ellis. …"
-            "Only you can see this page.",
+            "Only you can see this page. Type “my data” or “forget me” at any time.",
         ),
     )
     assert await kept(chat.programme, "Amara Okafor") == [

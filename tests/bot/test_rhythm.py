@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.conversation.pacing import typed_rhythm
+from bot.conversation.rhythm import typed_rhythm
 from prompts.composing.pacing import When, when_form
 from prompts.message import Choice, Hour, ShortText
 

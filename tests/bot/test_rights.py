@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.conversation.events import Event, Opened, Pressed, Submitted
 from bot.conversation.turn import take_turn
 from prompts.message import FormName, Press
+from storage.audit import pending
 from storage.engine import reading
 from storage.tables import Cohort, Nudge, NudgeState, Pairing
 from tests.bot.dialogue import EVERY_SWITCH, Dialogue
@@ -33,6 +34,12 @@ PRIVATE_FROM = {
     "dan": (AMARAS_SHARED, AMARAS_TITLE, AMARAS_OWN),
     "ruth": (AMARAS_OWN, *DANS),
     "priya": (AMARAS_SHARED, AMARAS_TITLE, AMARAS_OWN, *DANS),
+}
+NAMES = {
+    "amara": "Amara Okafor",
+    "dan": "Dan Whitfield",
+    "ruth": "Ruth Ellis",
+    "priya": "Priya Nair",
 }
 VALUES: dict[str, tuple[str, ...]] = {
     "questions": ("on",),
@@ -148,6 +155,7 @@ async def test_nothing_that_is_sent_reaches_another_persons_things(
 
 
 async def _tries(programme: Programme, who: str, events: Iterable[Event]) -> None:
+    member = await programme.member(NAMES[who])
     async with reading(programme.engine) as db:
         before = await rows_of(db)
     for event in events:
@@ -156,8 +164,10 @@ async def _tries(programme: Programme, who: str, events: Iterable[Event]) -> Non
                 reply = await turn(programme, db, event)
                 await db.flush()
             assert not said_too_much(who, reply), event
+            # Whatever is to be recorded names them as whoever did it.
+            assert {entry.actor for entry in pending(db)} <= {member.id}, event
             after = {name: await table_rows(db, name) for name in written - {"receipt"}}
-        strange = _not_theirs(who, before, after)
+        strange = _not_theirs(who, member.id, before, after)
         assert not strange, (event, strange)
 
 
@@ -178,10 +188,9 @@ def written_by(engine: AsyncEngine) -> Iterator[set[str]]:
 
 
 def _not_theirs(
-    who: str, before: dict[str, list[Row]], after: dict[str, list[Row]]
+    who: str, member: UUID, before: dict[str, list[Row]], after: dict[str, list[Row]]
 ) -> list[tuple[str, Row]]:
     """The changed rows that this person has no right to change."""
-    member = next(row["id"] for row in before["member"] if row["user_id"] == who)
     coached = {row["id"] for row in before["pairing"] if row["coach_id"] == member}
     agreements = (*before["agreement"], *after.get("agreement", ()))
     agreed = {row["id"]: row["member_id"] for row in agreements}
@@ -194,7 +203,8 @@ def _not_theirs(
             owner = row.get("member_id") or agreed.get(row.get("agreement_id")) or row["id"]
             allowed = (
                 owner == member
-                or (who == "ruth" and row.get("pairing_id") in coached)
+                # What is shared with a coach is not hers to change; when they meet is.
+                or (name == "coaching_session" and row["pairing_id"] in coached)
                 # A lead changes a cohort's hours, and with them those of whoever follows it.
                 or (who == "priya" and name in {"cohort", "cadence"})
             )

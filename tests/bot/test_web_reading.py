@@ -188,7 +188,8 @@ async def test_made_up_ids_are_nobodys(browser: Browser, engine: AsyncEngine) ->
         said = await browser.client.post(
             "/leader/dan/press", content=urlencode(fields), headers=FORM
         )
-        assert said.status_code == 303, (press, about)
+        # The way to one's own copy is shown once, on a page, and stands in no chat.
+        assert said.status_code == (200 if press is Press.TAKE_MY_DATA else 303), (press, about)
     for number, form in enumerate(FormName):
         about = MADE_UP[number % len(MADE_UP)]
         for person in ("leader/amara", "coach/ruth", "lead/priya"):

@@ -38,6 +38,7 @@ from prompts.message import (
     FormName,
     Heading,
     Hour,
+    Link,
     LongText,
     Message,
     Option,
@@ -91,6 +92,7 @@ def every_element(words: str) -> tuple[Element, ...]:
         Facts((Fact(words, words),)),
         Table(words, ("Name", words), ((words, words),)),
         Table(words, ("Name",), ()),
+        Link(words, "/data/x/text"),
         Divider(),
         Buttons((Button(words, Press.SKIP, "n1"), Button(words, FormName.PAUSE, primary=True))),
     )

@@ -12,7 +12,7 @@ from storage.engine import reading
 from storage.reflections import journal
 from tests.bot.dialogue import ASKED, Dialogue, words_of
 from tests.bot.tables import undone
-from tests.cast import PLACE, Programme, the_form
+from tests.cast import PLACE, Programme, as_they_wrote, the_form
 from tests.prompts.manners import faults_in
 
 EXACT = [
@@ -43,7 +43,7 @@ REFUSED = [
 async def stored(programme: Programme) -> list[str]:
     amara = await programme.member("Amara Okafor")
     async with reading(programme.engine) as db:
-        return [one.words for one in await journal(db, amara, 100)]
+        return await as_they_wrote(db, amara, await journal(db, amara, 100))
 
 
 async def asked(chat: Dialogue) -> Programme:
@@ -117,7 +117,7 @@ async def test_any_answer_comes_back_exactly_or_is_refused_in_words(chat: Dialog
         event = Submitted(*programme.who("amara"), FormName.ANSWER, str(about), values)
         async with undone(programme.engine) as db:
             [reply] = await turn(programme, db, event)
-            kept = [one.words for one in await journal(db, amara, 10)]
+            kept = await as_they_wrote(db, amara, await journal(db, amara, 10))
         if isinstance(reply, Message):
             assert kept == [words]
             assert "Saved, for you only." in reply.plain

@@ -54,6 +54,9 @@ def test_a_whole_line_is_a_wish_and_a_part_of_one_is_not(typed: str, meant: obje
 TYPED = (
     *("not now", "skip", "later", "tomorrow", "next week", "back", "heavy week", "not for me"),
     *("why", "share", "allow sharing", "take back", "question", "resume", "stop"),
+    *("share objective", "take back objective", "accept pairing", "decline pairing"),
+    *("get a copy", "hand it to me another way", "erase everything", "keep everything"),
+    "let leaders begin",
 )
 
 
@@ -115,17 +118,17 @@ async def test_my_data_and_forget_me(chat: Dialogue) -> None:
         ASKED,
         (
             "my data",
-            "I hold what you wrote, your objectives, your days and hours and your agreement. "
-            "Your journal and your page show them to you, and not in the chat. "
-            "[Journal] [My page] [My agreement]",
+            "I hold your name and how to reach you, what you wrote, your objectives, what you were "
+            "asked, your days and hours, your agreement, and who has read what. … [Get a copy] "
+            "[Who has read what] [Journal] [My agreement] [Hand it to me another way]",
         ),
-        ("[My page]", "Your page Objectives …"),
         (
-            "forget me",
-            "I cannot do “forget me” by message yet, and nothing was changed. “stop” ends all "
-            "questions at once; “journal” shows everything you wrote.",
+            "[Get a copy]",
+            "A copy of everything that is yours Everything I hold about you, …",
         ),
-        ("delete everything", "I cannot do “forget me” by message yet, …"),
+        ("forget me", "This erases 0 answers and 1 objective, your agreement, and your name …"),
+        ("delete everything", "This erases …"),
+        ("keep everything", "Nothing was erased. …"),
     )
 
 
@@ -135,7 +138,8 @@ async def test_help_now_says_who_is_there_and_tells_nobody(chat: Dialogue) -> No
         (
             "help now",
             "I am only a set of questions, and nobody is reading this now, … call 999 … 111 … "
-            "Samaritans 116 123. … Nobody has been told that you asked.",
+            "Samaritans 116 123. … Nobody has been told that you asked. "
+            "Nothing about this is stored.",
         ),
         # The question still waits.
         ("skip", "…? Skipped. Nothing was stored."),

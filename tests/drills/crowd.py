@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel import SQLModel, col, select
+from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.web.posting import PLATFORM, WORKSPACE
@@ -17,11 +17,12 @@ from prompts.bank import Bank
 from prompts.composing.agreeing import NOTICE_VERSION
 from scheduler.cadence import DAYS
 from storage.engine import transaction
+from storage.members import Member, NewMember, add_members
+from storage.objectives import set_objective
 from storage.tables import (
     Agreement,
     Allowed,
     CadenceRow,
-    Member,
     Nudge,
     NudgeKind,
     NudgeState,
@@ -34,11 +35,7 @@ from storage.tables import (
 A_SECOND = timedelta(seconds=1)
 NEW_ID = {"sqlite": "lower(hex(randomblob(16)))", "postgresql": "gen_random_uuid()"}
 # How each table's row of the first leader becomes that of another.
-MEMBERS = (
-    "(WITH RECURSIVE n(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM n "
-    "WHERE number + 1 < {everyone}) SELECT number FROM n) AS n CROSS JOIN member AS model"
-)
-OTHERS = "{table} AS model CROSS JOIN member WHERE member.user_id <> 'leader-0'"
+OTHERS = "{table} AS model CROSS JOIN member WHERE member.id <> model.member_id"
 PERMISSIONS = "permission AS model JOIN agreement ON agreement.id <> model.agreement_id"
 
 
@@ -65,15 +62,16 @@ async def lay_out_crowd(
     """
     everyone = due + others
     new_id = NEW_ID[engine.dialect.name]
-    is_due = _scattered(due, everyone)
+    is_due = f"member.id IN ({_scattered(due, everyone)})"
     async with transaction(engine) as db:
         leader = await _first_leader(db, now, slots or f"{DAYS[(now.weekday() + 3) % 7][:3]} 12:00")
         if bank:
             db.add_all(_history(leader, bank, asked, now))
             await db.flush()
         if everyone > 1:
-            named = dict.fromkeys(("user_id", "address", "name"), "'leader-' || n.number")
-            await _copy(db, Member, {"id": new_id, **named}, MEMBERS.format(everyone=everyone))
+            await add_members(
+                db, leader.workspace_id, [_leader(n, now) for n in range(1, everyone)]
+            )
             theirs = {"id": new_id, "member_id": "member.id"}
             for table in (Agreement, Objective, CadenceRow):
                 await _copy(db, table, theirs, OTHERS.format(table=table.__tablename__))
@@ -89,10 +87,9 @@ async def lay_out_crowd(
 async def make_due(db: AsyncSession, now: datetime, due: int, everyone: int) -> None:
     """So many of them, since a second ago."""
     since = now - A_SECOND
-    them = select(Member.id).where(text(_scattered(due, everyone)))
     await db.exec(
         update(CadenceRow)
-        .where(col(CadenceRow.member_id).in_(them))
+        .where(text(f"member_id IN ({_scattered(due, everyone)})"))
         .values(next_due_at=since, next_day=_local_date(noon_zone(now), since), last_day=None)
         .execution_options(synchronize_session=False)
     )
@@ -112,32 +109,28 @@ async def _copy(db: AsyncSession, table: type[SQLModel], changed: dict[str, str]
 
 def _scattered(due: int, everyone: int) -> str:
     """So many of them, spread evenly over everyone as in life."""
-    number = "CAST(substr(member.user_id, 8) AS INTEGER)"
-    return f"{number} * {due} / {everyone} <> ({number} + 1) * {due} / {everyone}"
+    return (
+        "SELECT numbered.id FROM "  # noqa: S608 - our own numbers
+        "(SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM member) AS numbered "
+        f"WHERE n * {due} / {everyone} <> (n + 1) * {due} / {everyone}"
+    )
+
+
+def _leader(number: int, now: datetime) -> NewMember:
+    name = f"leader-{number}"
+    return NewMember(user_id=name, address=name, name=name, timezone=noon_zone(now), is_leader=True)
 
 
 async def _first_leader(db: AsyncSession, now: datetime, slots: str) -> Member:
     since, later = now - timedelta(days=30), now + timedelta(days=7)
-    workspace = Workspace(platform=PLATFORM, external_id=WORKSPACE, name="Crowd")
-    leader = Member(
-        workspace_id=workspace.id,
-        user_id="leader-0",
-        address="leader-0",
-        name="leader-0",
-        timezone=noon_zone(now),
-        is_leader=True,
-    )
+    workspace = Workspace(platform=PLATFORM, external_id=WORKSPACE)
+    db.add(workspace)
+    await db.flush()
+    [leader] = await add_members(db, workspace.id, [_leader(0, now)])
     agreement = Agreement(
         workspace_id=workspace.id, member_id=leader.id, notice=NOTICE_VERSION, agreed_at=since
     )
     permission = Permission(agreement_id=agreement.id, allows=Allowed.QUESTIONS, given_at=since)
-    objective = Objective(
-        workspace_id=workspace.id,
-        member_id=leader.id,
-        words="Partners start things together.",
-        themes="connect",
-        made_at=since,
-    )
     cadence = CadenceRow(
         member_id=leader.id,
         kind=NudgeKind.QUESTION,
@@ -147,9 +140,10 @@ async def _first_leader(db: AsyncSession, now: datetime, slots: str) -> Member:
         next_due_at=later,
         next_day=_local_date(leader.timezone, later),
     )
-    for row in (workspace, leader, agreement, permission, objective, cadence):
+    for row in (agreement, permission, cadence):
         db.add(row)
         await db.flush()
+    await set_objective(db, leader, "Partners start things together.", ["connect"], since)
     return leader
 
 

@@ -15,6 +15,8 @@ from typing import Any
 import psycopg
 from sqlalchemy.engine import make_url
 
+from tests import databases
+
 BEARINGS = (str(Path(sys.executable).with_name("bearings")),)
 # The same command, with a platform that takes its time.
 SLOWLY = (sys.executable, "-m", "tests.drills.slowly")
@@ -29,7 +31,7 @@ def environment(database_url: str, **more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return {
         **kept,
-        "BEARINGS_DATABASE_URL": database_url,
+        **databases.environment(database_url),
         "PYTHONPATH": str(ROOT),
         "COLUMNS": "200",
         **more,

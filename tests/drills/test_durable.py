@@ -84,7 +84,7 @@ def asked(home: House, address: str) -> str:
     assert httpx.post(f"{address}/leader/dan/say", data=said).status_code == 303
     [(nudge,)] = home.ask(
         "SELECT nudge.id FROM nudge JOIN member ON member.id = nudge.member_id "
-        "WHERE member.user_id = 'dan' AND state = 'sent' ORDER BY sent_at DESC LIMIT 1"
+        "WHERE timezone = 'Atlantic/Stanley' AND state = 'sent' ORDER BY sent_at DESC LIMIT 1"
     )
     return str(nudge)
 

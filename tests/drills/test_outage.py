@@ -5,7 +5,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 from scheduler.planning import STALE, plan_due
-from storage.engine import open_engine
+from tests.databases import close, open_sealed
 from tests.drills.crowd import lay_out_crowd
 from tests.drills.processes import House
 
@@ -27,11 +27,11 @@ def before_the_outage(home: House, *, planned: bool) -> None:
     """Everyone is due on Monday. `planned`: the last worker died between planning and sending."""
 
     async def go() -> None:
-        engine = open_engine(home.url)
+        engine = open_sealed(home.url)
         await lay_out_crowd(engine, MONDAY, due=LEADERS, slots=DAYS)
         if planned:
             assert await plan_due(engine, MONDAY) == LEADERS
-        await engine.dispose()
+        await close(engine)
 
     asyncio.run(go())
 

@@ -5,7 +5,7 @@ import random
 import time
 from datetime import UTC, datetime
 
-from storage.engine import open_engine
+from tests.databases import close, open_sealed
 from tests.drills.crowd import lay_out_crowd
 from tests.drills.processes import SLOWLY, House, until
 
@@ -16,9 +16,9 @@ def let_in(home: House, leaders: int) -> None:
     """A crowd of leaders, all due now."""
 
     async def go() -> None:
-        engine = open_engine(home.url)
+        engine = open_sealed(home.url)
         await lay_out_crowd(engine, datetime.now(UTC), due=leaders)
-        await engine.dispose()
+        await close(engine)
 
     asyncio.run(go())
 

@@ -12,10 +12,26 @@ from uuid import UUID
 import pytest
 
 from prompts.bank import Bank
-from prompts.composing import agreeing, asking, coaching, home, leading, objectives, pacing
+from prompts.composing import (
+    agreeing,
+    asking,
+    coaching,
+    configuring,
+    home,
+    leading,
+    objectives,
+    pacing,
+    pairing,
+    retaining,
+    rights,
+    sharing,
+    supporting,
+    totals,
+)
 from prompts.composing.agreeing import Place
 from prompts.composing.asking import Asked
 from prompts.message import Form, FormName, Message, Quote
+from prompts.supporting import Tier, load_cards
 from tests.prompts.manners import faults_in, own_words
 
 Said = Message | Form
@@ -31,16 +47,39 @@ TITLE = "Zebra title of hers"
 SLOTS = (("tue", "12:00"), ("thu", "16:00"))
 WHEN = pacing.When(SLOTS, "08:00", "18:00", "Europe/London")
 COHORT = leading.CohortRow(KEY, "Autumn cohort", SLOTS, "08:00", "18:00")
-PERSON = leading.PersonRow("Amara", "Leader", "Autumn", "Ruth", "Tuesday 12:00", "–", "Arriving")
+PERSON = leading.PersonRow("Amara", "Leader", "Autumn", "Ruth", "No trouble known")
+UNREACHED = leading.PersonRow("Dan", "Leader", "Autumn", "Ruth", "Not arriving. It is closed.")
+OPEN = leading.ProgrammeRow(KEY, "Across boundaries", is_open=True)
+TO_BE_OPENED = leading.ProgrammeRow(KEY, "Spring", is_open=False)
+OWN, READ_BY_RUTH = home.OwnObjective(KEY, TITLE, ""), home.OwnObjective(KEY, TITLE, "Ruth")
 ENTRY = home.JournalEntry(KEY, ASKED.words, ANSWER, MOMENT, TITLE, "")
 SHARE = coaching.LeaderShare(
     "Amara Okafor", MOMENT, ((TITLE, (coaching.SharedReflection(ASKED.words, ANSWER),)),)
 )
 LEADER = coaching.CoachedLeader(KEY, "Amara Okafor", None)
+PLACE = Place("Slack", "by Bearings, in London")
+CARDS = load_cards()
+LEADERS, COACHES = [(KEY, "Amara Okafor")], [(KEY, "Ruth Ellis")]
+OPENINGS = [
+    rights.Opening("Ruth Ellis", "An objective", MOMENT),
+    rights.Opening("Whoever runs Bearings", "A copy of everything", MOMENT),
+]
+TOTALS = totals.TotalsRow(
+    totals.quarter(date(2026, 7, 1), date(2026, 9, 30)),
+    "Autumn cohort",
+    *(totals.count(10), totals.share(70), totals.at_most(10), totals.at_least(90)),
+)
 
 SAYINGS: list[Said] = [
-    agreeing.notice("Amara", Place("Slack", "by Bearings, in London")),
+    agreeing.notice("Amara", PLACE),
+    agreeing.notice_changed(),
+    agreeing.notice_changed(KEY),
+    agreeing.not_open_yet(),
     agreeing.agreement_form(),
+    agreeing.agreement_form(
+        agreed=agreeing.agreed_before("2026-11", MOMENT, "Europe/London", PLACE)
+    ),
+    agreeing.agreement_form(["questions"], agreed=agreeing.what_changed(PLACE)),
     agreeing.first_is_needed({"sharing"}),
     agreeing.not_agreed_yet(),
     agreeing.not_now(),
@@ -64,7 +103,9 @@ SAYINGS: list[Said] = [
     asking.answer_form(ASKED),
     asking.saved(ASKED, "Ruth", can_link=True),
     asking.saved(ASKED, "", can_link=False),
-    asking.typed_in_chat("Slack"),
+    asking.typed_in_chat(ASKED, "Slack"),
+    asking.typed_again(),
+    asking.box_only(ASKED),
     asking.not_kept("It is too long."),
     asking.offer_sharing(ASKED, "Ruth"),
     asking.shared(ASKED, "Ruth"),
@@ -81,8 +122,9 @@ SAYINGS: list[Said] = [
     coaching.digest_ready(KEY),
     coaching.digest_page(KEY, DAY, [SHARE, SHARE], "Europe/London"),
     coaching.digest_page(KEY, DAY, [], "Europe/London"),
-    coaching.coach_home([LEADER], "Europe/London", "Not planned"),
-    coaching.coach_home([], "Europe/London", "Not planned"),
+    coaching.coach_home([LEADER], "Europe/London", "Not planned", ()),
+    coaching.coach_home([], "Europe/London", "Not planned", ()),
+    coaching.coach_home([], "Europe/London", "Not planned", pairing.proposed_leaders(LEADERS)),
     coaching.session_form("Amara Okafor", KEY, "x", "y", ("Choose a day.", "")),
     coaching.session_kept("Amara Okafor", MOMENT, "Europe/London"),
     coaching.coach_welcome("Ruth", ["Amara", "Dan"]),
@@ -90,30 +132,40 @@ SAYINGS: list[Said] = [
     coaching.coach_help(),
     coaching.no_digest_yet(),
     home.welcome_home(),
-    home.leader_home([TITLE], NEXT, "Tuesday", "Ruth", can_resume=True, can_add=True),
-    home.leader_home([], NEXT, "Tuesday", "", can_resume=False, can_add=False),
+    home.leader_home([OWN], (), NEXT, "Tuesday", "Ruth", can_resume=True, can_add=True),
+    home.leader_home([READ_BY_RUTH], (), NEXT, "Tuesday", "Ruth", can_resume=True, can_add=True),
+    *(
+        home.leader_home(
+            *([], pairing.proposed_coaches(COACHES, current), NEXT, "Tuesday", current),
+            can_resume=False,
+            can_add=True,
+        )
+        for current in ("", "Jo Hart")
+    ),
+    home.leader_home([], (), NEXT, "Tuesday", "", can_resume=False, can_add=False),
     home.journal_page([ENTRY], "Europe/London", more=True),
     home.journal_page([], "Europe/London", more=False),
     *(home.offer(form) for form in FormName),
-    home.my_data(),
+    rights.my_data(),
     home.help_words(),
-    home.support(),
     home.not_caught(),
     home.not_understood(),
     home.stranger(),
     home.not_yours(),
     home.too_old(),
-    home.not_by_message("forget me"),
-    leading.lead_home([PERSON], [COHORT]),
+    leading.lead_home(
+        [OPEN, TO_BE_OPENED], [PERSON, UNREACHED], [COHORT], totals.totals([TOTALS], 10)
+    ),
+    leading.lead_home([], [], [], totals.totals([], 10)),
     leading.cohort_form(COHORT, "There is no such hour."),
-    leading.cohort_changed("Autumn cohort", "Tuesday 12:00", 1, 0),
-    leading.cohort_changed("Autumn cohort", "Tuesday 12:00", 0, 1),
-    leading.cohort_changed("Autumn cohort", "Tuesday 12:00", 7, 2),
+    leading.cohort_changed("Autumn cohort", "Tuesday 12:00"),
     leading.lead_welcome("Priya"),
     leading.lead_help(),
     objectives.objective_form(TITLE, ["care"], "It is too long.", "Choose at most 3."),
     objectives.objective_set(1, NEXT),
     objectives.objective_set(2, "", "Ruth"),
+    objectives.objective_changed(""),
+    objectives.objective_changed("Ruth"),
     objectives.enough_objectives(3),
     pacing.when_form(WHEN, {"form": "No.", "zone": "No."}),
     pacing.when_kept(NEXT),
@@ -125,6 +177,39 @@ SAYINGS: list[Said] = [
     pacing.not_a_day(),
     pacing.resumed(NEXT),
     pacing.stopped(),
+    configuring.programme_form(KEY, "Across boundaries", "wales", box_only=True, error="No."),
+    configuring.settings_changed(),
+    configuring.programme_opened("Across boundaries"),
+    configuring.cards_out_of_date(["Wales"]),
+    configuring.changes_page([configuring.Change(MOMENT, "Priya", "england → wales")], "UTC"),
+    configuring.changes_page([], "UTC"),
+    pairing.accepted("Ruth", begun=True),
+    pairing.accepted("Ruth", begun=False),
+    pairing.declined(),
+    pairing.pairing_form(LEADERS, COACHES, str(KEY), str(KEY), "They are paired already."),
+    pairing.pairing_form([], []),
+    pairing.proposed("Amara Okafor", "Ruth Ellis"),
+    retaining.soon_forgotten(KEY, DAY),
+    rights.copy_page("https://example.org/data/x/text", "https://example.org/data/x/json"),
+    rights.copy_page("", ""),
+    rights.hand_over(MOMENT, "Europe/London"),
+    rights.readers_page(OPENINGS, "Europe/London"),
+    rights.readers_page([], "Europe/London"),
+    rights.ask_before_forgetting(["2 answers", "1 objective"]),
+    rights.ask_first(),
+    rights.kept(),
+    rights.forgotten(str(KEY)),
+    sharing.objective_shared(KEY, "Ruth"),
+    sharing.objective_taken_back(""),
+    sharing.objective_taken_back("Ruth"),
+    sharing.switch_on_first("Ruth"),
+    *(
+        said(CARDS.card(nation), tier, coach)
+        for said in (supporting.support_card, supporting.support_page)
+        for nation in ("", "england", "northern-ireland", "scotland", "wales")
+        for tier in (None, *Tier)
+        for coach in ("", "Ruth")
+    ),
 ]
 # Each of these stands beside an answer, given or to come.
 ABOUT_AN_ANSWER: list[Said] = [
@@ -135,7 +220,7 @@ ABOUT_AN_ANSWER: list[Said] = [
     asking.answer_form(ASKED, coach="Ruth"),
     asking.answer_form(ASKED, coach="Ruth", shared=True),
     asking.saved(ASKED, "Ruth", can_link=True),
-    asking.typed_in_chat("Slack"),
+    asking.typed_in_chat(ASKED, "Slack"),
     asking.offer_sharing(ASKED, "Ruth"),
     asking.shared(ASKED, "Ruth"),
     asking.linked(to_objective=True),
@@ -143,16 +228,26 @@ ABOUT_AN_ANSWER: list[Said] = [
     asking.no_coach(),
     objectives.objective_form(),
     objectives.objective_set(1, ""),
+    objectives.objective_changed(""),
+    objectives.objective_changed("Ruth"),
+    sharing.objective_shared(KEY, "Ruth"),
+    sharing.objective_taken_back(""),
+    sharing.objective_taken_back("Ruth"),
     coaching.digest_page(KEY, DAY, [SHARE], "Europe/London"),
     home.journal_page([ENTRY], "Europe/London", more=False),
 ]
-READERS = re.compile(r"only you|you only|can read|can be read|stays yours", re.IGNORECASE)
+READERS = re.compile(
+    r"only you|you only|can read|can be read|lets \w+ read|stays yours", re.IGNORECASE
+)
 
 
 def test_every_composing_function_has_a_sample() -> None:
     written = Path(__file__).read_text("utf-8")
-    sampled = set(re.findall(r"\b[a-z]+\.(\w+)\(", written))
-    rooms = (agreeing, asking, coaching, home, leading, objectives, pacing)
+    sampled = set(re.findall(r"\b[a-z]+\.(\w+)[(,)]", written))
+    rooms = (
+        *(agreeing, asking, coaching, configuring, home, leading, objectives, pacing),
+        *(pairing, retaining, rights, sharing, supporting, totals),
+    )
     composing = {
         name
         for room in rooms
@@ -217,7 +312,7 @@ def test_every_question_of_the_bank_is_asked_with_manners(bank: Bank) -> None:
 def test_the_notice_names_the_place_and_who_holds_the_answers() -> None:
     said = repr(agreeing.notice("Amara", Place("Microsoft Teams", "by Bearings, in London")))
     assert "Your questions arrive in Microsoft Teams." in said
-    assert "are held by Bearings, in London." in said
+    assert "are held by Bearings, in London, until 24 months after" in said
 
 
 def test_lists_and_numbers_read_as_people_say_them() -> None:
@@ -227,8 +322,6 @@ def test_lists_and_numbers_read_as_people_say_them() -> None:
         "Tuesday 12:00, Thursday 16:00 and Friday 09:00"
     )
     assert pacing.cadence_in_words(()) == "no day"
-    assert "1 leader follows this." in leading.cohort_changed("A", "B", 1, 0).plain
-    assert "0 leaders follow this." in leading.cohort_changed("A", "B", 0, 0).plain
     assert (
         "You coach Amara, Dan and Jo."
         in coaching.coach_welcome("Ruth", ["Amara", "Dan", "Jo"]).plain

@@ -12,25 +12,26 @@ from sqlmodel import col, select
 
 from bot.web.posting import PLATFORM
 from prompts.bank import Bank
+from prompts.composing.agreeing import NOTICE_VERSION
 from scheduler.delivery import Messenger, Messengers
 from scheduler.planning import next_moment, plan_due, replan
 from scheduler.sending import send_due
 from scheduler.tidying import reap
 from storage.cadences import next_due
 from storage.engine import reading, transaction
+from storage.members import Member, NewMember, add_members
 from storage.nudges import Sent, cancel_waiting
 from storage.playground import next_ready
+from storage.reflections import keep_reflection
 from storage.tables import (
     Agreement,
     Allowed,
     CadenceRow,
-    Member,
     Nudge,
     NudgeKind,
     NudgeState,
     Pairing,
     Permission,
-    Reflection,
     Workspace,
 )
 from tests.cast import MONDAY
@@ -72,16 +73,15 @@ class Cohort:
         **columns: Any,
     ) -> list[Member]:
         """With a cadence, and an agreement to it."""
-        new = [
-            Member(workspace_id=self.place.id, user_id=name, name=name, timezone=zone)
-            for name in names
-        ]
         async with transaction(self.engine) as db:
             if not self.people:
                 db.add(self.place)
                 await db.flush()
-            db.add_all(new)
-            await db.flush()
+            new = await add_members(
+                db,
+                self.place.id,
+                [NewMember(user_id=name, name=name, timezone=zone) for name in names],
+            )
             agreements = [self._agreement(one) for one in new if allows]
             db.add_all(agreements)
             db.add_all(
@@ -98,7 +98,10 @@ class Cohort:
 
     def _agreement(self, who: Member) -> Agreement:
         return Agreement(
-            workspace_id=self.place.id, member_id=who.id, notice="1", agreed_at=self.now
+            workspace_id=self.place.id,
+            member_id=who.id,
+            notice=NOTICE_VERSION,
+            agreed_at=self.now,
         )
 
     def _cadence(self, who: Member, **columns: Any) -> CadenceRow:
@@ -203,20 +206,10 @@ class Cohort:
             await db.merge(pairing)
             db.add(nudge)
             await db.flush()
-            db.add(
-                Reflection(
-                    workspace_id=self.place.id,
-                    member_id=one.id,
-                    nudge_id=nudge.id,
-                    question_id="CON-OPN-1",
-                    question_version=1,
-                    question_words="What is here?",
-                    words="Something worth saying",
-                    answered_at=at,
-                    shared_at=at,
-                    pairing_id=pairing.id,
-                )
+            kept = await keep_reflection(
+                db, one, nudge, "What is here?", "Something worth saying", at
             )
+            kept.shared_at, kept.pairing_id = at, pairing.id
 
 
 def a_question(who: Member, at: datetime, **columns: Any) -> Nudge:

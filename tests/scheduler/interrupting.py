@@ -13,10 +13,12 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.engine import open_engine
+from tests.databases import close, open_sealed
 
 # The transactions of one pass that sends a single window, in their order.
 LEASE, LOOK_UP, MARK_SENDING, RECORD = 1, 2, 3, 4
+# And before them, where what is sent is planned in the same pass.
+PLAN = 1
 
 
 class PowerCutError(BaseException):
@@ -66,11 +68,11 @@ def in_another_process(
     """Somebody else does this, with an engine of their own, while everything here stands still."""
 
     async def run() -> None:
-        engine = open_engine(url, busy_timeout_ms=500)
+        engine = open_sealed(url, busy_timeout_ms=500)
         try:
             await act(engine)
         finally:
-            await engine.dispose()
+            await close(engine)
 
     def happens() -> None:
         with ThreadPoolExecutor(1) as thread:

@@ -8,9 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from scheduler import planning
 from scheduler.planning import STALE, next_moment, plan, plan_due
-from storage.engine import open_engine, transaction
+from storage.engine import transaction
 from storage.tables import Away, CadenceRow, NudgeKind, NudgeState
 from tests.cast import MONDAY
+from tests.databases import close, open_sealed
 from tests.fakes import FakeMessenger
 from tests.scheduler.cohort import SLOTS, Cohort
 
@@ -66,11 +67,11 @@ async def test_each_leader_is_planned_once_however_many_clocks_tick(
     monkeypatch.setattr(planning, "BATCH", 7)
     everyone = [f"leader {n}" for n in range(60)]
     await cohort.joins(*everyone)
-    other = open_engine(database_url)
+    other = open_sealed(database_url)
     clocks = [cohort.engine, other, cohort.engine, other]
 
     planned = await asyncio.gather(*(plan_due(clock, TUESDAY_NOON) for clock in clocks))
-    await other.dispose()
+    await close(other)
 
     # One clock may pass over what another holds just then, but nothing is left when all are done.
     assert sum(planned) == 60

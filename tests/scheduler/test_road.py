@@ -24,11 +24,12 @@ from scheduler.delivery import CannotTell, DeliveryError, Found, NotThere, Trace
 from scheduler.planning import plan_due, slot_name, to_cadence
 from scheduler.sending import send_due
 from scheduler.tidying import tidy
-from storage.engine import open_engine, transaction
+from storage.engine import transaction
 from storage.members import Addressee
 from storage.questions import close
 from storage.tables import Allowed, CadenceRow, Nudge, NudgeKind, NudgeState, Outcome
-from tests.databases import Databases
+from tests.databases import Databases, open_sealed
+from tests.databases import close as close_database
 from tests.scheduler.cohort import EARLIER, Cohort
 from tests.scheduler.interrupting import (
     PowerCutError,
@@ -257,10 +258,10 @@ async def walk(
 ) -> AsyncIterator[Walk]:
     kind, seed = request.param
     url = databases.fresh(kind, tmp_path)
-    engine, other = open_engine(url), open_engine(url)
+    engine, other = open_sealed(url), open_sealed(url)
     yield await set_out(engine, other, bank, seed)
-    await engine.dispose()
-    await other.dispose()
+    await close_database(engine)
+    await close_database(other)
     databases.drop(url)
 
 

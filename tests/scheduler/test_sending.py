@@ -17,7 +17,8 @@ from prompts.message import FormName, Message
 from scheduler import sending
 from scheduler.delivery import DeliveryError
 from scheduler.sending import NO_MESSENGER, UNWRITABLE, WAITS, Unsure, after_failure, send_due
-from storage.engine import open_engine, transaction
+from scheduler.ticking import tick
+from storage.engine import transaction
 from storage.members import Addressee
 from storage.nudges import (
     Ended,
@@ -33,10 +34,12 @@ from storage.nudges import (
 from storage.objectives import set_objective
 from storage.tables import Nudge, NudgeKind, NudgeState
 from tests.cast import Programme
+from tests.databases import close, open_sealed
 from tests.fakes import FakeMessenger
 from tests.scheduler.cohort import RUN_OUT, Cohort
 from tests.scheduler.interrupting import (
     MARK_SENDING,
+    PLAN,
     RECORD,
     in_another_process,
     just_before,
@@ -309,20 +312,30 @@ async def leaves(her: Programme) -> None:
     await her.hear(Left(*her.who("dan")))
 
 
+async def comes_due(programme: Programme) -> None:
+    """Dan's question is planned, and sent, in this one pass."""
+    programme.now = DANS_NOON
+    await tick(programme.engine, {"playground": programme.messenger}, programme.bank, DANS_NOON)
+
+
 @pytest.mark.parametrize("act", [stops, pauses, withdraws, leaves])
 async def test_dan_who_acts_after_his_question_was_claimed_does_not_get_it(
     programme: Programme, database_url: str, act: Callable[[Programme], Awaitable[None]]
 ) -> None:
     dan = await programme.member("Dan Whitfield")
 
-    def he_acts(engine: AsyncEngine) -> Awaitable[None]:
-        return act(Programme(engine, programme.bank, now=DANS_NOON))
+    met: list[NudgeState] = []
+
+    async def he_acts(engine: AsyncEngine) -> None:
+        at_his_own = Programme(engine, programme.bank, now=DANS_NOON)
+        met.append((await newest(at_his_own, dan.id)).state)
+        await act(at_his_own)
 
     now = in_another_process(database_url, he_acts)
-    # A pass that plans one question: two transactions more than sending alone.
-    with just_before(programme.engine, 2 + MARK_SENDING, now):
-        await programme.passes(until=DANS_NOON)
+    with just_before(programme.engine, PLAN + MARK_SENDING, now):
+        await comes_due(programme)
 
+    assert met == [LEASED]
     assert programme.messenger.delivered == []
     nudge = await newest(programme, dan.id)
     assert (nudge.state, nudge.due_at) == (EXPIRED, DANS_NOON)
@@ -344,12 +357,17 @@ async def test_what_was_on_its_way_when_dan_said_stop_is_recorded_as_sent(
 ) -> None:
     dan = await programme.member("Dan Whitfield")
 
-    def he_stops(engine: AsyncEngine) -> Awaitable[None]:
-        return stops(Programme(engine, programme.bank, now=DANS_NOON))
+    met: list[NudgeState] = []
+
+    async def he_stops(engine: AsyncEngine) -> None:
+        at_his_own = Programme(engine, programme.bank, now=DANS_NOON)
+        met.append((await newest(at_his_own, dan.id)).state)
+        await stops(at_his_own)
 
     now = in_another_process(database_url, he_stops)
-    with just_before(programme.engine, 2 + RECORD, now):
-        await programme.passes(until=DANS_NOON)
+    with just_before(programme.engine, PLAN + RECORD, now):
+        await comes_due(programme)
+    assert met == [SENDING]
     assert len(programme.messenger.delivered) == 1
     assert (await newest(programme, dan.id)).state is SENT
 
@@ -496,7 +514,7 @@ async def test_no_transaction_is_open_while_a_platform_is_spoken_to(
 ) -> None:
     """A messenger that itself writes, to the very row that is being sent, waits for nobody."""
     short = "&options=-c%20lock_timeout%3D200" if "?" in database_url else ""
-    own = open_engine(database_url + short, busy_timeout_ms=200)
+    own = open_sealed(database_url + short, busy_timeout_ms=200)
     mark = text("UPDATE nudge SET message_id = 'on its way'")
     seen: list[str] = []
 
@@ -510,7 +528,7 @@ async def test_no_transaction_is_open_while_a_platform_is_spoken_to(
     cohort.now = NOON
     await cohort.has_due("Amara")
     await cohort.send()
-    await own.dispose()
+    await close(own)
     assert seen == ["on its way"]
     assert names(messenger) == ["Amara"]
     assert await cohort.states() == [SENT]
@@ -536,7 +554,7 @@ async def test_two_senders_on_one_database_deliver_each_of_500_exactly_once(
     await cohort.joins(*everyone)
     cohort.now = NOON
     await cohort.has_due(*everyone)
-    other = open_engine(database_url)
+    other = open_sealed(database_url)
     one = Meeting()
     two = Meeting(here=one.there, there=one.here)
 
@@ -544,7 +562,7 @@ async def test_two_senders_on_one_database_deliver_each_of_500_exactly_once(
         send_due(cohort.engine, {"playground": one}, bank, NOON),
         send_due(other, {"playground": two}, bank, NOON),
     )
-    await other.dispose()
+    await close(other)
 
     assert Counter(names(one) + names(two)) == Counter(everyone)
     assert [len(each) for each in sent] == [len(one.delivered), len(two.delivered)]

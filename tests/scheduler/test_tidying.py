@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from sqlmodel import select
@@ -23,11 +23,13 @@ from scheduler.tidying import (
     tidy,
 )
 from scheduler.writing import QUESTION_OPEN_FOR
-from storage.engine import open_engine, reading, transaction
-from storage.members import Addressee
+from storage.engine import reading, transaction
+from storage.members import Addressee, mark_left
 from storage.nudges import Ended, PutBack, Sent
 from storage.receipts import first_time
-from storage.tables import Allowed, Member, Nudge, NudgeKind, NudgeState, Outcome, Receipt
+from storage.tables import Allowed, Nudge, NudgeKind, NudgeState, Outcome, Receipt
+from tests.cast import a_member
+from tests.databases import close, open_sealed
 from tests.fakes import FakeMessenger
 from tests.scheduler.cohort import RUN_OUT, Cohort, a_question
 from tests.scheduler.interrupting import (
@@ -246,7 +248,7 @@ async def test_where_there_is_nobody_left_to_ask_a_question_is_in_doubt(
     await dies(due, RECORD)
     if missing == "member":
         async with transaction(due.engine) as db:
-            (await db.get_one(Member, due.people["Amara"].id)).left_at = NOON
+            await mark_left(db, due.people["Amara"], NOON)
     await due.runs(RUN_OUT)
     messengers = due.messengers if missing == "member" else {}
     assert await reap(due.engine, messengers, NOON) == 1
@@ -259,11 +261,11 @@ async def test_two_who_tidy_at_once_settle_each_nudge_once(due: Cohort, database
     await due.has_due(*everyone)
     await dies(due, RECORD)
     await due.runs(RUN_OUT)
-    other = open_engine(database_url)
+    other = open_sealed(database_url)
     settled = await asyncio.gather(
         *(reap(engine, due.messengers, NOON) for engine in (due.engine, other))
     )
-    await other.dispose()
+    await close(other)
     assert sum(settled) == 21
     assert isinstance(due.messenger, Looking)
     assert set(Counter(due.messenger.asked).values()) == {1}
@@ -271,7 +273,7 @@ async def test_two_who_tidy_at_once_settle_each_nudge_once(due: Cohort, database
 
 
 def in_doubt(kind: NudgeKind, attempts: int) -> Nudge:
-    who = Member(workspace_id=uuid4(), user_id="amara", name="Amara")
+    who = a_member("amara", "Amara")
     return a_question(who, NOON, kind=kind, attempts=attempts, state=SENDING)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from prompts.bank import Bank, Status
 from prompts.choosing import Asked
+from prompts.composing.agreeing import NOTICE_VERSION
 from prompts.message import FormName, Press
 from prompts.question import Theme
 from scheduler import writing
@@ -18,13 +19,12 @@ from scheduler.writing import Facts, Held, Written, history, why_not, write
 from storage.agreements import Consent
 from storage.digests import SharedMark
 from storage.engine import reading, transaction
-from storage.members import Addressee
+from storage.members import Addressee, mark_left
 from storage.questions import find_slot
 from storage.tables import (
     Allowed,
     Away,
     CadenceRow,
-    Member,
     Nudge,
     NudgeKind,
     NudgeState,
@@ -38,7 +38,7 @@ from tests.scheduler.cohort import Cohort
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 NEXT_MONDAY = datetime(2026, 11, 30, 9, tzinfo=UTC)
-QUESTIONS = Consent(NOON - 100 * DAY, frozenset({Allowed.QUESTIONS}))
+QUESTIONS = Consent(NOON - 100 * DAY, NOTICE_VERSION, frozenset({Allowed.QUESTIONS}))
 
 
 @dataclass
@@ -57,7 +57,7 @@ class Life:
     here: bool = True
 
     def facts(self) -> Facts:
-        address = Addressee(self.id, "playground", "playground", "amara", "amara", "Amara")
+        address = Addressee(self.id, uuid4(), "playground", "playground", "amara", "amara", "Amara")
         return Facts(
             addressees={self.id: address} if self.here else {},
             consents={self.id: self.consent} if self.consent else {},
@@ -310,8 +310,10 @@ class Shared:
         )
         facts = replace(
             Life().facts(),
-            addressees={self.ruth: Addressee(self.ruth, "playground", "p", "ruth", "", "Ruth")},
-            consents={self.dan: Consent(MONDAY, self.allows)},
+            addressees={
+                self.ruth: Addressee(self.ruth, uuid4(), "playground", "p", "ruth", "", "Ruth")
+            },
+            consents={self.dan: Consent(MONDAY, NOTICE_VERSION, self.allows)},
             shared=[SharedMark(self.coach or self.ruth, self.dan, self.at)],
             digests={self.ruth: self.last} if self.last else {},
         )
@@ -392,7 +394,7 @@ async def test_dan_who_left_is_asked_nothing_that_was_queued_for_him(
 ) -> None:
     dan = await programme.member("Dan Whitfield")
     async with transaction(programme.engine) as db:
-        (await db.get_one(Member, dan.id)).left_at = MONDAY
+        await mark_left(db, dan, MONDAY)
     await programme.passes(until=datetime(2026, 11, 24, 15, tzinfo=UTC))
     assert programme.messenger.delivered == []
     async with reading(programme.engine) as db:

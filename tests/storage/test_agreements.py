@@ -16,13 +16,14 @@ from storage.agreements import (
     withdraw,
 )
 from storage.engine import reading, transaction
-from storage.tables import Agreement, Allowed, Member, Permission
+from storage.members import Member
+from storage.tables import Agreement, Allowed, Permission
 from tests.cast import MONDAY, Programme
 
 TUESDAY, WEDNESDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=2)
 BOTH = frozenset({Allowed.QUESTIONS, Allowed.SHARING})
 # When Dan, of the sample programme, agreed, and to everything.
-DANS = Consent(MONDAY - timedelta(days=14), frozenset(Allowed))
+DANS = Consent(MONDAY - timedelta(days=14), NOTICE_VERSION, frozenset(Allowed))
 
 
 async def agreements_of(engine: AsyncEngine, someone: Member) -> list[Agreement]:
@@ -49,7 +50,7 @@ async def test_only_the_switches_that_amara_turned_on_are_on(programme: Programm
         await agree(db, amara, "1", BOTH, TUESDAY)
     async with reading(programme.engine) as db:
         assert await consents(db, [amara.id, dan.id]) == {
-            amara.id: Consent(TUESDAY, BOTH),
+            amara.id: Consent(TUESDAY, "1", BOTH),
             dan.id: DANS,
         }
 
@@ -66,12 +67,13 @@ async def test_a_switch_turned_off_is_off_and_the_others_stay_on(programme: Prog
         )
         sharing.one().withdrawn_at = TUESDAY
     async with transaction(programme.engine) as db:
-        assert await consent_of(db, amara) == Consent(MONDAY, frozenset({Allowed.QUESTIONS}))
+        questions = frozenset({Allowed.QUESTIONS})
+        assert await consent_of(db, amara) == Consent(MONDAY, "1", questions)
         agreement = await agreement_of(db, amara)
         assert agreement is not None
         await allow(db, agreement, Allowed.SHARING, WEDNESDAY)
     async with reading(programme.engine) as db:
-        assert await consent_of(db, amara) == Consent(MONDAY, BOTH)
+        assert await consent_of(db, amara) == Consent(MONDAY, "1", BOTH)
 
 
 async def test_dan_withdraws_and_nothing_is_allowed_but_what_was_is_on_record(
@@ -104,7 +106,8 @@ async def test_dan_agrees_anew_and_only_the_new_agreement_holds(programme: Progr
     async with transaction(programme.engine) as db:
         await agree(db, dan, "2", {Allowed.QUESTIONS}, TUESDAY)
     async with reading(programme.engine) as db:
-        assert await consent_of(db, dan) == Consent(DANS.since, frozenset({Allowed.QUESTIONS}))
+        questions = frozenset({Allowed.QUESTIONS})
+        assert await consent_of(db, dan) == Consent(DANS.since, "2", questions)
         now = await agreement_of(db, dan)
     first, second = await agreements_of(programme.engine, dan)
     assert (first.withdrawn_at, second.withdrawn_at) == (TUESDAY, None)

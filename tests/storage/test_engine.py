@@ -14,12 +14,15 @@ from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import func, select
 
-from storage.engine import NotKeptError, open_engine, reading, transaction
+from storage.engine import NotKeptError, reading, transaction
+from storage.members import Member, NewMember, add_members, member
 from storage.migrating import check_schema
 from storage.objectives import set_objective
-from storage.tables import Member, Objective, Reflection, Workspace
+from storage.rights import Purpose
+from storage.tables import Objective, Reflection, Workspace
+from storage.texts import open_text
 from tests.cast import MONDAY, Programme
-from tests.databases import Databases
+from tests.databases import Databases, close, open_sealed
 
 CUT_OFF_EVERYBODY_ELSE = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -51,11 +54,10 @@ def nothing_of(secret: str, error: BaseException) -> bool:
 
 async def an_amara(engine: AsyncEngine) -> Member:
     place = Workspace(platform="playground", external_id="here")
-    amara = Member(workspace_id=place.id, user_id="amara", name="Amara Okafor")
     async with transaction(engine) as db:
         db.add(place)
         await db.flush()
-        db.add(amara)
+        [amara] = await add_members(db, place.id, [NewMember(user_id="amara", name="Amara Okafor")])
     return amara
 
 
@@ -67,12 +69,18 @@ async def keep(engine: AsyncEngine, amara: Member, *several: str) -> None:
 
 
 async def objectives(engine: AsyncEngine) -> list[str]:
+    """As whoever wrote them would read them."""
     async with reading(engine) as db:
-        return list(await db.exec(select(Objective.words).order_by(Objective.words)))
+        return sorted(
+            [
+                await open_text(db, await member(db, one.member_id), Purpose.OWN_PAGE, one, MONDAY)
+                for one in await db.exec(select(Objective))
+            ]
+        )
 
 
 async def test_sqlite_is_opened_to_be_durable_and_to_hold_its_promises(file: Path) -> None:
-    engine = open_engine(f"sqlite:///{file}", busy_timeout_ms=1234)
+    engine = open_sealed(f"sqlite:///{file}", busy_timeout_ms=1234)
     wanted = {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2, "busy_timeout": 1234}
 
     async def ask() -> dict[str, Any]:
@@ -84,12 +92,12 @@ async def test_sqlite_is_opened_to_be_durable_and_to_hold_its_promises(file: Pat
 
     # Three at once, so that more than the first connection is looked at.
     assert await asyncio.gather(ask(), ask(), ask()) == [wanted] * 3
-    await engine.dispose()
+    await close(engine)
 
 
 async def test_while_another_writes_amara_is_told_that_nothing_was_kept(file: Path) -> None:
     secret = uuid4().hex
-    engine = open_engine(f"sqlite:///{file}", busy_timeout_ms=20)
+    engine = open_sealed(f"sqlite:///{file}", busy_timeout_ms=20)
     amara = await an_amara(engine)
     with another_writer(file):
         with pytest.raises(NotKeptError) as refused:
@@ -99,23 +107,23 @@ async def test_while_another_writes_amara_is_told_that_nothing_was_kept(file: Pa
         assert await objectives(engine) == []
     await keep(engine, amara, secret)
     assert await objectives(engine) == [secret]
-    await engine.dispose()
+    await close(engine)
 
 
 async def test_reading_and_checking_wait_for_no_writer(file: Path) -> None:
-    engine = open_engine(f"sqlite:///{file}", busy_timeout_ms=20)
+    engine = open_sealed(f"sqlite:///{file}", busy_timeout_ms=20)
     with another_writer(file):
         assert await objectives(engine) == []
         await check_schema(engine)
-    await engine.dispose()
+    await close(engine)
 
 
 async def test_on_a_full_disk_nothing_is_half_kept_and_what_was_kept_stays(file: Path) -> None:
     secret = uuid4().hex
-    engine = open_engine(f"sqlite:///{file}")
+    engine = open_sealed(f"sqlite:///{file}")
     amara = await an_amara(engine)
     await keep(engine, amara, "Kept before")
-    await engine.dispose()
+    await close(engine)
 
     @event.listens_for(engine.sync_engine, "connect")
     def fill_the_disk(connection: Any, _: object) -> None:
@@ -133,13 +141,13 @@ async def test_on_a_full_disk_nothing_is_half_kept_and_what_was_kept_stays(file:
 
     await keep(engine, amara, "Short enough")
     assert await objectives(engine) == ["Kept before", "Short enough"]
-    await engine.dispose()
+    await close(engine)
 
 
 async def test_an_answer_that_the_database_refuses_is_in_no_error(
     programme: Programme, engine: AsyncEngine
 ) -> None:
-    """PostgreSQL likes to quote the whole row that it refuses."""
+    """PostgreSQL likes to quote the whole row that it refuses: sealed words in hexadecimal."""
     dan = await programme.member("Dan Whitfield")
     secret = uuid4().hex
     unfinished = Reflection(
@@ -148,14 +156,15 @@ async def test_an_answer_that_the_database_refuses_is_in_no_error(
         nudge_id=None,
         question_id="CON-OPN-1",
         question_version=1,
-        question_words="What is here?",
-        words=secret,
+        question_words=secret,
+        words=secret.encode(),
         answered_at=MONDAY,
     )
     with pytest.raises(NotKeptError) as refused:
         async with transaction(engine) as db:
             db.add(unfinished)
     assert nothing_of(secret, refused.value)
+    assert nothing_of(secret.encode().hex(), refused.value)
 
 
 async def test_an_error_of_our_own_undoes_everything_and_comes_through(
@@ -189,7 +198,7 @@ async def test_a_database_that_went_away_and_came_back_needs_no_restart(
     databases: Databases, tmp_path: Path
 ) -> None:
     url = databases.fresh("postgresql", tmp_path)
-    engine, other = open_engine(url), open_engine(url)
+    engine, other = open_sealed(url), open_sealed(url)
     amara = await an_amara(engine)
 
     async def cut_off_in_the_middle() -> None:
@@ -206,6 +215,6 @@ async def test_a_database_that_went_away_and_came_back_needs_no_restart(
         await connection.execute(text(CUT_OFF_EVERYBODY_ELSE))
     await keep(engine, amara, "Kept afterwards")
     assert await objectives(engine) == ["Kept afterwards"]
-    await engine.dispose()
-    await other.dispose()
+    await close(engine)
+    await close(other)
     databases.drop(url)

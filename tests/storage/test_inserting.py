@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import func, select
 
-from storage.engine import open_engine, reading, transaction
+from storage.engine import reading, transaction
 from storage.inserting import insert_or_leave
 from storage.receipts import drop_receipts, first_time
 from storage.tables import Receipt, Workspace
 from tests.cast import MONDAY
+from tests.databases import close, open_sealed
 
 
 async def a_workspace(engine: AsyncEngine, name: str = "here") -> UUID:
@@ -64,7 +65,7 @@ async def test_an_event_delivered_to_two_processes_at_once_is_taken_by_one(
     engine: AsyncEngine, database_url: str
 ) -> None:
     place = await a_workspace(engine)
-    other = open_engine(database_url)
+    other = open_sealed(database_url)
     together = asyncio.Barrier(6)
 
     async def deliver(process: AsyncEngine, event: str) -> bool:
@@ -77,7 +78,7 @@ async def test_an_event_delivered_to_two_processes_at_once_is_taken_by_one(
         heard = await asyncio.gather(*(deliver(one, event) for one in (engine, other) * 3))
         assert sorted(heard) == [False] * 5 + [True]
     assert await kept(engine) == 3
-    await other.dispose()
+    await close(other)
 
 
 async def test_an_event_whose_turn_failed_is_taken_when_it_comes_again(engine: AsyncEngine) -> None:

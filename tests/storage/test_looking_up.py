@@ -9,12 +9,20 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.cadences import away_days, cadence_of, cadences
 from storage.engine import reading, transaction
-from storage.members import addressees, find_member, people
+from storage.members import (
+    Member,
+    NewMember,
+    add_members,
+    addressees,
+    find_member,
+    mark_left,
+    people,
+)
 from storage.nudges import cancel_waiting
 from storage.objectives import active_objectives, find_objective, objectives_of, set_objective
 from storage.pairings import coach_of, leaders_of
 from storage.playground import add_line, chat_lines, find_line, line_of_nudge
-from storage.programmes import cohorts_in, find_cohort
+from storage.programmes import add_cohort, add_programme, cohorts_in, find_cohort, names_of
 from storage.questions import (
     asked_questions,
     decline_question,
@@ -25,10 +33,9 @@ from storage.questions import (
     open_question,
 )
 from storage.reflections import journal, keep_reflection, reflection_on
+from storage.rights import Purpose
 from storage.tables import (
     Away,
-    Cohort,
-    Member,
     Nudge,
     NudgeKind,
     NudgeState,
@@ -37,7 +44,7 @@ from storage.tables import (
     Reflection,
     Workspace,
 )
-from storage.tables import Programme as ProgrammeRow
+from storage.texts import open_text
 from tests.cast import MONDAY, Programme
 
 LONG_AGO = MONDAY - timedelta(days=400)
@@ -79,7 +86,7 @@ async def belongings(db: AsyncSession, who: Member) -> Belongings:
     objective = await set_objective(db, who, words, ["connect"], MONDAY)
     reflection = await keep_reflection(db, who, nudge, "What is here?", words, MONDAY)
     db.add(Away(member_id=who.id, first=MONDAY.date(), last=MONDAY.date()))
-    await add_line(db, who.id, words, MONDAY, nudge_id=nudge.id)
+    await add_line(db, who.workspace_id, who.id, words, MONDAY, nudge_id=nudge.id)
     return Belongings(who, nudge, objective, reflection)
 
 
@@ -151,7 +158,8 @@ async def test_a_reflection_of_dans_is_in_no_journal_but_his(
     async with reading(programme.engine) as db:
         for one in (amara, dan):
             [newest, *older] = await journal(db, one.who, 50)
-            assert newest.words == WORDS.format(one.who.name)
+            words = await open_text(db, one.who, Purpose.OWN_PAGE, newest, MONDAY)
+            assert words == WORDS.format(one.who.name)
             assert {each.member_id for each in older} <= {one.who.id}
             found = await reflection_on(db, one.nudge)
             assert found is not None
@@ -170,7 +178,8 @@ async def test_a_second_answer_takes_the_place_of_the_first(
         assert again.id == amara.reflection.id
     async with reading(programme.engine) as db:
         [kept] = await journal(db, amara.who, 50)
-    assert (kept.words, kept.answered_at) == ("Anew", later)
+        words = await open_text(db, amara.who, Purpose.OWN_PAGE, kept, later)
+    assert (words, kept.answered_at) == ("Anew", later)
 
 
 async def test_a_line_of_dans_chat_is_not_found_for_amara(
@@ -272,12 +281,11 @@ async def test_nothing_crosses_from_one_workspace_to_another(programme: Programm
     async with transaction(programme.engine) as db:
         db.add(elsewhere)
         await db.flush()
-        offer = ProgrammeRow(workspace_id=elsewhere.id, name="Another")
-        namesake = Member(workspace_id=elsewhere.id, user_id="amara", name="Amara Elsewhere")
-        db.add_all([offer, namesake])
-        await db.flush()
-        cohort = Cohort(workspace_id=elsewhere.id, programme_id=offer.id, name="Theirs")
-        db.add(cohort)
+        offer = await add_programme(db, elsewhere.id, "Another")
+        [namesake] = await add_members(
+            db, elsewhere.id, [NewMember(user_id="amara", name="Amara Elsewhere")]
+        )
+        cohort = await add_cohort(db, offer, "Theirs")
     async with reading(programme.engine) as db:
         found = await find_member(db, "slack", "T2", "amara")
         assert found is not None
@@ -286,13 +294,14 @@ async def test_nothing_crosses_from_one_workspace_to_another(programme: Programm
         assert namesake.id not in {one.id for one in await people(db, amara.workspace_id)}
         assert await find_cohort(db, amara.workspace_id, cohort.id) is None
         assert await find_cohort(db, elsewhere.id, cohort.id) is not None
-        assert [one.name for one in await cohorts_in(db, elsewhere.id)] == ["Theirs"]
+        theirs = await cohorts_in(db, elsewhere.id)
+        assert list((await names_of(db, theirs)).values()) == ["Theirs"]
 
 
 async def test_whoever_left_is_found_by_nobody(programme: Programme) -> None:
     amara = await programme.member("Amara Okafor")
     async with transaction(programme.engine) as db:
-        (await db.get_one(Member, amara.id)).left_at = MONDAY
+        await mark_left(db, amara, MONDAY)
     async with reading(programme.engine) as db:
         assert await find_member(db, "playground", "playground", "amara") is None
         assert amara.id not in {one.id for one in await people(db, amara.workspace_id)}

@@ -72,9 +72,10 @@ def shape(connection: Connection) -> dict[str, Any]:
     look = inspect(connection)
     tables = {
         name: {
-            "columns": [
+            # In any order: a column that came later stands last, and everything asks by name.
+            "columns": sorted(
                 (one["name"], str(one["type"]), one["nullable"]) for one in look.get_columns(name)
-            ],
+            ),
             "key": look.get_pk_constraint(name),
             "unique": sorted(map(repr, look.get_unique_constraints(name))),
             "foreign": sorted(map(repr, look.get_foreign_keys(name))),

@@ -1,0 +1,100 @@
+"""What a lead decides for a programme and its workspace. No road leads to a reflection."""
+
+from bot.conversation.events import Submitted
+from bot.conversation.scene import Scene, read_id
+from bot.conversation.supporting import shipped_support
+from prompts.composing import configuring, home
+from prompts.composing.saying import day
+from prompts.message import Form, Message
+from prompts.supporting import out_of_date
+from storage.audit import changes_of_configuration
+from storage.members import opened_names, takes_the_box_only
+from storage.programmes import names_of, programmes_in
+from storage.tables import Action, Programme, Workspace
+
+SHOWN = 100
+
+
+async def programme_form(scene: Scene, about: str) -> Form | Message:
+    programme = await _programme(scene, about)
+    if programme is None:
+        return home.not_yours()
+    return await _form(scene, programme)
+
+
+async def _form(scene: Scene, programme: Programme, error: str = "") -> Form:
+    name = (await names_of(scene.db, [programme]))[programme.id]
+    box_only = await takes_the_box_only(scene.db, programme.workspace_id)
+    return configuring.programme_form(
+        programme.id, name, programme.nation, box_only=box_only, error=error
+    )
+
+
+async def submit_programme(scene: Scene, event: Submitted) -> list[Message | Form]:
+    programme = await _programme(scene, event.about)
+    if programme is None:
+        return [home.not_yours()]
+    nation = "".join(event.values.get("nation", ()))
+    if nation not in {value for value, _ in configuring.NATIONS}:
+        return [await _form(scene, programme, "Choose one of the nations. Nothing was changed.")]
+    workspace = await scene.db.get_one(Workspace, programme.workspace_id)
+    before = _in_words(programme, workspace)
+    programme.nation, workspace.box_only = nation, bool(event.values.get("box_only"))
+    scene.db.add_all([programme, workspace])
+    await scene.db.flush()
+    detail = f"{before} → {_in_words(programme, workspace)}"
+    scene.record(Action.CONFIGURED, about=programme.id, detail=detail)
+    return [configuring.settings_changed()]
+
+
+def _in_words(programme: Programme, workspace: Workspace) -> str:
+    return f"helplines of {programme.nation}, box only {'on' if workspace.box_only else 'off'}"
+
+
+async def open_programme(scene: Scene, about: str) -> Message:
+    """Nobody begins while what they would be shown in need has not been checked."""
+    programme = await _programme(scene, about)
+    if programme is None:
+        return home.not_yours()
+    overdue = out_of_date(shipped_support(), scene.now.date())
+    if overdue:
+        return configuring.cards_out_of_date(
+            [
+                f"{card.nation.capitalize()} was due on {day(card.check_by)}; "
+                f"it is for the {card.owner} to check."
+                for card in overdue
+            ]
+        )
+    name = (await names_of(scene.db, [programme]))[programme.id]
+    if programme.opened_at is None:
+        programme.opened_at = scene.now
+        scene.db.add(programme)
+        scene.record(Action.CONFIGURED, about=programme.id, detail="opened")
+    return configuring.programme_opened(name)
+
+
+async def changes_page(scene: Scene) -> Form:
+    rows = await changes_of_configuration(scene.db, scene.someone.workspace_id, SHOWN)
+    names = await opened_names(scene.db, {row.actor_id for row in rows if row.actor_id})
+    return configuring.changes_page(
+        [
+            configuring.Change(
+                row.at,
+                names.get(row.actor_id, "Somebody who has left")
+                if row.actor_id
+                else "Whoever runs Bearings",
+                row.detail,
+            )
+            for row in rows
+        ],
+        scene.someone.timezone,
+    )
+
+
+async def _programme(scene: Scene, about: str) -> Programme | None:
+    """Only one of this workspace's; typed words name none, and mean the only one there is."""
+    key = read_id(about)
+    theirs = await programmes_in(scene.db, scene.someone.workspace_id)
+    if about == "" and len(theirs) == 1:
+        return theirs[0]
+    return next((one for one in theirs if one.id == key), None)

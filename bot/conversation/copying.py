@@ -1,0 +1,127 @@
+"""Gathering everything that is one person's, and nothing of anybody else's."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.conversation.rhythm import form_slots
+from prompts.composing.copying import (
+    AgreementCopy,
+    AnswerCopy,
+    CoachCopy,
+    DeedCopy,
+    Everything,
+    ObjectiveCopy,
+    QuestionCopy,
+)
+from prompts.composing.pacing import cadence_in_words
+from storage.agreements import all_agreements
+from storage.audit import of_owner
+from storage.cadences import away_days, cadence_of
+from storage.members import Member, opened_names
+from storage.objectives import all_objectives
+from storage.pairings import all_pairings
+from storage.questions import all_nudges, declined_questions
+from storage.reflections import journal
+from storage.rights import Purpose
+from storage.tables import Action, Nudge
+from storage.texts import open_texts
+
+EVERY_ONE = 1_000_000
+
+
+async def everything_of(db: AsyncSession, someone: Member, now: datetime) -> Everything:
+    row = await cadence_of(db, someone)
+    away = (await away_days(db, [someone.id])).get(someone.id, [])
+    declined = (await declined_questions(db, [someone.id])).get(someone.id, frozenset())
+    answers = await journal(db, someone, EVERY_ONE)
+    objectives = await all_objectives(db, someone)
+    words = await open_texts(db, someone, Purpose.OWN_COPY, [*answers, *objectives], now)
+    return Everything(
+        id=str(someone.id),
+        name=someone.name,
+        email=someone.email,
+        user_id=someone.user_id,
+        timezone=someone.timezone,
+        arrived_at=_at(someone.arrived_at),
+        rhythm=cadence_in_words(form_slots(row.slots)) if row else "",
+        hours=f"{row.earliest} to {row.latest}, {row.zone}" if row else "",
+        paused_until=_at(row.paused_until) if row else "",
+        stopped_at=_at(row.stopped_at) if row else "",
+        away=tuple(f"{one.first} to {one.last}" for one in away),
+        declined_questions=tuple(sorted(declined)),
+        agreements=tuple(
+            AgreementCopy(
+                one.notice, _at(one.agreed_at), _at(one.withdrawn_at), tuple(sorted(switched_on))
+            )
+            for one, switched_on in await all_agreements(db, someone)
+        ),
+        objectives=tuple(
+            ObjectiveCopy(
+                str(one.id),
+                words[one.id],
+                one.themes,
+                one.state.value,
+                _at(one.made_at),
+                _at(one.shared_at),
+            )
+            for one in objectives
+        ),
+        answers=tuple(
+            AnswerCopy(
+                one.question_words,
+                words[one.id],
+                _at(one.answered_at),
+                words.get(one.objective_id, "") if one.objective_id else "",
+                _at(one.shared_at),
+            )
+            for one in answers
+        ),
+        questions=tuple(_question(one) for one in await all_nudges(db, someone)),
+        coaches=tuple(
+            CoachCopy(
+                coach,
+                _at(pairing.accepted_at),
+                _at(pairing.ended_at),
+                tuple(_at(at) for at in sessions),
+            )
+            for pairing, coach, sessions in await all_pairings(db, someone)
+        ),
+        log=await _log(db, someone),
+    )
+
+
+def _question(nudge: Nudge) -> QuestionCopy:
+    return QuestionCopy(
+        due_at=_at(nudge.due_at),
+        kind=nudge.kind.value,
+        question=nudge.question_words,
+        why=nudge.reason,
+        became=nudge.outcome.value if nudge.outcome else nudge.state.value,
+    )
+
+
+async def _log(db: AsyncSession, someone: Member) -> tuple[DeedCopy, ...]:
+    rows = await of_owner(db, someone.id, Action, EVERY_ONE)
+    names = await opened_names(db, {row.actor_id for row in rows if row.actor_id})
+    return tuple(
+        DeedCopy(
+            _at(row.at),
+            row.action.value,
+            _by(row.actor_id, names, someone),
+            str(row.about) if row.about else "",
+        )
+        for row in rows
+    )
+
+
+def _by(actor: UUID | None, names: Mapping[UUID, str], someone: Member) -> str:
+    if actor is None:
+        return "whoever runs Bearings"
+    return "you" if actor == someone.id else names.get(actor, "somebody who has left")
+
+
+def _at(moment: datetime | date | None) -> str:
+    return moment.isoformat() if moment else ""

@@ -1,0 +1,91 @@
+"""What a lead decides for a programme and its workspace, and what was changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from prompts.composing.saying import day_and_hour, note
+from prompts.message import (
+    Choice,
+    Form,
+    FormName,
+    Message,
+    Option,
+    Quiet,
+    Switch,
+    Table,
+    Text,
+)
+
+NATIONS = (
+    ("england", "England"),
+    ("northern-ireland", "Northern Ireland"),
+    ("scotland", "Scotland"),
+    ("wales", "Wales"),
+    ("elsewhere", "Elsewhere"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    at: datetime
+    by: str
+    detail: str
+
+
+def programme_form(
+    programme: UUID, name: str, nation: str, *, box_only: bool, error: str = ""
+) -> Form:
+    return Form(
+        FormName.PROGRAMME,
+        f"Settings of {name}",
+        about=str(programme),
+        fields=(
+            Choice(
+                "nation",
+                "Whose helplines are shown",
+                tuple(Option(value, label) for value, label in NATIONS),
+                value=nation,
+            ),
+            Switch(
+                "box_only",
+                "Answers are written in the box only",
+                hint="Then what is typed in the chat is never saved as an answer. It holds for the "
+                "whole workspace.",
+                on=box_only,
+            ),
+        ),
+        submit="Change",
+        error=error,
+    )
+
+
+def settings_changed() -> Message:
+    return note("Changed, from this moment. It stands under “What was changed”.")
+
+
+def programme_opened(name: str) -> Message:
+    return note(f"{name} is open. Its leaders can agree and begin.")
+
+
+def cards_out_of_date(overdue: Sequence[str]) -> Message:
+    """`overdue`: each card by its nation, with who has to check it."""
+    return note(
+        "The programme was not opened: what people are shown about who is there to talk to has not "
+        "been checked in time. " + " ".join(overdue) + " Nothing was changed."
+    )
+
+
+def changes_page(changes: Sequence[Change], zone: str) -> Form:
+    rows = tuple((day_and_hour(one.at, zone), one.by, one.detail) for one in changes)
+    return Form(
+        FormName.CHANGES,
+        "What was changed",
+        elements=(
+            Quiet("Changes of settings only. What leaders and coaches do is not in it."),
+            Table("Newest first", ("When", "Who", "What"), rows)
+            if rows
+            else Text("Nothing was changed yet."),
+        ),
+    )

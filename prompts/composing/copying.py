@@ -1,0 +1,94 @@
+"""A copy of everything that is theirs: for another program, and to be read."""
+
+import json
+from dataclasses import asdict, dataclass
+
+from prompts.composing.saying import say
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementCopy:
+    notice: str
+    agreed_at: str
+    withdrawn_at: str
+    switched_on: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveCopy:
+    id: str
+    words: str
+    themes: str
+    state: str
+    made_at: str
+    shared_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCopy:
+    question: str
+    answer: str
+    answered_at: str
+    objective: str
+    shared_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionCopy:
+    """What was asked, or would have been; `became` says what came of it."""
+
+    due_at: str
+    kind: str
+    question: str
+    why: str
+    became: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoachCopy:
+    name: str
+    accepted_at: str
+    ended_at: str
+    sessions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeedCopy:
+    """A row of the audit log that is about them."""
+
+    at: str
+    what: str
+    by: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Moments are ISO 8601 in UTC; what did not happen is empty."""
+
+    id: str
+    name: str
+    email: str
+    user_id: str
+    timezone: str
+    arrived_at: str
+    rhythm: str
+    hours: str
+    paused_until: str
+    stopped_at: str
+    away: tuple[str, ...]
+    declined_questions: tuple[str, ...]
+    agreements: tuple[AgreementCopy, ...]
+    objectives: tuple[ObjectiveCopy, ...]
+    answers: tuple[AnswerCopy, ...]
+    questions: tuple[QuestionCopy, ...]
+    coaches: tuple[CoachCopy, ...]
+    log: tuple[DeedCopy, ...]
+
+
+def to_json(everything: Everything) -> str:
+    return json.dumps(asdict(everything), ensure_ascii=False, indent=2) + "\n"
+
+
+def to_text(everything: Everything) -> str:
+    return say("copy", all=everything) + "\n"

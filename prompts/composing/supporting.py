@@ -1,0 +1,40 @@
+"""Who is there to talk to, said to the one who wrote it and to nobody else."""
+
+from prompts.message import Button, Buttons, Element, Form, FormName, Message, Quiet, Text
+from prompts.supporting import Card, Tier
+
+_NOBODY_READS = "I am only a set of questions, and nobody is reading this now"
+_OPENINGS = {
+    Tier.EXPLICIT: f"{_NOBODY_READS}, so I want to be sure you know who is there. "
+    "If I have misread you, carry on.",
+    Tier.SOFT: f"Some weeks are heavy, so here is who is there, if it would help. {_NOBODY_READS}. "
+    "If I have misread you, carry on.",
+    None: f"{_NOBODY_READS}, so here is who is there.",
+}
+
+
+def support_card(card: Card, tier: Tier | None, coach: str = "") -> Message:
+    """`tier` is how plainly it was said; None where somebody asked for this."""
+    lines: tuple[Element, ...] = tuple(Text(f"{line.title}: {line.words}") for line in card.lines)
+    return Message(
+        "Who is there to talk to, now.",
+        (Text(_OPENINGS[tier]), *lines, Quiet(_nobody_told(tier, coach)), *_pause(tier)),
+    )
+
+
+def _nobody_told(tier: Tier | None, coach: str) -> str:
+    if tier is None:
+        return "Nobody has been told that you asked. Nothing about this is stored."
+    included = f", {coach} included," if coach else ""
+    return f"Nobody has been told{included} and nothing about this card is stored."
+
+
+def _pause(tier: Tier | None) -> tuple[Element, ...]:
+    """Beside an answer; whoever asks for the card may have no questions to pause."""
+    return () if tier is None else (Buttons((Button("Pause questions", FormName.PAUSE),)),)
+
+
+def support_page(card: Card, tier: Tier | None, coach: str = "") -> Form:
+    """The same as a page: what stands in the chat, the chat keeps."""
+    message = support_card(card, tier, coach)
+    return Form(FormName.SUPPORT, "Who is there to talk to", elements=message.elements)

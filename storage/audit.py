@@ -1,0 +1,177 @@
+"""Who did what with private things, chained by hash, so that a row changed or taken out shows.
+
+Rows are noted during a turn and written at its end, in its own transaction: the chain's head is
+the last thing that any turn locks, so two turns can never wait for each other.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.inserting import insert_or_leave
+from storage.tables import Action, AuditHead, AuditRow
+
+# The operator's commands belong to no workspace.
+INSTALLATION = UUID(int=0)
+BEGINNING = b""
+AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that was done. Ids, and the program's own words."""
+
+    at: datetime
+    workspace: UUID
+    action: Action
+    actor: UUID | None = None
+    owner: UUID | None = None
+    about: UUID | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a walk along one chain found. `broken_at` is the first row that does not hold."""
+
+    workspace: UUID
+    rows: int
+    head: str
+    broken_at: int | None = None
+
+
+def record(db: AsyncSession, entry: Entry) -> None:
+    """Written when this transaction commits, or not at all."""
+    if db.info.get("reads_only"):
+        # It would be lost in silence, and what it tells of would have happened.
+        raise RuntimeError("A transaction that only reads cannot record anything.")
+    db.info.setdefault("audit", []).append(entry)
+
+
+def pending(db: AsyncSession) -> Sequence[Entry]:
+    """What was recorded in this transaction and is not written yet."""
+    entries: list[Entry] = db.info.get("audit", [])
+    return entries
+
+
+async def write_pending(db: AsyncSession) -> None:
+    entries = list(pending(db))
+    # In one order for everybody, so that two who write to several chains do not cross.
+    for workspace in sorted({entry.workspace for entry in entries}):
+        await _append(db, workspace, [one for one in entries if one.workspace == workspace])
+    db.info.pop("audit", None)
+
+
+async def _append(db: AsyncSession, workspace: UUID, entries: Iterable[Entry]) -> None:
+    empty = {"workspace_id": workspace, "number": 0, "hash": BEGINNING}
+    await insert_or_leave(db, AuditHead, [empty])
+    found = await db.exec(
+        select(AuditHead)
+        .where(AuditHead.workspace_id == workspace)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    head = found.one()
+    for entry in entries:
+        head.number += 1
+        row = _row(entry, head.number)
+        row.hash = head.hash = chained(head.hash, row)
+        db.add(row)
+    db.add(head)
+    await db.flush()
+
+
+def _row(entry: Entry, number: int) -> AuditRow:
+    return AuditRow(
+        workspace_id=entry.workspace,
+        number=number,
+        at=entry.at,
+        actor_id=entry.actor,
+        action=entry.action,
+        owner_id=entry.owner,
+        about=entry.about,
+        detail=entry.detail,
+        hash=BEGINNING,
+    )
+
+
+def chained(before: bytes, row: AuditRow) -> bytes:
+    """SHA-256 over the hash before it and every column, each with its length in front."""
+    parts = (
+        before,
+        str(row.workspace_id),
+        str(row.number),
+        row.at.astimezone(UTC).isoformat(),
+        str(row.actor_id),
+        Action(row.action).value,
+        str(row.owner_id),
+        str(row.about),
+        row.detail,
+    )
+    whole = hashlib.sha256()
+    for part in parts:
+        each = part if isinstance(part, bytes) else part.encode()
+        whole.update(len(each).to_bytes(4) + each)
+    return whole.digest()
+
+
+async def verify(db: AsyncSession) -> list[Verdict]:
+    """Walk every chain from its first row to its head."""
+    heads = list(await db.exec(select(AuditHead).order_by(col(AuditHead.workspace_id))))
+    known = {head.workspace_id for head in heads}
+    headless = await db.exec(
+        select(AuditRow.workspace_id).where(col(AuditRow.workspace_id).not_in(known)).distinct()
+    )
+    return [await _walk(db, head) for head in heads] + [
+        Verdict(workspace, 0, "", broken_at=1) for workspace in headless
+    ]
+
+
+async def _walk(db: AsyncSession, head: AuditHead) -> Verdict:
+    number, before = 0, BEGINNING
+    while rows := await _some(db, head.workspace_id, number):
+        for row in rows:
+            if row.number != number + 1 or row.hash != chained(before, row):
+                return Verdict(head.workspace_id, number, head.hash.hex(), broken_at=number + 1)
+            number, before = row.number, row.hash
+    whole = number == head.number and before == head.hash
+    return Verdict(head.workspace_id, number, head.hash.hex(), None if whole else number + 1)
+
+
+async def _some(db: AsyncSession, workspace: UUID, after: int) -> list[AuditRow]:
+    found = await db.exec(
+        select(AuditRow)
+        .where(AuditRow.workspace_id == workspace, AuditRow.number > after)
+        .order_by(col(AuditRow.number))
+        .limit(AT_ONCE)
+    )
+    return list(found)
+
+
+async def of_owner(
+    db: AsyncSession, owner: UUID, actions: Iterable[Action], limit: int
+) -> list[AuditRow]:
+    """What was done with one person's things, newest first."""
+    found = await db.exec(
+        select(AuditRow)
+        .where(AuditRow.owner_id == owner, col(AuditRow.action).in_(list(actions)))
+        .order_by(col(AuditRow.at).desc(), col(AuditRow.number).desc())
+        .limit(limit)
+    )
+    return list(found)
+
+
+async def changes_of_configuration(db: AsyncSession, workspace: UUID, limit: int) -> list[AuditRow]:
+    """What leads changed, newest first: all that a lead sees of this log."""
+    found = await db.exec(
+        select(AuditRow)
+        .where(AuditRow.workspace_id == workspace, AuditRow.action == Action.CONFIGURED)
+        .order_by(col(AuditRow.number).desc())
+        .limit(limit)
+    )
+    return list(found)
