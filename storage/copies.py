@@ -29,9 +29,9 @@ async def make_link(db: AsyncSession, someone: Member, now: datetime) -> str:
     return token
 
 
-async def is_good(db: AsyncSession, token: str, now: datetime) -> bool:
-    link = await db.get(CopyLink, _digest(token))
-    return link is not None and now < link.expires_at and not (link.text_taken and link.json_taken)
+async def is_good(db: AsyncSession, token: str, kind: Kind, now: datetime) -> bool:
+    """Whether this kind of file can still be taken. Asking takes nothing."""
+    return _opens(await db.get(CopyLink, _digest(token)), kind, now) is not None
 
 
 async def use_link(db: AsyncSession, token: str, kind: Kind, now: datetime) -> Member | None:
@@ -39,9 +39,8 @@ async def use_link(db: AsyncSession, token: str, kind: Kind, now: datetime) -> M
     found = await db.exec(
         select(CopyLink).where(CopyLink.digest == _digest(token)).with_for_update()
     )
-    link = found.first()
-    taken = link is None or (link.text_taken if kind is Kind.TEXT else link.json_taken)
-    if link is None or taken or now >= link.expires_at:
+    link = _opens(found.first(), kind, now)
+    if link is None:
         return None
     if kind is Kind.TEXT:
         link.text_taken = True
@@ -50,6 +49,13 @@ async def use_link(db: AsyncSession, token: str, kind: Kind, now: datetime) -> M
     db.add(link)
     row = await db.get(MemberRow, link.member_id)
     return next(iter(await open_members(db, [row] if row else [])), None)
+
+
+def _opens(link: CopyLink | None, kind: Kind, now: datetime) -> CopyLink | None:
+    if link is None or now >= link.expires_at:
+        return None
+    taken = link.text_taken if kind is Kind.TEXT else link.json_taken
+    return None if taken else link
 
 
 async def drop_old_links(db: AsyncSession, now: datetime) -> None:

@@ -53,7 +53,7 @@ class Copies:
         kind, token = _kind(request), request.path_params["token"]
         try:
             async with reading(self.engine) as db:
-                good = kind is not None and await is_good(db, token, await self.clock())
+                good = kind is not None and await is_good(db, token, kind, await self.clock())
         except NotKeptError:
             return _page(NOT_NOW, 503)
         return _page(READY, 200, can_open=True) if good else _page(GONE, 404)

@@ -131,14 +131,16 @@ def cohort_changed(name: str, rhythm: str) -> Message:
 
 def lead_welcome(name: str) -> Message:
     return note(
-        f"Hello {name}. Your page shows people, pairings, days and hours, and whether messages "
-        "arrive. Reflections are never shown to you. Type “help” to see what I understand."
+        f"Hello {name}. Your page shows people, pairings, days and hours, and when a message "
+        "cannot reach somebody. Reflections are never shown to you. Type “help” to see what I "
+        "understand."
     )
 
 
 def lead_help() -> Message:
     return note(
-        "Words you can type: “people” (your page), “cohort” (its days and hours), "
+        "Words you can type: “people” (your page), “cohort” (its days and hours), “settings”, "
+        "“suggest a coach”, “what was changed”, "
         "“help now” (someone to talk to), “help”. You decide days and hours; "
         "leaders own what they write."
     )

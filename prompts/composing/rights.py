@@ -51,7 +51,9 @@ def copy_page(text: str, json: str) -> Form:
     ways: tuple[Element, ...] = (
         Link("As text, to read", text),
         Link("As JSON, for another program", json),
-        Quiet("Each opens once, within ten minutes, and for whoever has the address: keep it."),
+        Quiet(
+            "Each opens once, within ten minutes, for whoever has its address: pass it to nobody."
+        ),
     )
     none = (
         Text(

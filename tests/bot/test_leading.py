@@ -43,13 +43,13 @@ async def test_the_lead_is_told_what_she_sees_and_never_sees(chat: Dialogue) -> 
     await chat.goes(
         (
             "Priya arrives",
-            "Hello Priya. Your page shows people, pairings, days and hours, and whether messages "
-            "arrive. Reflections are never shown to you. "
+            "Hello Priya. Your page shows people, pairings, days and hours, and when a message "
+            "cannot reach somebody. Reflections are never shown to you. "
             "Type “help” to see what I understand.",
         ),
         (
             "Priya: help",
-            "Words you can type: “people” (your page), “cohort” (its days and hours), "
+            "Words you can type: “people” (your page), “cohort” (its days and hours), … "
             "“help now” (someone to talk to), “help”. You decide days and hours; "
             "leaders own what they write.",
         ),

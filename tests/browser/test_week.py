@@ -82,8 +82,11 @@ async def test_a_week_by_mouse(chromium_browser: Browser, address: str) -> None:
         await seen.looks("json")
 
         await seen.link("Coach").click()
-        assert ANSWER not in await seen.page.content()
         await seen.button("Next moment").click()
+        await seen.button("Read the digest").wait_for()
+        # Only when she opens it, and in a form that is not left in the chat.
+        assert ANSWER not in await seen.page.content()
+        await seen.button("Read the digest").click()
         await seen.dialog.get_by_text(ANSWER).wait_for()
         await seen.looks("digest")
         await seen.link("Close").click()
@@ -96,14 +99,66 @@ async def test_a_week_by_mouse(chromium_browser: Browser, address: str) -> None:
         await seen.button("Change days and hours").click()
         await seen.dialog.wait_for()
         await seen.looks("cohort")
+        await seen.link("Close").click()
+        for opener in ("Settings", "Suggest a coach", "What was changed"):
+            await seen.button(opener).click()
+            await seen.dialog.wait_for()
+            await seen.looks(opener.lower().replace(" ", "-"))
+            await seen.link("Close").click()
+            await seen.dialog.wait_for(state="detached")
         assert ANSWER not in await seen.page.content()
 
         await seen.link("Leader").click()
+        for opener in ("Who has read what", "Help now"):
+            await seen.home.get_by_role("button", name=opener).click()
+            await seen.dialog.wait_for()
+            await seen.looks(opener.lower().replace(" ", "-"))
+            await seen.link("Close").click()
+            await seen.dialog.wait_for(state="detached")
         await seen.button("Take it back").click()
         await seen.button("Share with Ruth").wait_for()
         await seen.goes("/coach")
+        await seen.button("Read the digest").click()
         await seen.dialog.wait_for()
         assert ANSWER not in await seen.page.content()
+
+
+async def test_her_data_is_hers_to_take_and_to_have_erased(
+    chromium_browser: Browser, address: str
+) -> None:
+    async with viewer(chromium_browser, address) as seen:
+        await is_asked(seen)
+        await seen.page.get_by_label("Your answer", exact=True).fill(ANSWER)
+        await seen.button("Save").click()
+        await seen.page.get_by_label("Message Bearings").fill("my data")
+        await seen.page.keyboard.press("Enter")
+        await seen.sees("I hold your name")
+        await seen.button("Get a copy").click()
+        await seen.dialog.wait_for()
+        await seen.looks("my-data")
+        async with seen.page.context.expect_page() as opened:
+            await seen.link("As text, to read").click()
+        file = await opened.value
+        async with file.expect_download() as download:
+            await file.get_by_role("button", name="Open the file").click()
+        text = await (await download.value).path()
+        assert ANSWER in text.read_text()
+        await file.reload()
+        await file.get_by_text("This address has been used, is too old").wait_for()
+        await file.close()
+
+        await seen.link("Close").click()
+        await seen.dialog.wait_for(state="detached")
+        await seen.page.get_by_label("Message Bearings").fill("forget me")
+        await seen.page.keyboard.press("Enter")
+        await seen.sees("This erases 1 answer and 1 objective")
+        await seen.looks("forget-me")
+        await seen.button("Erase everything").click()
+        await seen.page.get_by_text("Everything of yours is erased").wait_for()
+        await seen.looks("erased")
+        await seen.goes("/lead")
+        await seen.sees("People and pairings")
+        assert "Amara" not in await seen.page.content()
 
 
 async def test_a_week_by_keyboard_on_a_phone(chromium_browser: Browser, address: str) -> None:
@@ -170,6 +225,9 @@ async def test_a_week_by_keyboard_on_a_phone(chromium_browser: Browser, address:
         await seen.looks("coach")
         await seen.tabs_to("Next moment")
         await press("Enter")
+        await seen.button("Read the digest").wait_for()
+        await seen.tabs_to("Read the digest")
+        await press("Enter")
         await seen.dialog.get_by_text(ANSWER).wait_for()
         await seen.looks("digest")
         await seen.tabs_to("Close")
@@ -202,6 +260,7 @@ async def test_a_week_with_no_script(chromium_browser: Browser, address: str) ->
         await seen.sees("Shared with Ruth.")
         await seen.link("Coach").click()
         await seen.button("Next moment").click()
+        await seen.button("Read the digest").click()
         await seen.dialog.get_by_text(ANSWER).wait_for()
         await seen.link("Close").click()
         await seen.dialog.wait_for(state="detached")
