@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.clock import Clock, system_now
+from bot.conversation.copying import handed_over
 from bot.slack.rendering import to_payload
 from bot.teams.rendering import to_activity
 from bot.web.clock import movable_clock
@@ -23,6 +24,7 @@ from bot.web.posting import PLATFORM, WORKSPACE, PlaygroundMessenger
 from bot.web.sample import greet_everyone, lay_out_sample
 from bot.web.stepping import Stepper
 from prompts.bank import ServedBank
+from prompts.composing.copying import Everything
 from scheduler.delivery import Messengers
 from scheduler.previewing import Preview, preview
 from scheduler.retaining import retain
@@ -35,7 +37,7 @@ from storage.engine import NotKeptError, database_now, reading, transaction
 from storage.members import find_workspace, named_member
 from storage.migrating import SchemaError, check_schema, migrate
 from storage.nudges import Sent
-from storage.sealing import bind, check_bound, vault_of
+from storage.sealing import bind, check_bound, vault_at, vault_of
 from storage.vault import KeyFileError
 
 logger = structlog.get_logger(__name__)
@@ -190,7 +192,7 @@ def _health(engine: AsyncEngine) -> list[Route]:
             await check_ready(engine)
         except (SchemaError, NotKeptError, KeyFileError) as error:
             return JSONResponse({"ready": False, "because": str(error)}, status_code=503)
-        return JSONResponse({"ready": True})
+        return JSONResponse({"ready": True, "keys": vault_at(engine).known})
 
     return [Route("/healthz", alive), Route("/readyz", ready)]
 
@@ -208,3 +210,10 @@ async def preview_for(
         facts = await look_up_people(db, {member.id}, set(), now)
     until = now + timedelta(weeks=weeks)
     return row.zone, preview(row, facts, bank.current, now, until)
+
+
+async def copy_for(engine: AsyncEngine, reference: str) -> Everything:
+    """Everything that is theirs, for them to be handed. Raises MemberError and NotAllowedError."""
+    now = await database_now(engine)
+    async with transaction(engine) as db:
+        return await handed_over(db, await named_member(db, reference), now)

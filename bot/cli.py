@@ -1,39 +1,40 @@
 """The `bearings` command. Every refusal is one line, and an exit code that a script can read."""
 
 import asyncio
-import json
 import sys
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from enum import IntEnum
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import app, doctor, keeping
+from bot.backupcommands import add_backup_commands
+from bot.commanding import (
+    AsJson,
+    Exit,
+    MemberReference,
+    RefusedError,
+    command_settings,
+    out,
+    print_json,
+    run,
+)
+from bot.conversation.copying import NotAllowedError
+from bot.keepingcommands import add_keeping_commands
 from bot.keycommands import key_commands
-from bot.logs import start_logging, stay_discreet
 from bot.serving import PortTakenError, serve_until_told, take_port, work_until_told
-from bot.settings import Settings, SettingsError, read_settings
+from bot.settings import SettingsError
 from prompts.bank import BankError, Question, ServedBank
 from prompts.composing.saying import day_and_hour
 from scheduler.previewing import Preview
+from storage.backups import BackupError
 from storage.engine import NotKeptError
 from storage.members import MemberError
 from storage.migrating import SchemaError
 from storage.vault import KeyFileError
 from storage.vault.rotating import RotationError
-
-
-class Exit(IntEnum):
-    DONE = 0
-    REFUSED = 1
-    USAGE = 2
-    CONFIGURATION = 78
-
 
 commands = typer.Typer(
     help="Bearings, a coaching companion for leaders in health and care.",
@@ -44,30 +45,23 @@ commands = typer.Typer(
 bank_commands = typer.Typer(help="The question bank.", no_args_is_help=True)
 commands.add_typer(bank_commands, name="bank")
 commands.add_typer(key_commands, name="keys")
+add_keeping_commands(commands)
+add_backup_commands(commands)
 
-
-def _names_somebody(reference: str) -> str:
-    """Blank would be whoever has no e-mail address."""
-    if not reference.strip():
-        raise typer.BadParameter("Give an id, an e-mail address or a name.")
-    return reference
-
-
-MemberReference = Annotated[
-    str,
-    typer.Argument(
-        metavar="MEMBER",
-        help="An id, an e-mail address or a unique name.",
-        callback=_names_somebody,
-    ),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
-out = Console(highlight=False, soft_wrap=True)
 
 # Nothing is due outside these, and reckoning near the ends of the calendar goes over them.
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
-REFUSALS = (PortTakenError, SchemaError, MemberError, BankError, RotationError)
+REFUSALS = (
+    PortTakenError,
+    SchemaError,
+    MemberError,
+    BankError,
+    RotationError,
+    RefusedError,
+    BackupError,
+    NotAllowedError,
+)
 
 
 def main() -> None:
@@ -96,7 +90,7 @@ def _end(words: str, code: Exit) -> NoReturn:
 @commands.command()
 def demo() -> None:
     """Serve the playground: the whole of Bearings on a page, with no account and no key."""
-    settings = _settings()
+    settings = command_settings()
     with take_port("127.0.0.1", settings.port) as listener:
         port = listener.getsockname()[1]
 
@@ -109,13 +103,13 @@ def demo() -> None:
             out.print(f"Bearings is ready at http://127.0.0.1:{port} (Ctrl+C ends it)")
             await serve_until_told(app.build_playground(engine, bank), listener)
 
-        _run(settings, go, migrated=False)
+        run(settings, go, migrated=False)
 
 
 @commands.command()
 def serve() -> None:
     """Run the web process; each chat platform adds its routes to it."""
-    settings = _settings()
+    settings = command_settings()
     with take_port(settings.host, settings.port) as listener:
         port = listener.getsockname()[1]
 
@@ -123,7 +117,7 @@ def serve() -> None:
             out.print(f"Serving on http://{settings.host}:{port}")
             await serve_until_told(app.build_server(engine), listener)
 
-        _run(settings, go)
+        run(settings, go)
 
 
 @commands.command()
@@ -134,7 +128,7 @@ def work() -> None:
         out.print("Working. Ctrl+C ends it after the pass that is under way.")
         await work_until_told(app.working(engine, ServedBank(), app.database_clock(engine)))
 
-    _run(_settings(), go)
+    run(command_settings(), go)
 
 
 @commands.command()
@@ -148,7 +142,7 @@ def migrate() -> None:
         else:
             out.print(f"Brought the database from {before or 'nothing'} to version {after}.")
 
-    _run(_settings(), go, migrated=False)
+    run(command_settings(), go, migrated=False)
 
 
 @commands.command()
@@ -167,19 +161,19 @@ def tick(
     async def go(engine: AsyncEngine) -> None:
         sent = await app.one_pass(engine, ServedBank(), now)
         if as_json:
-            _print_json({"at": now.isoformat(), "sent": len(sent)})
+            print_json({"at": now.isoformat(), "sent": len(sent)})
         else:
             out.print(f"Sent {len(sent)}.")
 
-    _run(_settings(), go)
+    run(command_settings(), go)
 
 
 @commands.command("doctor")
 def doctor_command(as_json: AsJson = False) -> None:
     """Say in plain words what is missing or wrong in the configuration."""
-    findings = asyncio.run(doctor.examine(_settings()))
+    findings = asyncio.run(doctor.examine(command_settings()))
     if as_json:
-        _print_json([{"what": one.what, "wrong": one.wrong} for one in findings])
+        print_json([{"what": one.what, "wrong": one.wrong} for one in findings])
     else:
         for one in findings:
             out.print(f"{'wrong' if one.wrong else 'ok':6}{one.what}", markup=False)
@@ -200,11 +194,11 @@ def preview(
     async def go(engine: AsyncEngine) -> None:
         zone, coming = await app.preview_for(engine, ServedBank(), member, weeks)
         if as_json:
-            _print_json([_preview_row(one) for one in coming])
+            print_json([_preview_row(one) for one in coming])
         else:
             _print_preview(zone, coming)
 
-    _run(_settings(), go)
+    run(command_settings(), go)
 
 
 @bank_commands.command("show")
@@ -212,33 +206,12 @@ def bank_show(as_json: AsJson = False) -> None:
     """List every question in the bank."""
     questions = ServedBank().current.questions.values()
     if as_json:
-        _print_json([_question_row(question) for question in questions])
+        print_json([_question_row(question) for question in questions])
         return
     table = Table("Id", "Stage", "Depth", "Question", box=None)
     for question in questions:
         table.add_row(question.id, question.stage.value, str(question.depth), question.text)
     out.print(table)
-
-
-def _settings() -> Settings:
-    settings = read_settings()
-    start_logging(settings.log_level)
-    return settings
-
-
-def _run(
-    settings: Settings, go: Callable[[AsyncEngine], Awaitable[None]], *, migrated: bool = True
-) -> None:
-    """With the database open, and refused unless it is the one this program needs."""
-
-    async def with_engine() -> None:
-        stay_discreet(asyncio.get_running_loop())
-        async with keeping.opened(settings) as engine:
-            if migrated:
-                await app.check_ready(engine)
-            await go(engine)
-
-    asyncio.run(with_engine())
 
 
 def _moment(at: str) -> datetime:
@@ -252,10 +225,6 @@ def _moment(at: str) -> datetime:
             f"Choose one between {EARLIEST.year} and {LATEST.year}.", param_hint="--at"
         )
     return moment.astimezone(UTC)
-
-
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))  # noqa: T201 - this is a command
 
 
 def _question_row(question: Question) -> dict[str, object]:

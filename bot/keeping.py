@@ -1,16 +1,17 @@
 """Opening what is remembered: the data, the key store, and the keys that bind them together."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.settings import Settings
-from storage.engine import KEYS, open_engine
-from storage.sealing import entrust
+from storage.engine import KEYS, NotKeptError, open_engine, reading
+from storage.sealing import bound_to, entrust
 from storage.vault import KeyFileError, Vault
-from storage.vault.keyfile import KeyRing, read_key_file
+from storage.vault.keyfile import KeyRing, check_place, read_key_file
 from storage.vault.rotating import start
 
 
@@ -44,13 +45,18 @@ async def open_vault(settings: Settings) -> AsyncIterator[Vault]:
         await store.dispose()
 
 
-def read_ring(settings: Settings) -> KeyRing:
-    folders = [file.parent for file in (settings.database_file, settings.keystore_file) if file]
-    return read_key_file(settings.key_file, not_in=folders)
+def read_ring(settings: Settings, *, not_in: Collection[Path] = ()) -> KeyRing:
+    return read_key_file(settings.key_file, not_in=[*_folders(settings), *not_in])
+
+
+def _folders(settings: Settings) -> list[Path]:
+    return [file.parent for file in (settings.database_file, settings.keystore_file) if file]
 
 
 async def start_keys(settings: Settings, now: datetime) -> KeyRing:
     """Raises KeyFileError unless everything is new, or was left half made."""
+    check_place(settings.key_file, _folders(settings))
+    await _refuse_sealed(settings)
     store = open_engine(settings.keystore_url, pragmas=KEYS)
     try:
         return await start(store, settings.key_file, now)
@@ -64,3 +70,21 @@ async def start_keys_once(settings: Settings, now: datetime) -> None:
         settings.keystore_file is not None and not settings.keystore_file.exists()
     ):
         await start_keys(settings, now)
+
+
+async def _refuse_sealed(settings: Settings) -> None:
+    """New keys would open nothing of what a lost key store sealed."""
+    store, data = settings.keystore_file, settings.database_file
+    if store is None or store.exists() or (data is not None and not data.exists()):
+        return
+    engine = open_engine(settings.database_url)
+    try:
+        with suppress(NotKeptError):  # no such table, or no such server: nothing is sealed
+            async with reading(engine) as db:
+                if await bound_to(db) is not None:
+                    raise KeyFileError(
+                        f"The database is sealed with a key store that is not at {store}. Bring it "
+                        "back from its backup; new keys would open nothing. Nothing was changed."
+                    )
+    finally:
+        await engine.dispose()

@@ -175,3 +175,10 @@ async def changes_of_configuration(db: AsyncSession, workspace: UUID, limit: int
         .limit(limit)
     )
     return list(found)
+
+
+async def has_been_head(db: AsyncSession, noted: bytes) -> bool:
+    """Whether some chain ended with this hash once, and goes on from there."""
+    return (
+        await db.exec(select(AuditRow.number).where(AuditRow.hash == noted))
+    ).first() is not None

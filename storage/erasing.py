@@ -4,14 +4,21 @@ The key goes first, and by itself: whatever happens after that instant, what the
 nowhere. Done again, it finishes what was begun.
 """
 
-from uuid import UUID
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
 
 from sqlalchemy import delete, update
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.sealing import forget_keys, vault_of
+from storage.audit import Entry, of_owner, record
+from storage.engine import transaction
+from storage.members import MemberError, as_id, named_member
+from storage.sealing import forget_keys, vault_at, vault_of
 from storage.tables import (
+    Action,
     Agreement,
     Away,
     CadenceRow,
@@ -26,6 +33,7 @@ from storage.tables import (
     Pairing,
     Permission,
     Reflection,
+    Workspace,
 )
 
 
@@ -74,7 +82,70 @@ async def _unshare_with(db: AsyncSession, member_id: UUID) -> None:
 
 
 async def left_half_forgotten(db: AsyncSession) -> list[tuple[UUID, UUID]]:
-    """(workspace, member) of whoever's key is gone and whose rows a crash left behind."""
+    """(workspace, member) of whoever was forgotten and whose rows a crash left behind. Somebody
+    who only has no key is not among them: an old key store may have been brought back."""
     known = dict((await db.exec(select(MemberRow.id, MemberRow.workspace_id))).all())
-    keys = await vault_of(db).owners_among(known)
-    return [(workspace, key) for key, workspace in known.items() if key not in keys]
+    gone = await vault_of(db).shredded_among((known[one], one) for one in known)
+    return [(known[one], one) for one in known if one in gone]
+
+
+@dataclass(frozen=True, slots=True)
+class Doomed:
+    """Somebody who is to be forgotten, or was: then `is_here` is False."""
+
+    workspace_id: UUID
+    member_id: UUID
+    is_here: bool = True
+
+
+async def find_doomed(db: AsyncSession, reference: str) -> Doomed:
+    """By what anybody is found by; and by id where their key, or all of theirs, is gone already.
+
+    Raises MemberError.
+    """
+    try:
+        found = await named_member(db, reference)
+    except MemberError:
+        key = as_id(reference)
+        if key is None:
+            raise
+        row = await db.get(MemberRow, key)
+        if row is not None:
+            return Doomed(row.workspace_id, key)
+        for workspace in list(await db.exec(select(Workspace.id))):
+            if await vault_of(db).is_shredded(workspace, key):
+                return Doomed(workspace, key, is_here=False)
+        raise
+    return Doomed(found.workspace_id, found.id)
+
+
+async def erase(engine: AsyncEngine, who: Doomed, now: datetime, detail: str) -> UUID | None:
+    """By whoever runs Bearings. Returns the receipt; of old where it was done before, and None
+    where that was by their key alone."""
+    async with transaction(engine) as db:
+        if who.is_here:
+            receipt = uuid4()
+            await forget(db, who.workspace_id, who.member_id)
+            _record(db, who, now, detail, receipt)
+            return receipt
+        earlier = await of_owner(db, who.member_id, [Action.ERASED], 10)
+        return next((one.about for one in earlier if one.about is not None), None)
+
+
+async def shred(engine: AsyncEngine, who: Doomed, now: datetime) -> bool:
+    """Destroy their key and leave the rows, which open nowhere any more. True the first time."""
+    first = await vault_at(engine).shred(who.workspace_id, who.member_id)
+    async with transaction(engine) as db:
+        # Also where the first time was cut off before it could be recorded.
+        if not await of_owner(db, who.member_id, [Action.ERASED], 1):
+            _record(db, who, now, "key", None)
+    return first
+
+
+def _record(
+    db: AsyncSession, who: Doomed, now: datetime, detail: str, receipt: UUID | None
+) -> None:
+    entry = Entry(
+        now, who.workspace_id, Action.ERASED, owner=who.member_id, about=receipt, detail=detail
+    )
+    record(db, entry)

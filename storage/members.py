@@ -226,10 +226,11 @@ async def named_member(db: AsyncSession, reference: str) -> Member:
     names = [await vault.index(one, "name", plain) for one in workspaces]
     emails = [await vault.index(one, "email", plain) for one in workspaces]
     wanted = or_(col(MemberRow.name_index).in_(names), col(MemberRow.email_index).in_(emails))
-    as_id = _as_id(reference)
-    if as_id is not None:
-        wanted = or_(wanted, MemberRow.id == as_id)
-    found = await open_members(db, list(await db.exec(select(MemberRow).where(wanted).limit(2))))
+    key = as_id(reference)
+    if key is not None:
+        wanted = or_(wanted, MemberRow.id == key)
+    # All of them: somebody who was forgotten, and whose row is still there, is not in the answer.
+    found = await open_members(db, list(await db.exec(select(MemberRow).where(wanted))))
     if not found:
         raise MemberError(f"Nobody here is called {reference!r}. Use a full name, e-mail or id.")
     if len(found) > 1:
@@ -237,7 +238,7 @@ async def named_member(db: AsyncSession, reference: str) -> Member:
     return found[0]
 
 
-def _as_id(reference: str) -> UUID | None:
+def as_id(reference: str) -> UUID | None:
     try:
         return UUID(reference)
     except ValueError:

@@ -22,10 +22,16 @@ async def bind(db: AsyncSession, store_id: UUID) -> None:
     await insert_or_leave(db, SealedWith, [{"id": 1, "store_id": store_id}])
 
 
+async def bound_to(db: AsyncSession) -> UUID | None:
+    """The key store that this database belongs to, if it belongs to one already."""
+    bound = await db.get(SealedWith, 1)
+    return bound.store_id if bound else None
+
+
 async def check_bound(db: AsyncSession, store_id: UUID) -> None:
     """Raises KeyFileError where the database was sealed with another key store."""
-    bound = await db.get(SealedWith, 1)
-    if bound is not None and bound.store_id != store_id:
+    bound = await bound_to(db)
+    if bound is not None and bound != store_id:
         raise KeyFileError(
             "The database was sealed with another key store. Check BEARINGS_DATABASE_URL and "
             "BEARINGS_KEYSTORE_URL. Nothing was changed."

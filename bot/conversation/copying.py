@@ -18,7 +18,7 @@ from prompts.composing.copying import (
 )
 from prompts.composing.pacing import cadence_in_words
 from storage.agreements import all_agreements
-from storage.audit import of_owner
+from storage.audit import Entry, of_owner, record
 from storage.cadences import away_days, cadence_of
 from storage.members import Member, opened_names
 from storage.objectives import all_objectives
@@ -30,6 +30,22 @@ from storage.tables import Action, Nudge
 from storage.texts import open_texts
 
 EVERY_ONE = 1_000_000
+
+
+class NotAllowedError(Exception):
+    """Their own yes is missing; str() says how they give it."""
+
+
+async def handed_over(db: AsyncSession, someone: Member, now: datetime) -> Everything:
+    """For whoever runs Bearings to hand to them: while they allow it, and recorded."""
+    if someone.hand_over_until is None or someone.hand_over_until <= now:
+        raise NotAllowedError(
+            "They have to allow it first: in the chat they type “my data” and press “Hand it to me "
+            "another way”. Then there are seven days for it. Nothing was opened."
+        )
+    everything = await everything_of(db, someone, now)
+    record(db, Entry(now, someone.workspace_id, Action.TOOK_DATA, owner=someone.id))
+    return everything
 
 
 async def everything_of(db: AsyncSession, someone: Member, now: datetime) -> Everything:

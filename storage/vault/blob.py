@@ -74,6 +74,14 @@ class Key:
         length = int.from_bytes(inside[:LENGTH_BYTES])
         return inside[LENGTH_BYTES : LENGTH_BYTES + length].decode()
 
+    def opens(self, place: Place, blob: bytes) -> bool:
+        """Whether it could be read; what it says stays here."""
+        try:
+            self.open(place, blob)
+        except CannotOpenError:
+            return False
+        return True
+
 
 def new_key() -> Key:
     return Key(os.urandom(KEY_ID_BYTES), os.urandom(KEY_BYTES))

@@ -15,8 +15,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage.engine import NotKeptError, reading, transaction
 from storage.vault import keystore
 from storage.vault.blob import CannotOpenError, Key, index, new_key
-from storage.vault.keyfile import KeyFileError, KeyRing
-from storage.vault.keystore import Scope, Wrapped, Wrapper, digest_of, utc_now
+from storage.vault.keyfile import EncryptionKey, KeyFileError, KeyRing
+from storage.vault.keystore import Wrapped, Wrapper, digest_of, utc_now
+from storage.vault.tables import Scope
 
 
 class ShreddedError(Exception):
@@ -40,10 +41,6 @@ class Vault:
         """The ids of the key-encryption keys that this process has loaded."""
         return tuple(sorted(self._ring.keys))
 
-    @property
-    def active(self) -> str:
-        return self._ring.active.id
-
     def look_again(self) -> None:
         """Take up what was added to the key file. Raises KeyFileError."""
         self._ring = self.read_ring()
@@ -61,6 +58,9 @@ class Vault:
                 "The key store cannot be opened or is empty. Run `bearings keys init` on a new "
                 "machine; else check BEARINGS_KEYSTORE_URL."
             )
+        if {one.id for one in wrappers if one.retired_at is None} - self._ring.keys.keys():
+            # A key that was added since: every process says which it has, before one is promoted.
+            self.look_again()
         for wrapper in wrappers:
             self._check(wrapper, is_used=used.get(wrapper.id, 0) > 0)
         if strange := used.keys() - {wrapper.id for wrapper in wrappers}:
@@ -88,20 +88,16 @@ class Vault:
             found = await keystore.find(db, list(owners), Scope.SEAL)
         return {wrapped.owner_id: self._unwrap(wrapped) for wrapped in found}
 
-    async def owners_among(self, owners: Collection[UUID]) -> set[UUID]:
-        """Those of them who have a key."""
-        async with reading(self.store) as db:
-            return {one.owner_id for one in await keystore.find(db, list(owners), Scope.SEAL)}
-
     async def make_keys(self, workspace: UUID, owners: Collection[UUID]) -> dict[UUID, Key]:
         """The keys of all of these; whoever had none has one now, before anything is sealed with
         it. Raises ShreddedError where one of them was forgotten."""
         stones = {digest_of(workspace, owner) for owner in owners}
         async with transaction(self.store) as db:
+            await keystore.hold(db, shared=True)
             if await keystore.shredded(db, stones):
                 raise ShreddedError("This person was forgotten, and so nothing was kept.")
-            await self._follow_promotion(db)
-            await keystore.add(db, [self._wrap(workspace, one, Scope.SEAL) for one in owners])
+            by = await self._promoted(db)
+            await keystore.add(db, [_wrap(workspace, one, Scope.SEAL, by) for one in owners])
             found = await keystore.find(db, list(owners), Scope.SEAL)
         return {wrapped.owner_id: self._unwrap(wrapped) for wrapped in found}
 
@@ -118,8 +114,9 @@ class Vault:
             found = await keystore.find(db, [workspace], Scope.FIND)
         if not found:
             async with transaction(self.store) as db:
-                await self._follow_promotion(db)
-                await keystore.add(db, [self._wrap(workspace, workspace, Scope.FIND)])
+                await keystore.hold(db, shared=True)
+                by = await self._promoted(db)
+                await keystore.add(db, [_wrap(workspace, workspace, Scope.FIND, by)])
                 found = await keystore.find(db, [workspace], Scope.FIND)
         secret = self._finders[workspace] = self._unwrap(found[0]).secret
         return secret
@@ -131,23 +128,28 @@ class Vault:
             return await keystore.bury(db, workspace, owner, utc_now())
 
     async def is_shredded(self, workspace: UUID, owner: UUID) -> bool:
-        stone = digest_of(workspace, owner)
+        return bool(await self.shredded_among([(workspace, owner)]))
+
+    async def shredded_among(self, people: Iterable[tuple[UUID, UUID]]) -> set[UUID]:
+        """Those of these (workspace, owner) who were forgotten."""
+        stones = {digest_of(workspace, owner): owner for workspace, owner in people}
         async with reading(self.store) as db:
-            return stone in await keystore.shredded(db, [stone])
+            return {stones[one] for one in await keystore.shredded(db, stones)}
 
-    async def _follow_promotion(self, db: AsyncSession) -> None:
-        """A process that has slept through a promotion must not wrap with the old key, which may
-        be gone tomorrow. Raises KeyFileError where this machine was not given the new one."""
-        promoted = await keystore.newest_promoted(db)
-        if promoted != self._ring.active.id:
+    async def _promoted(self, db: AsyncSession) -> EncryptionKey:
+        """What new keys are wrapped with: what the key store says, and not what this process or
+        its file took for the newest when it began. Raises KeyFileError where this machine was not
+        given that key."""
+        promoted = await keystore.newest_promoted(db) or ""
+        if promoted not in self._ring.keys:
             self.look_again()
-        if promoted != self._ring.active.id:
-            raise KeyFileError(f"The key file is out of date: the active key is {promoted}.")
-
-    def _wrap(self, workspace: UUID, owner: UUID, scope: Scope) -> Wrapped:
-        key, by = new_key(), self._ring.active
-        bare = Wrapped(key.id, workspace, owner, scope, by.id, b"", utc_now())
-        return replace(bare, wrapped=by.wrap(key.secret, keystore.bound(bare)))
+        by = self._ring.keys.get(promoted)
+        if by is None:
+            raise KeyFileError(
+                f"The key file is out of date: the active key is {promoted}, which it lacks. Copy "
+                "it from the machine where that key was promoted."
+            )
+        return by
 
     def _unwrap(self, wrapped: Wrapped) -> Key:
         if wrapped.wrapped_by not in self._ring.keys:
@@ -156,6 +158,12 @@ class Vault:
         if by is None:
             raise CannotOpenError(f"The key file lacks the key {wrapped.wrapped_by}.")
         return Key(wrapped.id, by.unwrap(wrapped.wrapped, keystore.bound(wrapped)))
+
+
+def _wrap(workspace: UUID, owner: UUID, scope: Scope, by: EncryptionKey) -> Wrapped:
+    key = new_key()
+    bare = Wrapped(key.id, workspace, owner, scope, by.id, b"", utc_now())
+    return replace(bare, wrapped=by.wrap(key.secret, keystore.bound(bare)))
 
 
 def _list(names: Iterable[str]) -> str:

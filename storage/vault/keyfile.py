@@ -7,13 +7,11 @@ for a lost text years later.
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
 import os
 import re
-import tempfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -80,11 +78,7 @@ def read_key_file(file: Path, *, not_in: Collection[Path] = ()) -> KeyRing:
             raise KeyFileError(
                 f"The key file {file} can be read by others. Run `chmod 400 {file}`."
             )
-        if file.resolve().parent in {folder.resolve() for folder in not_in}:
-            raise KeyFileError(
-                f"The key file {file} lies in the folder of the database, and would be copied "
-                "with it. Move it elsewhere and set BEARINGS_KEY_FILE."
-            )
+        check_place(file, not_in)
         return _read(file.read_text("utf-8"))
     except FileNotFoundError:
         raise KeyFileError(
@@ -101,6 +95,15 @@ def read_key_file(file: Path, *, not_in: Collection[Path] = ()) -> KeyRing:
         ) from None
 
 
+def check_place(file: Path, not_in: Collection[Path]) -> None:
+    """Raises KeyFileError where the file lies, or would lie, in one of these folders."""
+    if file.resolve().parent in {folder.resolve() for folder in not_in}:
+        raise KeyFileError(
+            f"The key file {file} lies in the folder of the database, and would be copied "
+            "with it. Move it elsewhere and set BEARINGS_KEY_FILE."
+        )
+
+
 class _DamagedError(Exception):
     """What is wrong inside of the file; it never quotes it."""
 
@@ -111,7 +114,7 @@ def _read(text: str) -> KeyRing:
         active, each = said["active"], said["keys"]
         keys = {name: _key(name, each[name]) for name in each}
         return KeyRing(keys[active], keys)
-    except json.JSONDecodeError:
+    except (json.JSONDecodeError, RecursionError):
         raise _DamagedError("it is not JSON") from None
     except (KeyError, TypeError, AttributeError):
         raise _DamagedError("it lacks its keys, or the name of the active one") from None
@@ -121,9 +124,11 @@ def _key(name: str, said: Mapping[str, str]) -> EncryptionKey:
     try:
         secret = base64.b64decode(said["secret"], validate=True)
         check = base64.b64decode(said["check"], validate=True)
-    except binascii.Error:
-        raise _DamagedError(f"the key {name} is not whole") from None
+    except ValueError:
+        raise _DamagedError(f"the key {name!a} is not whole") from None
     key = EncryptionKey(name, secret)
+    if NAME.fullmatch(name) is None:
+        raise _DamagedError(f"{name!a} cannot name a key")
     if len(secret) != KEY_BYTES or not hmac.compare_digest(check, key.check):
         raise _DamagedError(f"the key {name} is not the one its check value was made for")
     return key
@@ -142,23 +147,55 @@ def write_key_file(file: Path, ring: KeyRing) -> None:
         },
     }
     try:
+        file = file.resolve()
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+        old = _opened_to_blank(file)
         try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as new:
-                json.dump(said, new, indent=1)
-                new.flush()
-                os.fsync(new.fileno())
-            Path(name).chmod(0o400)
-            Path(name).replace(file)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-        _settle(file.parent)
+            _put_in_place(file, json.dumps(said, indent=1).encode())
+            if old is not None:
+                _blank(old)
+        finally:
+            if old is not None:
+                os.close(old)
+                file.chmod(0o400)
     except OSError as error:
         raise KeyFileError(
             f"The key file {file} cannot be written ({type(error).__name__}). Nothing was changed."
         ) from None
+
+
+def _put_in_place(file: Path, content: bytes) -> None:
+    # One name for all: what a crash leaves behind is overwritten when the step is done again.
+    new = file.with_name(f".{file.name}.new")
+    new.unlink(missing_ok=True)
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
+    try:
+        with os.fdopen(descriptor, "wb") as to:
+            to.write(content)
+            to.flush()
+            os.fsync(to.fileno())
+        new.replace(file)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
+    _settle(file.parent)
+
+
+def _opened_to_blank(file: Path) -> int | None:
+    try:
+        file.chmod(0o600)
+        return os.open(file, os.O_WRONLY | os.O_NOFOLLOW)
+    except OSError:
+        return None
+
+
+def _blank(descriptor: int) -> None:
+    """What the old file held is overwritten where the disk allows it, unless somebody has linked
+    to it: a key that was retired is not to be found in unused space."""
+    known = os.fstat(descriptor)
+    if known.st_nlink == 0:
+        os.pwrite(descriptor, bytes(known.st_size), 0)
+        os.fsync(descriptor)
 
 
 def _settle(folder: Path) -> None:
