@@ -33,7 +33,7 @@ from storage.backups import BackupError
 from storage.engine import NotKeptError
 from storage.members import MemberError
 from storage.migrating import SchemaError
-from storage.vault import KeyFileError
+from storage.vault import CannotOpenError, KeyFileError
 from storage.vault.rotating import RotationError
 
 commands = typer.Typer(
@@ -77,6 +77,8 @@ def main() -> None:
         _end(str(error), Exit.CONFIGURATION)
     except REFUSALS as error:
         _end(str(error), Exit.REFUSED)
+    except CannotOpenError as error:
+        _end(f"{error} Run `bearings keys verify --all` to see what else.", Exit.REFUSED)
     except NotKeptError:
         _end("The database did not answer or is full. Nothing was changed.", Exit.REFUSED)
     sys.exit(code or Exit.DONE)

@@ -50,7 +50,7 @@ async def _check(db: AsyncSession, table: Table, names: list[str], sample: int |
     checked = Checked(table.name)
     async for rows in _some_at_a_time(db, _rows(table, names), table, sample):
         vault = vault_of(db)
-        keys = await vault.keys({row.owner for row in rows})
+        keys = await vault.keys_that_open({row.owner for row in rows})
         keyless = {(row.workspace, row.owner) for row in rows if row.owner not in keys}
         forgotten = await vault.shredded_among(keyless)
         for row in rows:

@@ -6,6 +6,7 @@ workspace, which opens nothing) is remembered.
 """
 
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -87,6 +88,16 @@ class Vault:
         async with reading(self.store) as db:
             found = await keystore.find(db, list(owners), Scope.SEAL)
         return {wrapped.owner_id: self._unwrap(wrapped) for wrapped in found}
+
+    async def keys_that_open(self, owners: Collection[UUID]) -> dict[UUID, Key]:
+        """The same, and a key that is damaged is as one that is not there."""
+        async with reading(self.store) as db:
+            found = await keystore.find(db, list(owners), Scope.SEAL)
+        opened = {}
+        for wrapped in found:
+            with suppress(CannotOpenError):
+                opened[wrapped.owner_id] = self._unwrap(wrapped)
+        return opened
 
     async def make_keys(self, workspace: UUID, owners: Collection[UUID]) -> dict[UUID, Key]:
         """The keys of all of these; whoever had none has one now, before anything is sealed with

@@ -50,7 +50,7 @@ class EncryptionKey:
         """Raises CannotOpenError."""
         try:
             return AESGCM(self.secret).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], bound)
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # the latter where not even a nonce is left of it
             raise CannotOpenError("This key does not belong here, or is not whole.") from None
 
 
@@ -174,7 +174,7 @@ def _put_in_place(file: Path, content: bytes) -> None:
             to.write(content)
             to.flush()
             os.fsync(to.fileno())
-        new.replace(file)
+        os.replace(new, file)
     except BaseException:
         new.unlink(missing_ok=True)
         raise

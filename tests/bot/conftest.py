@@ -1,6 +1,7 @@
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -9,8 +10,21 @@ from starlette.applications import Starlette
 from bot import app
 from prompts.bank import ServedBank
 from tests.bot.browsing import Browser
+from tests.bot.commands import Bearings, run_in
 from tests.bot.dialogue import Dialogue
 from tests.cast import Programme
+from tests.databases import environment
+
+
+@pytest.fixture
+def bearings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Bearings:
+    """Runs a command in this process, in an empty folder, with these settings."""
+    monkeypatch.chdir(tmp_path)
+    keys = environment(f"sqlite:///{tmp_path}/var/bearings.db")
+    del keys["BEARINGS_DATABASE_URL"]
+    return run_in(monkeypatch, capsys, keys)
 
 
 @pytest.fixture(scope="session")

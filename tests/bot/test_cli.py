@@ -1,76 +1,28 @@
 """The `bearings` command: what it prints, how it ends, and that the README knows all of it."""
 
 import asyncio
-import json
 import os
 import re
 import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
 import typer
 
-from bot import app, cli
+from bot import cli
 from bot.serving import take_port
-from prompts.bank import ServedBank
-from storage.engine import transaction
-from storage.members import NewMember, add_members, named_member
-from tests.databases import close, environment, open_sealed
+from tests.bot.commands import OURS, Bearings, Ended, is_one_line, lay_out
 
 BEARINGS = Path(sys.executable).parent / "bearings"
 README = Path(__file__).parents[2] / "README.md"
-OURS = re.compile("BEARINGS_|PORT$|HOST$")
-
-
-@dataclass(frozen=True)
-class Ended:
-    code: int
-    out: str
-    error: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Bearings = Callable[..., Ended]
-
-
-@pytest.fixture
-def bearings(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Bearings:
-    """Runs a command in this process, in an empty folder, with these settings."""
-    monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if OURS.match(name)]:
-        monkeypatch.delenv(name)
-    # It would hold on to the standard error of one test for all the others.
-    monkeypatch.setattr(cli, "start_logging", lambda level: None)
-
-    keys = environment(f"sqlite:///{tmp_path}/var/bearings.db")
-    del keys["BEARINGS_DATABASE_URL"]
-
-    def run(*words: str, **settings: str) -> Ended:
-        with monkeypatch.context() as changed:
-            for name, value in {**keys, **settings}.items():
-                changed.setenv(name, value)
-            changed.setattr(sys, "argv", ["bearings", *words])
-            with pytest.raises(SystemExit) as ended:
-                cli.main()
-        said = capsys.readouterr()
-        return Ended(int(ended.value.code or 0), said.out, said.err)
-
-    return run
 
 
 @pytest.fixture
@@ -78,17 +30,6 @@ def laid_out(tmp_path: Path) -> str:
     """The sample programme, with two Dans, where the plain commands look for it."""
     asyncio.run(lay_out(f"sqlite:///{tmp_path}/var/bearings.db"))
     return "var/bearings.db"
-
-
-async def lay_out(url: str) -> None:
-    engine = open_sealed(url)
-    await app.bring_up_to_date(engine)
-    await app.lay_out_once(engine, ServedBank())
-    async with transaction(engine) as db:
-        dan = await named_member(db, "dan@example.org")
-        there = dan.workspace_id
-        await add_members(db, there, [NewMember(user_id="dan2", address="dan2", name=dan.name)])
-    await close(engine)
 
 
 def every_command(group: typer.Typer, before: str = "") -> Iterator[tuple[str, str]]:
@@ -103,10 +44,6 @@ def every_command(group: typer.Typer, before: str = "") -> Iterator[tuple[str, s
 
 
 COMMANDS = dict(every_command(cli.commands))
-
-
-def is_one_line(ended: Ended) -> bool:
-    return re.fullmatch("bearings: [^\n]+\n", ended.error) is not None and not ended.out
 
 
 # ---- what there is ----
