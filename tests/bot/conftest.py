@@ -1,3 +1,5 @@
+import asyncio
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
@@ -9,11 +11,12 @@ from starlette.applications import Starlette
 
 from bot import app
 from prompts.bank import ServedBank
+from tests.bot.backups import House
 from tests.bot.browsing import Browser
-from tests.bot.commands import Bearings, run_in
+from tests.bot.commands import Bearings, lay_out, run_in
 from tests.bot.dialogue import Dialogue
 from tests.cast import Programme
-from tests.databases import environment
+from tests.databases import PROGRAMS, Databases, environment
 
 
 @pytest.fixture
@@ -25,6 +28,32 @@ def bearings(
     keys = environment(f"sqlite:///{tmp_path}/var/bearings.db")
     del keys["BEARINGS_DATABASE_URL"]
     return run_in(monkeypatch, capsys, keys)
+
+
+@pytest.fixture
+def house(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> House:
+    monkeypatch.chdir(tmp_path)
+    url = f"sqlite:///{tmp_path}/var/bearings.db"
+    asyncio.run(lay_out(url))
+    return House(tmp_path, url, run_in(monkeypatch, capsys, environment(url)))
+
+
+@pytest.fixture
+def served(
+    databases: Databases,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Iterator[House]:
+    """On PostgreSQL, with its programs at hand."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}")
+    url = databases.empty("postgresql", tmp_path)
+    asyncio.run(lay_out(url))
+    yield House(tmp_path, url, run_in(monkeypatch, capsys, environment(url)))
+    databases.drop(url)
 
 
 @pytest.fixture(scope="session")
