@@ -13,7 +13,7 @@ from rich.console import Console
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import app, keeping
-from bot.logs import start_logging
+from bot.logs import start_logging, stay_discreet
 from bot.settings import Settings, read_settings
 
 
@@ -59,6 +59,7 @@ def run(
     """With the database open, and refused unless it is the one this program needs."""
 
     async def with_engine() -> None:
+        stay_discreet(asyncio.get_running_loop())
         async with keeping.opened(settings) as engine:
             if migrated:
                 await app.check_ready(engine)
