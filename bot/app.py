@@ -1,5 +1,6 @@
 """The one place of assembly: engines, messengers, clocks and routes meet here."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import datetime, time, timedelta
@@ -14,6 +15,7 @@ from starlette.routing import Route
 
 from bot.clock import Clock, system_now
 from bot.conversation.copying import handed_over
+from bot.conversation.supporting import shipped_support
 from bot.slack.rendering import to_payload
 from bot.teams.rendering import to_activity
 from bot.web.clock import movable_clock
@@ -131,12 +133,14 @@ def build_playground(engine: AsyncEngine, bank: ServedBank) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        read_ahead = asyncio.create_task(asyncio.to_thread(shipped_support))
         async with keeping_time(
             every_second=stepper.tick,
             every_five_seconds=lambda: _reap(engine, messengers, clock),
             every_minute=lambda: _every_minute(engine, bank, clock),
         ):
             yield
+        read_ahead.cancel()
 
     return Starlette(
         routes=[

@@ -1,313 +1,74 @@
-"""Whether plain words say one of a fixed list of phrases. It counts nothing and keeps nothing.
-
-A phrase is written as words with a space between them:
-
-    to   {want}      a word; one of a named set, whose entries are phrases themselves
-    so?  {want}?     it may be missing
-    no|not|never     any of these words
-    (at home | alone)  any of these phrases
-    *3               up to three other words, none of them "I", inside one sentence
-    ^    $           where a sentence begins and ends
+"""Whether plain words say one of a list of phrases. It counts nothing and keeps nothing.
 
 All phrases are read along the words together, one step for each word, so the time it takes grows
 with the length of the text and with nothing else.
 """
 
-import re
-import unicodedata
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-EDGE = "."  # between sentences
-OTHER = ""  # any word that stands in no phrase
-FIRST_PERSON = frozenset({"i", "im", "ive", "id", "iam"})
-SHORTEST_MISSPELT = 5
+from prompts.phrases import AnyOf, Either, Gap, Part, Perhaps, Row, last_words
+from prompts.spelling import EDGE, FIRST_PERSON, OTHER
+
+MOST_FOUND = 100_000
 MOST_STATES = 4_000  # remembered; then the memory begins anew
-LONGEST_GAP = 8
-LONGEST_WORD = 24
 
 
-class PhraseError(ValueError):
-    """This is not a phrase that can be listened for."""
+class LookingBack:
+    """Where a phrase began that has ended, in words that have been settled."""
 
+    def __init__(
+        self, words: Sequence[str], last: dict[int, frozenset[str] | None] | None = None
+    ) -> None:
+        self._words = words
+        self._found: dict[tuple[int, int], frozenset[int]] = {}
+        self._last_words = {} if last is None else last
 
-# What a phrase is made of.
+    def starts(self, part: Part, end: int) -> frozenset[int]:
+        last = self._last(part)
+        if last is not None and (end == 0 or self._words[end - 1] not in last):
+            return frozenset()
+        key = (id(part), end)
+        found = self._found.get(key)
+        if found is None:
+            if len(self._found) >= MOST_FOUND:
+                self._found.clear()
+            found = self._found[key] = self._look(part, end)
+        return found
 
+    def _last(self, part: Part) -> frozenset[str] | None:
+        """The words that it can end with, unless it can end with any."""
+        if id(part) not in self._last_words:
+            self._last_words[id(part)] = last_words(part)
+        return self._last_words[id(part)]
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
-    words: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
-class Either:
-    ways: tuple["Part", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    parts: tuple["Part", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Perhaps:
-    part: "Part"
-
-
-Part = AnyOf | Gap | Either | Row | Perhaps
-
-
-class Reader:
-    """Reads phrases, with the sets they name written out."""
-
-    def __init__(self, sets: Mapping[str, Sequence[str]]) -> None:
-        self._sets = sets
-        self._read: dict[str, Part] = {}
-        self._inside: list[str] = []
-
-    def phrase(self, phrase: str) -> Row:
-        pieces = deque(re.findall(r"[()]|[^\s()]+", phrase))
-        row = self._row(pieces)
-        if pieces:
-            raise PhraseError("a bracket is closed that was not opened")
-        return row
-
-    def _row(self, pieces: deque[str]) -> Row:
-        parts: list[Part] = []
-        while pieces and pieces[0] not in {")", "|"}:
-            piece = pieces.popleft()
-            if piece == "(":
-                parts.append(self._bracket(pieces))
-            elif piece == "?" and parts:
-                parts.append(Perhaps(parts.pop()))
-            else:
-                parts.append(self._part(piece))
-        if not parts:
-            raise PhraseError("a phrase, and each way in a bracket, has at least one word")
-        return Row(tuple(parts))
-
-    def _bracket(self, pieces: deque[str]) -> Part:
-        ways = [self._row(pieces)]
-        while pieces and pieces[0] == "|":
-            pieces.popleft()
-            ways.append(self._row(pieces))
-        if not pieces:
-            raise PhraseError("a bracket is not closed")
-        pieces.popleft()
-        return _either(ways)
-
-    def _part(self, piece: str) -> Part:
-        if piece.endswith("?"):
-            return Perhaps(self._part(piece[:-1]))
-        if "|" in piece:
-            return _either([Row((self._part(way),)) for way in piece.split("|")])
-        if piece.startswith("*"):
-            if not piece[1:].isdecimal() or not 0 < int(piece[1:]) <= LONGEST_GAP:
-                raise PhraseError(f"{piece} is not a gap of 1 to {LONGEST_GAP} words")
-            return Gap(int(piece[1:]))
-        if piece in {"^", "$"}:
-            return AnyOf(frozenset({EDGE}))
-        if piece.startswith("{") and piece.endswith("}"):
-            return self._set(piece[1:-1])
-        if words_in(piece) != [EDGE, piece, EDGE]:
-            raise PhraseError(f"{piece} is not a word in small letters, without marks")
-        return AnyOf(frozenset({piece}))
-
-    def _set(self, name: str) -> Part:
-        if name not in self._sets:
-            raise PhraseError(f"there is no set {name}")
-        if name in self._inside:
-            raise PhraseError(f"the set {name} names itself")
-        if name not in self._read:
-            self._inside.append(name)
-            try:
-                self._read[name] = _either([self.phrase(each) for each in self._sets[name]])
-            finally:
-                self._inside.pop()
-        return self._read[name]
-
-
-def _either(ways: Sequence[Row]) -> Part:
-    """Any of these; those of a single word stand together in one step."""
-    single: set[str] = set()
-    longer: list[Part] = []
-    for way in ways:
-        part: Part = way.parts[0] if len(way.parts) == 1 else way
-        for each in part.ways if isinstance(part, Either) else (part,):
-            if isinstance(each, AnyOf):
-                single |= each.words
-            else:
-                longer.append(each)
-    together = (AnyOf(frozenset(single)),) if single else ()
-    return together[0] if together and not longer else Either((*together, *longer))
-
-
-def _words_of(part: Part) -> Iterator[str]:
-    match part:
-        case AnyOf(words):
-            yield from words
-        case Either(ways):
-            for way in ways:
-                yield from _words_of(way)
-        case Row(parts):
-            for each in parts:
-                yield from _words_of(each)
-        case Perhaps(inner):
-            yield from _words_of(inner)
-        case Gap():
-            return
-
-
-def starts(part: Part, words: Sequence[str], ends: frozenset[int]) -> frozenset[int]:
-    """Where it began, if it ended just before one of these places."""
-    match part:
-        case AnyOf(known):
-            return frozenset(end - 1 for end in ends if end > 0 and words[end - 1] in known)
-        case Gap(most):
-            here = reached = ends
-            for _ in range(most):
-                here = frozenset(e - 1 for e in here if e > 0 and _may_fill(words[e - 1]))
-                reached |= here
-            return reached
-        case Either(ways):
-            return frozenset().union(*(starts(way, words, ends) for way in ways))
-        case Row(parts):
-            for each in reversed(parts):
-                ends = starts(each, words, ends)
-            return ends
-        case Perhaps(inner):
-            return ends | starts(inner, words, ends)
+    def _look(self, part: Part, end: int) -> frozenset[int]:
+        match part:
+            case AnyOf(words):
+                known = end > 0 and self._words[end - 1] in words
+                return frozenset({end - 1} if known else ())
+            case Gap(most):
+                reached = {end}
+                while most and end > 0 and _may_fill(self._words[end - 1]):
+                    most, end = most - 1, end - 1
+                    reached.add(end)
+                return frozenset(reached)
+            case Either(ways):
+                return frozenset().union(*(self.starts(way, end) for way in ways))
+            case Row(parts):
+                ends = frozenset({end})
+                for each in reversed(parts):
+                    ends = frozenset().union(*(self.starts(each, here) for here in ends))
+                    if not ends:
+                        break
+                return ends
+            case Perhaps(inner):
+                return self.starts(inner, end) | {end}
 
 
 def _may_fill(word: str) -> bool:
     return word != EDGE and word not in FIRST_PERSON
-
-
-# From what was typed to words.
-
-
-class _Letters(dict[int, str | None]):
-    """Each character as it is heard: letters and figures, the edge of a sentence, or a space."""
-
-    def __missing__(self, code: int) -> str | None:
-        heard = _heard(chr(code))
-        if code < 0x2100:
-            self[code] = heard
-        return heard
-
-
-def _heard(character: str) -> str | None:
-    if character in ".?!":
-        return f" {EDGE} "
-    if character in "'’‘‛ʼ`´*" or unicodedata.category(character) in {"Cf", "Mn", "Me"}:
-        return None
-    return character if character.isalnum() else " "
-
-
-_letters = _Letters()
-_LOOKALIKES = str.maketrans("013457@$", "oieasta" + "s")
-
-
-def words_in(text: str) -> list[str]:
-    """The words of a text with an edge round every sentence. Marks, case and accents are gone."""
-    whole = unicodedata.normalize("NFKD", text).casefold()
-    whole = whole.replace("...", " ").replace("\r\n", "\n").replace("\n\n", " . ")
-    words = [EDGE]
-    letters: list[str] = []
-    for word in f"{whole.translate(_letters)} {EDGE}".split():
-        if len(word) == 1 and word.isalpha():
-            letters.append(word)
-            continue
-        words += _spelt_out(letters)
-        letters = []
-        if word == EDGE and words[-1] == EDGE:
-            continue
-        if not word.isalpha() and any(letter.isalpha() for letter in word):
-            word = word.translate(_LOOKALIKES)  # noqa: PLW2901 - su1cide
-        words.append(word)
-    return words
-
-
-def _spelt_out(letters: list[str]) -> list[str]:
-    """k i l l as one word; "I" and "a" stay what they are."""
-    return ["".join(letters)] if len(letters) >= 4 else letters
-
-
-# Spelling.
-
-
-def _without_one(word: str) -> Iterator[str]:
-    return (word[:place] + word[place + 1 :] for place in range(len(word)))
-
-
-def _one_apart(left: str, right: str) -> bool:
-    """One letter more, fewer, other, or two that changed places."""
-    if abs(len(left) - len(right)) > 1:
-        return False
-    start = 0
-    while start < min(len(left), len(right)) and left[start] == right[start]:
-        start += 1
-    left, right = left[start:], right[start:]
-    if len(left) != len(right):
-        return left[1:] == right or left == right[1:]
-    return left[1:] == right[1:] or (left[:2] == right[1::-1] and left[2:] == right[2:])
-
-
-class Spelling:
-    """Typed words as the phrases spell them; what no phrase holds is all one."""
-
-    def __init__(
-        self, known: Iterable[str], also: Mapping[str, str], their_own: Iterable[str]
-    ) -> None:
-        self._known = frozenset(known)
-        self._also = also
-        self._their_own = frozenset(their_own)
-        self._near: dict[str, list[str]] = {}
-        for word in sorted(self._known):
-            if len(word) >= SHORTEST_MISSPELT:
-                for shorter in (word, *_without_one(word)):
-                    self._near.setdefault(shorter, []).append(word)
-
-    def settle(self, word: str) -> str:
-        if word in self._known:
-            return word
-        if word in self._also:
-            return self._also[word]
-        if word in self._their_own or len(word) > LONGEST_WORD or not word.isalpha():
-            return OTHER
-        for most in (2, 1):
-            fewer = "".join(_at_most(word, most))
-            if fewer != word and (fewer in self._known or fewer in self._also):
-                return self._also.get(fewer, fewer)
-        if len(word) < SHORTEST_MISSPELT - 1:
-            return OTHER
-        near = {
-            each
-            for shorter in (word, *_without_one(word))
-            for each in self._near.get(shorter, ())
-            if _one_apart(word, each)
-        }
-        return min(near, key=lambda each: (each[0] != word[0], each), default=OTHER)
-
-
-def _at_most(word: str, most: int) -> Iterator[str]:
-    """The word with no letter more than so many times in a row."""
-    row = 0
-    before = ""
-    for letter in word:
-        row = row + 1 if letter == before else 1
-        before = letter
-        if row <= most:
-            yield letter
-
-
-# Reading along.
 
 
 @dataclass(slots=True)
@@ -329,14 +90,29 @@ class Hearing:
         self._free: list[list[int]] = []  # by place: places without a word
         self._ends: dict[int, list[int]] = {}  # place → the phrases that end there
         self._laid: dict[tuple[int, Part], int] = {}
+        self._last_words: dict[int, frozenset[str] | None] = {}
         first = self._place()
         for number, phrase in enumerate(self.phrases):
             self._ends.setdefault(self._lay(phrase, first), []).append(number)
+        self._alike = _alike(part.words for _, part in self._laid if isinstance(part, AnyOf))
         self._laid.clear()
-        self._onward = [self._freely(place) for place in range(len(self._steps))]
-        self._first = self._onward[first]
+        onward = [self._freely(place) for place in range(len(self._steps))]
+        self._leads: dict[str, dict[int, frozenset[int]]] = {}  # by word: place → places after it
+        for place, leads in enumerate(self._steps):
+            for word, steps in leads.items():
+                self._leads.setdefault(word, {})[place] = _together(onward, steps)
+        self._fills = {
+            place: _together(onward, steps) for place, steps in enumerate(self._gaps) if steps
+        }
+        self._leading = {word: frozenset(leads) for word, leads in self._leads.items()}
+        self._filling = frozenset(self._fills)
+        self._first = onward[first]
         self._begin: dict[str, frozenset[int]] = {}
         self._states: dict[frozenset[int], _State] = {}
+
+    def look_back(self, words: Sequence[str]) -> LookingBack:
+        """For these phrases only: what they can end with is worked out once."""
+        return LookingBack(words, self._last_words)
 
     def _place(self) -> int:
         self._steps.append({})
@@ -394,7 +170,8 @@ class Hearing:
     def ends(self, words: Iterable[str]) -> Iterator[tuple[int, int]]:
         """(phrase, where it ended) of everything that is said in these settled words."""
         state = self._state(frozenset())
-        for end, word in enumerate(words, start=1):
+        for end, typed in enumerate(words, start=1):
+            word = self._alike.get(typed) or (OTHER if _may_fill(typed) else typed)
             following = state.leads.get(word)
             if following is None:
                 following = self._follow(state, word)
@@ -410,14 +187,13 @@ class Hearing:
         return following
 
     def _after(self, places: frozenset[int], word: str) -> frozenset[int]:
-        onward: set[int] = set()
-        for place in places:
-            for step in self._steps[place].get(word, ()):
-                onward |= self._onward[step]
-            if _may_fill(word):
-                for step in self._gaps[place]:
-                    onward |= self._onward[step]
-        return frozenset(onward)
+        onward: list[frozenset[int]] = []
+        if word in self._leads:
+            leads = self._leads[word]
+            onward += [leads[place] for place in places & self._leading[word]]
+        if _may_fill(word):
+            onward += [self._fills[place] for place in places & self._filling]
+        return frozenset().union(*onward)
 
     def _state(self, places: frozenset[int]) -> _State:
         known = self._states.get(places)
@@ -431,5 +207,15 @@ class Hearing:
         return known
 
 
-def vocabulary(phrases: Iterable[Row]) -> frozenset[str]:
-    return frozenset(word for phrase in phrases for word in _words_of(phrase))
+def _together(onward: Sequence[frozenset[int]], steps: Sequence[int]) -> frozenset[int]:
+    return onward[steps[0]] if len(steps) == 1 else frozenset().union(*(onward[s] for s in steps))
+
+
+def _alike(sets: Iterable[frozenset[str]]) -> dict[str, str]:
+    """One word for all words that stand in the same places, so that there are fewer to follow."""
+    among: dict[str, list[int]] = {}
+    for number, words in enumerate(dict.fromkeys(sets)):
+        for word in words:
+            among.setdefault(word, [0 if _may_fill(word) else 1]).append(number)
+    first: dict[tuple[int, ...], str] = {}
+    return {word: first.setdefault(tuple(found), word) for word, found in sorted(among.items())}

@@ -8,27 +8,23 @@ What is heard is answered to the one who wrote it, and told to nobody. Cards are
 and a day on which somebody last rang the numbers.
 """
 
+import sys
 import tomllib
-from collections.abc import Mapping
+from bisect import bisect
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
 from pathlib import Path
 from types import MappingProxyType
+from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
 from prompts.checking import Problem
-from prompts.hearing import (
-    Hearing,
-    PhraseError,
-    Reader,
-    Row,
-    Spelling,
-    starts,
-    vocabulary,
-    words_in,
-)
+from prompts.hearing import Hearing
+from prompts.phrases import PhraseError, Reader, Row, vocabulary
+from prompts.spelling import EDGE, Spelling, words_and_quotes
 
 FOLDER = Path(__file__).parent / "support"
 PHRASES = "phrases.toml"
@@ -40,6 +36,8 @@ NATIONS = {
     "elsewhere": "Elsewhere",
 }
 LARGEST_FILE = 256 * 1024
+LONGEST_PHRASE = 40  # words; further on nothing can share a word with it
+LAST = sys.maxsize
 
 
 class Tier(IntEnum):
@@ -89,6 +87,7 @@ class Said:
     name: str
     phrases: tuple[str, ...]
     unless: tuple[str, ...] = ()
+    despite: tuple[Literal["reported", "figures"], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +96,11 @@ class _Written:
 
     sets: dict[str, tuple[str, ...]]
     said: tuple[Said, ...]
-    idioms: tuple[str, ...] = ()
+    reported: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
     spellings: dict[str, str] | None = None
+    misspelt: tuple[str, ...] = ()
+    run_together: tuple[str, ...] = ()
     their_own: tuple[str, ...] = ()
 
 
@@ -110,36 +112,62 @@ class Phrases:
     spelling: Spelling
     tiers: Mapping[int, Tier]
     unless: Mapping[int, frozenset[int]]
+    run_together: Mapping[str, tuple[str, ...]]
 
     def heard(self, words: str) -> Tier | None:
-        settled = [self.spelling.settle(word) for word in words_in(words)]
+        typed, quoted = words_and_quotes(words, self.run_together)
+        settled = [self.spelling.settle(word) for word in typed]
         ends = list(self.hearing.ends(settled))
-        # Nearly always nothing was said; only then is it worth asking where it began.
-        if not any(phrase in self.tiers for phrase, _ in ends):
+        said = sorted(
+            (self.tiers[phrase], end, phrase) for phrase, end in ends if phrase in self.tiers
+        )
+        if not said:
             return None
-        covered: dict[int, set[int]] = {}
-        for phrase, end in ends:
-            if phrase not in self.tiers:
-                covered.setdefault(phrase, set()).update(self._places(phrase, settled, end))
-        tiers = {
-            self.tiers[phrase]
-            for phrase, end in ends
-            if phrase in self.tiers and not self._taken(phrase, settled, end, covered)
-        }
-        return min(tiers, default=None)
+        # Nearly always nothing was said; only now is it worth asking where it began.
+        against = [(end, phrase) for phrase, end in ends if phrase not in self.tiers]
+        place = _Place(self.hearing, settled, against, quoted)
+        return next(
+            (
+                tier
+                for tier, end, phrase in said
+                if not place.is_excused(phrase, end, self.unless[phrase])
+            ),
+            None,
+        )
 
-    def _places(self, phrase: int, settled: list[str], end: int) -> range:
-        began = starts(self.hearing.phrases[phrase], settled, frozenset({end}))
-        return range(min(began), end)
 
-    def _taken(
-        self, phrase: int, settled: list[str], end: int, covered: Mapping[int, set[int]]
-    ) -> bool:
-        """Whether every word of it could also belong to a harmless saying."""
-        began = starts(self.hearing.phrases[phrase], settled, frozenset({end}))
+class _Place:
+    """What stands around a phrase that was said."""
+
+    def __init__(
+        self,
+        hearing: Hearing,
+        settled: Sequence[str],
+        against: Sequence[tuple[int, int]],
+        quoted: frozenset[int],
+    ) -> None:
+        self._phrases = hearing.phrases
+        self._settled = settled
+        self._against = against  # in the order in which they end
+        self._quoted = quoted
+        self._back = hearing.look_back(settled)
+
+    def is_excused(self, phrase: int, end: int, unless: frozenset[int]) -> bool:
+        """Whether it is a quotation, or shares a word with a saying it is not to be taken for."""
         # The shortest reading counts: what stands before it is only how it was led up to.
-        own = [place for place in range(max(began), end) if settled[place] != "."]
-        return any(not covered.get(other, set()).isdisjoint(own) for other in self.unless[phrase])
+        begin = max(self._back.starts(self._phrases[phrase], end))
+        if not self._quoted.isdisjoint(range(begin, end)):
+            return True
+        for place in range(bisect(self._against, (begin, LAST)), len(self._against)):
+            ended, other = self._against[place]
+            if ended > end + LONGEST_PHRASE:
+                break
+            if other in unless:
+                began = min(self._back.starts(self._phrases[other], ended))
+                shared = self._settled[max(begin, began) : min(end, ended)]
+                if any(word != EDGE for word in shared):
+                    return True
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,13 +333,21 @@ def _read_phrases(path: Path, problems: list[Problem]) -> Phrases | None:
 
     if not written.said:
         problems.append(Problem(path.name, "said", "There is nothing to listen for."))
-    idioms = lay(written.idioms, "idioms")
+    everywhere = {
+        "reported": lay(written.reported, "reported"),
+        "figures": lay(written.figures, "figures"),
+    }
     for group in written.said:
-        against = idioms | lay(group.unless, f"{group.name}, unless")
+        against = lay(group.unless, f"{group.name}, unless").union(
+            *(everywhere[name] for name in everywhere.keys() - group.despite)
+        )
         for number in lay(group.phrases, group.name):
             tiers[number] = group.tier
             unless[number] = against
     if problems:
         return None
-    spelling = Spelling(vocabulary(rows), written.spellings or {}, written.their_own)
-    return Phrases(Hearing(rows), spelling, tiers, unless)
+    spelling = Spelling(
+        vocabulary(rows), written.misspelt, written.spellings or {}, written.their_own
+    )
+    apart = {said.replace(" ", ""): tuple(said.split()) for said in written.run_together}
+    return Phrases(Hearing(rows), spelling, tiers, unless, MappingProxyType(apart))
