@@ -1,5 +1,6 @@
 """A question is answered, in the box or in the chat, and the answer finds its objective."""
 
+import hashlib
 from uuid import UUID, uuid4
 
 from bot.conversation import supporting
@@ -71,7 +72,9 @@ def _basis(kept: Reflection | None) -> str:
     """What a box was drawn from: no answer yet, or the one of that moment, private or shared."""
     if kept is None:
         return ""
-    return f"{kept.answered_at.isoformat()} {'shared' if kept.shared_at else 'private'}"
+    # A text is sealed anew at each saving, and never looks the same twice.
+    saving = hashlib.sha256(kept.words).hexdigest()[:16]
+    return f"{saving} {'shared' if kept.shared_at else 'private'}"
 
 
 async def answer_in_words(scene: Scene, nudge: Nudge, words: str) -> list[Message | Form]:

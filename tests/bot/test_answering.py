@@ -48,7 +48,7 @@ async def test_a_question_comes_at_her_hour_and_is_answered_in_the_box(chat: Dia
         (
             "[Journal]",
             "Journal Only you can see this page. …? “The agenda was mine all along.” "
-            "When: Tuesday 24 November at 12:00. Who can read it: Only you. "
+            "When: Tuesday 24 November. Who can read it: Only you. "
             "Objective: The place board decides without looking at me. "
             "[Change this answer] [Share this]",
         ),
