@@ -34,6 +34,7 @@ from scheduler.ticking import tick
 from scheduler.tidying import reap, tidy
 from scheduler.timetable import keeping_time
 from scheduler.writing import look_up_people
+from storage.audit import heads
 from storage.cadences import cadence_of
 from storage.engine import NotKeptError, database_now, reading, transaction
 from storage.members import find_workspace, named_member
@@ -102,9 +103,22 @@ async def _every_minute(engine: AsyncEngine, bank: ServedBank, clock: Clock) -> 
     await tidy(engine, now)
     if now.minute == DAILY.minute and now.hour == DAILY.hour:
         await retain(engine, now)
+        await note_heads(engine)
     problems = bank.reread()
     if problems:
         logger.error("the changed bank was not taken up; doctor says why", count=len(problems))
+
+
+async def note_heads(engine: AsyncEngine) -> None:
+    """Each audit chain's end goes where whoever can change the database cannot reach it."""
+    async with reading(engine) as db:
+        for head in await heads(db):
+            logger.info(
+                "audit head",
+                workspace=str(head.workspace_id),
+                count=head.number,
+                head=head.hash.hex(),
+            )
 
 
 def build_server(engine: AsyncEngine) -> Starlette:

@@ -19,6 +19,7 @@ import structlog
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+HASH = re.compile(r"[0-9a-f]{64}")
 KIND = re.compile(r"[A-Za-z_]{1,80}")
 
 
@@ -28,6 +29,10 @@ def _is_id(value: object) -> bool:
 
 def _is_kind(value: object) -> bool:
     return isinstance(value, str) and KIND.fullmatch(value) is not None
+
+
+def _is_hash(value: object) -> bool:
+    return isinstance(value, str) and HASH.fullmatch(value) is not None
 
 
 def _is_number(value: object) -> bool:
@@ -42,6 +47,7 @@ FIELDS: Mapping[str, Callable[[object], bool]] = {
     "count": _is_number,
     "finished": _is_number,
     "seconds": _is_number,
+    "head": _is_hash,
 }
 LEFT_OUT = "left out"
 

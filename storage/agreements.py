@@ -83,6 +83,21 @@ async def allow(db: AsyncSession, agreement: Agreement, allows: Allowed, now: da
     await db.flush()
 
 
+async def disallow(db: AsyncSession, someone: Member, allows: Allowed, now: datetime) -> bool:
+    """Switch one permission off. False where it was off."""
+    found = await db.exec(
+        select(Permission)
+        .join(Agreement)
+        .where(Agreement.member_id == someone.id, col(Agreement.withdrawn_at).is_(None))
+        .where(Permission.allows == allows, col(Permission.withdrawn_at).is_(None))
+    )
+    switches = list(found)
+    for switch in switches:
+        switch.withdrawn_at = now
+        db.add(switch)
+    return bool(switches)
+
+
 async def withdraw(db: AsyncSession, someone: Member, now: datetime) -> None:
     await db.exec(
         update(Agreement)

@@ -84,6 +84,8 @@ async def _press(scene: Scene, pressed: Press, about: str) -> Message | Form:
             return await rights.keep_everything(scene)
         case Press.OPEN_PROGRAMME:
             return await configuring.open_programme(scene, about)
+        case Press.LEAVE_TOTALS:
+            return await rights.leave_totals(scene)
         case _:
             assert_never(pressed)
 

@@ -41,6 +41,7 @@ def my_data() -> Message:
                 Button("Journal", FormName.JOURNAL),
                 Button("My agreement", FormName.AGREEMENT),
                 Button("Hand it to me another way", Press.HAND_ME_MY_DATA),
+                Button("Leave the totals", Press.LEAVE_TOTALS),
             )
         ),
     )
@@ -70,6 +71,13 @@ def copy_page(text: str, json: str) -> Form:
             Text("Everything I hold about you, and nothing of anybody else’s."),
             *(ways if text else none),
         ),
+    )
+
+
+def left_totals() -> Message:
+    return note(
+        "You are not counted in the totals any more, from the next quarter that is released. What "
+        "was released before does not change, so that nobody could tell. Nobody is told."
     )
 
 

@@ -18,7 +18,7 @@ from storage.sealing import vault_of
 from storage.tables import Action, AuditRow, Reflection
 from tests.bot.dialogue import EVERY_SWITCH, Dialogue
 from tests.bot.tables import rows_of
-from tests.cast import Programme, plain
+from tests.cast import Programme, plain, words_of
 
 HERS = "I stopped chairing and listened."
 KEPT = "I do not trust my own numbers."
@@ -261,6 +261,17 @@ async def test_saying_stop_twice_is_one_stop(programme: Programme) -> None:
         [said] = await programme.says("amara", "stop")
         assert isinstance(said, Message)
     assert (await actions(programme, "Amara Okafor")).count("stopped") == 1
+
+
+async def test_leaving_the_totals_is_a_word_and_said_twice_is_once(programme: Programme) -> None:
+    await programme.agrees("amara", "totals", "sharing")
+    for _ in range(2):
+        [said] = await programme.says("amara", "leave the totals")
+        assert "You are not counted in the totals any more" in words_of(said)
+    assert (await actions(programme, "Amara Okafor")).count("left the totals") == 1
+    page = await programme.opens("amara", FormName.AGREEMENT)
+    assert isinstance(page, Form)
+    assert {one.name for one in page.fields if one.on} == {"questions", "sharing"}
 
 
 async def test_leaving_the_totals_is_a_switch_and_on_record(programme: Programme) -> None:

@@ -74,6 +74,15 @@ async def test_nothing_is_stored_that_an_ordinary_answer_would_not_store(
     assert shapes[0] == shapes[1]
 
 
+async def test_an_objective_in_need_is_kept_and_shows_the_page_too(programme: Programme) -> None:
+    await programme.arrives("amara")
+    await programme.agrees("amara")
+    kept, page = await programme.submits("amara", FormName.OBJECTIVE, words="I want to die.")
+    assert isinstance(kept, Message)
+    assert isinstance(page, Form)
+    assert page.name is FormName.SUPPORT
+
+
 async def test_an_idiom_shows_nothing(programme: Programme) -> None:
     await is_asked(programme)
     assert not [one for one in await programme.says("amara", ORDINARY) if isinstance(one, Form)]
