@@ -43,6 +43,8 @@ def _is_number(value: object) -> bool:
 FIELDS: Mapping[str, Callable[[object], bool]] = {
     "nudge": _is_id,
     "workspace": _is_id,
+    "member": _is_id,
+    "text": _is_id,
     "error": _is_kind,
     "count": _is_number,
     "finished": _is_number,

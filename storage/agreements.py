@@ -109,7 +109,7 @@ async def withdraw(db: AsyncSession, someone: Member, now: datetime) -> None:
 async def all_agreements(
     db: AsyncSession, someone: Member
 ) -> list[tuple[Agreement, frozenset[str]]]:
-    """Every notice they ever agreed to, oldest first, each with what was switched on with it."""
+    """Every notice they ever agreed to, oldest first, each with what is still switched on in it."""
     agreements = list(
         await db.exec(
             select(Agreement)
@@ -118,7 +118,9 @@ async def all_agreements(
         )
     )
     permissions = await db.exec(
-        select(Permission).where(col(Permission.agreement_id).in_([one.id for one in agreements]))
+        select(Permission)
+        .where(col(Permission.agreement_id).in_([one.id for one in agreements]))
+        .where(col(Permission.withdrawn_at).is_(None))
     )
     given: dict[UUID, set[str]] = defaultdict(set)
     for permission in permissions:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import bindparam, update
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.members import Member
@@ -13,6 +13,7 @@ from storage.sealing import own_place, seal
 from storage.tables import Nudge, Objective, Reflection
 
 _ROW = Reflection.__table__  # type: ignore[attr-defined]
+_NUDGE = Nudge.__table__  # type: ignore[attr-defined]
 
 
 async def keep_reflection(
@@ -46,23 +47,28 @@ def to_the_hour(moment: datetime) -> datetime:
 
 async def blur_older(db: AsyncSession, before: datetime) -> None:
     """Of what was answered before then, only the day is kept: noon in UTC stands for it."""
-    # A day's worth each day; a little more, for days on which nobody ran.
-    since = before - timedelta(days=7)
+    # A day's worth each day; more, for days on which nobody ran.
+    since = before - timedelta(days=60)
     found = await db.exec(
-        select(Reflection.id, Reflection.answered_at).where(
+        select(Reflection.id, Reflection.nudge_id, Reflection.answered_at).where(
             col(Reflection.answered_at) < before, col(Reflection.answered_at) >= since
         )
     )
     days = [
-        {"this": key, "day": at.replace(hour=12, minute=0, second=0, microsecond=0)}
-        for key, at in found
+        {"this": key, "nudge": nudge, "day": at.replace(hour=12, minute=0, second=0, microsecond=0)}
+        for key, nudge, at in found
     ]
     if days:
         connection = await db.connection()
-        await connection.execute(
-            update(_ROW).where(_ROW.c.id == bindparam("this")).values(answered_at=bindparam("day")),
-            days,
-        )
+        for row, column, which in (
+            (_ROW, "answered_at", "this"),
+            # Or the question's own row would still tell the hour.
+            (_NUDGE, "closed_at", "nudge"),
+        ):
+            await connection.execute(
+                update(row).where(row.c.id == bindparam(which)).values({column: bindparam("day")}),
+                days,
+            )
 
 
 async def reflection_on(db: AsyncSession, nudge: Nudge) -> Reflection | None:
@@ -103,13 +109,6 @@ async def shared_between(
         .order_by(col(Reflection.shared_at).desc())
     )
     return list(found)
-
-
-async def count_of(db: AsyncSession, someone: Member) -> int:
-    found = await db.exec(
-        select(func.count()).select_from(Reflection).where(Reflection.member_id == someone.id)
-    )
-    return found.one()
 
 
 async def asked_about(

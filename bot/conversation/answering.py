@@ -93,7 +93,8 @@ async def _what_the_chat_keeps(scene: Scene, nudge: Nudge) -> Message:
     if scene.someone.told_of_chat_at is not None:
         return asking.typed_again()
     await mark_told_of_chat(scene.db, scene.someone, scene.now)
-    return asking.typed_in_chat(scene.asked(nudge), scene.place.platform)
+    place = scene.place
+    return asking.typed_in_chat(scene.asked(nudge), place.platform, employers=place.employers)
 
 
 async def _keep(scene: Scene, nudge: Nudge, words: str) -> None:

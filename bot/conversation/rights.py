@@ -11,8 +11,7 @@ from storage.audit import of_owner
 from storage.copies import Kind, make_link
 from storage.erasing import forget
 from storage.members import let_hand_over, mark_asked_to_be_forgotten, opened_names
-from storage.objectives import objectives_of
-from storage.reflections import asked_about, count_of
+from storage.reflections import asked_about
 from storage.tables import Action, Allowed
 
 SECOND_STEP_WITHIN = timedelta(hours=1)
@@ -77,15 +76,7 @@ async def leave_totals(scene: Scene) -> Message:
 async def ask_before_forgetting(scene: Scene) -> Message:
     """The first of two steps."""
     await mark_asked_to_be_forgotten(scene.db, scene.someone, scene.now)
-    answers = await count_of(scene.db, scene.someone)
-    objectives = len(await objectives_of(scene.db, scene.someone))
-    return rights.ask_before_forgetting(
-        [_counted(answers, "answer"), _counted(objectives, "objective")]
-    )
-
-
-def _counted(number: int, what: str) -> str:
-    return f"1 {what}" if number == 1 else f"{number} {what}s"
+    return rights.ask_before_forgetting()
 
 
 async def keep_everything(scene: Scene) -> Message:

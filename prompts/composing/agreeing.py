@@ -47,12 +47,14 @@ SWITCHES = (
 class Place:
     """Where the chat happens and where answers are held, as the notice must say it.
 
+    `employers`: the chat is an employer's, who can keep and search it.
     `address` is where a page of ours can be opened, "" for this very server; None: nowhere.
     """
 
     platform: str
     held: str
     address: str | None = None
+    employers: bool = True
 
 
 def notice(name: str, place: Place) -> Message:

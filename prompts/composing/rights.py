@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from prompts.composing.saying import day_and_hour, listed, note
+from prompts.composing.saying import day_and_hour, note
 from prompts.message import (
     Button,
     Buttons,
@@ -103,11 +103,11 @@ def readers_page(openings: Sequence[Opening], zone: str) -> Form:
     )
 
 
-def ask_before_forgetting(lost: Sequence[str]) -> Message:
-    """`lost`: what there is of theirs, counted."""
+def ask_before_forgetting() -> Message:
+    """Without a count of anything: the chat keeps this, and it would tell whether they answer."""
     return note(
-        f"This erases {listed(lost)}, your agreement, and your name from the programme’s list, so "
-        "those who run it can see that you are no longer there. It cannot be undone, and nobody "
+        "This erases whatever you wrote, your agreement, and your name from the programme’s list, "
+        "so those who run it can see that you are no longer there. It cannot be undone, and nobody "
         "can bring it back: at once here, and within eight days in every backup. If you want a "
         "copy, get it first. To go on, press the button within an hour, or type “erase "
         "everything”.",

@@ -12,7 +12,7 @@ from tests.fakes import FakeMessenger
 
 STANDS = "…? Only you can read your answer, unless you share it."
 IN_CHAT = (
-    "Saved, for you only. But what you typed also stays in this chat, in this playground: … "
+    "Saved, for you only. But what you typed also stays in this chat, in this playground. … "
     "What you write in the box is not in the chat. … your answer is kept all the same."
 )
 # Told in full once, and shortly from then on.

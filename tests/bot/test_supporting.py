@@ -95,6 +95,19 @@ async def test_the_card_is_of_the_programmes_nation(programme: Programme) -> Non
 
 
 @pytest.mark.parametrize("who", ["amara", "ruth", "priya"])
+async def test_need_is_heard_with_no_question_open_and_whatever_the_role(
+    programme: Programme, who: str
+) -> None:
+    """Before any agreement, with questions, and after “stop”."""
+    for step in ("", "agree", "stop"):
+        if step:
+            await programme.says(who, step)
+        *_, page = await programme.says(who, IN_NEED)
+        assert isinstance(page, Form), step
+        assert page.name is FormName.SUPPORT
+
+
+@pytest.mark.parametrize("who", ["amara", "ruth", "priya"])
 async def test_help_now_is_there_for_everybody_before_any_agreement(
     programme: Programme, who: str
 ) -> None:

@@ -127,7 +127,7 @@ async def test_my_data_and_forget_me(chat: Dialogue) -> None:
             "[Get a copy]",
             "A copy of everything that is yours Everything I hold about you, …",
         ),
-        ("forget me", "This erases 0 answers and 1 objective, your agreement, and your name …"),
+        ("forget me", "This erases whatever you wrote, your agreement, and your name …"),
         ("delete everything", "This erases …"),
         ("keep everything", "Nothing was erased. …"),
     )
