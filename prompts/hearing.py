@@ -1,27 +1,48 @@
 """Whether plain words say one of a list of phrases. It counts nothing and keeps nothing.
 
 All phrases are read along the words together, one step for each word, so the time it takes grows
-with the length of the text and with nothing else.
+with the length of the text and with nothing else. What is not asked for is not laid out.
 """
 
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from prompts.phrases import AnyOf, Either, Gap, Part, Perhaps, Row, last_words
+from prompts.phrases import AnyOf, Either, Gap, Part, Perhaps, Row, any_ofs, last_words
 from prompts.spelling import EDGE, FIRST_PERSON, OTHER
 
 MOST_FOUND = 100_000
 MOST_STATES = 4_000  # remembered; then the memory begins anew
 
 
+class Bars:
+    """The words that no gap runs over: edges, "I" and other people, and things for a narrow one."""
+
+    def __init__(self, people: Collection[str] = (), things: Collection[str] = ()) -> None:
+        self._wide = FIRST_PERSON | {EDGE} | frozenset(people)
+        self._narrow = self._wide | frozenset(things)
+
+    def may_fill(self, gap: Gap, word: str) -> bool:
+        return word not in (self._narrow if gap.narrow else self._wide)
+
+    def all(self) -> frozenset[str]:
+        return self._narrow
+
+    def kind(self, word: str) -> int:
+        """Two words of one kind fill the same gaps."""
+        return (word in self._narrow) + (word in self._wide)
+
+
 class LookingBack:
     """Where a phrase began that has ended, in words that have been settled."""
 
     def __init__(
-        self, words: Sequence[str], last: dict[int, frozenset[str] | None] | None = None
+        self,
+        words: Sequence[str],
+        bars: Bars | None = None,
+        last: dict[int, frozenset[str] | None] | None = None,
     ) -> None:
         self._words = words
+        self._bars = bars or Bars()
         self._found: dict[tuple[int, int], frozenset[int]] = {}
         self._last_words = {} if last is None else last
 
@@ -50,7 +71,7 @@ class LookingBack:
                 return frozenset({end - 1} if known else ())
             case Gap(most):
                 reached = {end}
-                while most and end > 0 and _may_fill(self._words[end - 1]):
+                while most and end > 0 and self._bars.may_fill(part, self._words[end - 1]):
                     most, end = most - 1, end - 1
                     reached.add(end)
                 return frozenset(reached)
@@ -67,111 +88,91 @@ class LookingBack:
                 return self.starts(inner, end) | {end}
 
 
-def _may_fill(word: str) -> bool:
-    return word != EDGE and word not in FIRST_PERSON
-
-
 @dataclass(slots=True)
 class _State:
     """Where in which phrases a text can be, and what each next word leads to."""
 
     places: frozenset[int]
-    ended: frozenset[int]
+    ended: tuple[int, ...]
     leads: dict[str, "_State"]
 
 
 class Hearing:
-    """All phrases at once. It keeps places in phrases, never anything that was typed."""
+    """All phrases at once. It keeps places in phrases, never anything that was typed.
 
-    def __init__(self, phrases: Sequence[Row]) -> None:
+    A place is a part of a phrase and the place after it. It is opened up when a text first gets
+    there.
+    """
+
+    def __init__(self, phrases: Sequence[Part], bars: Bars | None = None) -> None:
         self.phrases = tuple(phrases)
-        self._steps: list[dict[str, list[int]]] = []  # by place: word → places
-        self._gaps: list[list[int]] = []  # by place: places after any word
-        self._free: list[list[int]] = []  # by place: places without a word
-        self._ends: dict[int, list[int]] = {}  # place → the phrases that end there
-        self._laid: dict[tuple[int, Part], int] = {}
+        self._bars = bars or Bars()
+        self._places: list[tuple[Part | None, int]] = []  # None where a phrase has ended
+        self._known: dict[tuple[int, int], int] = {}
+        self._opened: dict[int, frozenset[int]] = {}
+        self._gaps: dict[Gap, Gap] = {}
         self._last_words: dict[int, frozenset[str] | None] = {}
-        first = self._place()
+        self._alike = _alike(any_ofs(self.phrases), self._bars)
+        starts = []
         for number, phrase in enumerate(self.phrases):
-            self._ends.setdefault(self._lay(phrase, first), []).append(number)
-        self._alike = _alike(part.words for _, part in self._laid if isinstance(part, AnyOf))
-        self._laid.clear()
-        onward = [self._freely(place) for place in range(len(self._steps))]
-        self._leads: dict[str, dict[int, frozenset[int]]] = {}  # by word: place → places after it
-        for place, leads in enumerate(self._steps):
-            for word, steps in leads.items():
-                self._leads.setdefault(word, {})[place] = _together(onward, steps)
-        self._fills = {
-            place: _together(onward, steps) for place, steps in enumerate(self._gaps) if steps
-        }
-        self._leading = {word: frozenset(leads) for word, leads in self._leads.items()}
-        self._filling = frozenset(self._fills)
-        self._first = onward[first]
+            self._places.append((None, number))
+            starts.append((phrase, len(self._places) - 1))
+        self._first = frozenset().union(*(self._open(self._place(*each)) for each in starts))
         self._begin: dict[str, frozenset[int]] = {}
         self._states: dict[frozenset[int], _State] = {}
 
     def look_back(self, words: Sequence[str]) -> LookingBack:
         """For these phrases only: what they can end with is worked out once."""
-        return LookingBack(words, self._last_words)
+        return LookingBack(words, self._bars, self._last_words)
 
-    def _place(self) -> int:
-        self._steps.append({})
-        self._gaps.append([])
-        self._free.append([])
-        return len(self._steps) - 1
+    def _place(self, part: Part, following: int) -> int:
+        key = (id(part), following)
+        if key not in self._known:
+            self._known[key] = len(self._places)
+            self._places.append((part, following))
+        return self._known[key]
 
-    def _lay(self, part: Part, start: int) -> int:
-        """The place where it is over, if it begins at `start`; what is alike is laid once."""
-        known = self._laid.get((start, part))
-        if known is not None:
-            return known
+    def _open(self, place: int) -> frozenset[int]:
+        """The places that are reached from here without another word and take one, or are ends."""
+        opened = self._opened.get(place)
+        if opened is None:
+            opened = self._opened[place] = self._opening(place)
+        return opened
+
+    def _opening(self, place: int) -> frozenset[int]:
+        part, following = self._places[place]
         match part:
-            case AnyOf(words):
-                end = self._place()
-                for word in words:
-                    self._steps[start].setdefault(word, []).append(end)
-            case Gap(most):
-                end = self._place()
-                self._free[start].append(end)
-                here = start
-                for _ in range(most):
-                    following = self._place()
-                    self._gaps[here].append(following)
-                    self._free[following].append(end)
-                    here = following
-            case Either(ways):
-                end = self._place()
-                for way in ways:
-                    self._free[self._lay(way, start)].append(end)
-            case Row(parts):
-                end = start
-                for each in parts:
-                    end = self._lay(each, end)
+            case None | AnyOf():
+                return frozenset({place})
+            case Gap():
+                return self._open(following) | {place}
             case Perhaps(inner):
-                end = self._place()
-                self._free[start].append(end)
-                self._free[self._lay(inner, start)].append(end)
-        self._laid[start, part] = end
-        return end
+                return self._open(following) | self._open(self._place(inner, following))
+            case Either(ways):
+                found = (self._open(self._place(way, following)) for way in ways)
+                return frozenset().union(*found)
+            case Row(parts):
+                for each in reversed(parts):
+                    following = self._place(each, following)
+                return self._open(following)
 
-    def _freely(self, place: int) -> frozenset[int]:
-        """Every place that is reached from here without another word and leads on, or ends."""
-        found = {place}
-        waiting = deque(found)
-        while waiting:
-            for free in self._free[waiting.popleft()]:
-                if free not in found:
-                    found.add(free)
-                    waiting.append(free)
-        return frozenset(
-            each for each in found if self._steps[each] or self._gaps[each] or each in self._ends
-        )
+    def _onward(self, place: int, word: str) -> frozenset[int] | None:
+        """Where a word leads from a place that takes one."""
+        part, following = self._places[place]
+        if isinstance(part, AnyOf):
+            return self._open(following) if word in part.words else None
+        if isinstance(part, Gap) and self._bars.may_fill(part, word):
+            if part.most == 1:
+                return self._open(following)
+            shorter = Gap(part.most - 1, part.narrow)
+            return self._open(self._place(self._gaps.setdefault(shorter, shorter), following))
+        return None
 
     def ends(self, words: Iterable[str]) -> Iterator[tuple[int, int]]:
         """(phrase, where it ended) of everything that is said in these settled words."""
         state = self._state(frozenset())
         for end, typed in enumerate(words, start=1):
-            word = self._alike.get(typed) or (OTHER if _may_fill(typed) else typed)
+            word = self._alike.get(typed, OTHER)
             following = state.leads.get(word)
             if following is None:
                 following = self._follow(state, word)
@@ -187,13 +188,8 @@ class Hearing:
         return following
 
     def _after(self, places: frozenset[int], word: str) -> frozenset[int]:
-        onward: list[frozenset[int]] = []
-        if word in self._leads:
-            leads = self._leads[word]
-            onward += [leads[place] for place in places & self._leading[word]]
-        if _may_fill(word):
-            onward += [self._fills[place] for place in places & self._filling]
-        return frozenset().union(*onward)
+        onward = (self._onward(place, word) for place in places)
+        return frozenset().union(*(each for each in onward if each is not None))
 
     def _state(self, places: frozenset[int]) -> _State:
         known = self._states.get(places)
@@ -202,20 +198,19 @@ class Hearing:
                 for each in self._states.values():
                     each.leads.clear()
                 self._states.clear()
-            ended = frozenset(number for place in places for number in self._ends.get(place, ()))
-            known = self._states[places] = _State(places, ended, {})
+            ended = {self._places[place] for place in places}
+            numbers = tuple(sorted(number for part, number in ended if part is None))
+            known = self._states[places] = _State(places, numbers, {})
         return known
 
 
-def _together(onward: Sequence[frozenset[int]], steps: Sequence[int]) -> frozenset[int]:
-    return onward[steps[0]] if len(steps) == 1 else frozenset().union(*(onward[s] for s in steps))
-
-
-def _alike(sets: Iterable[frozenset[str]]) -> dict[str, str]:
+def _alike(sets: Iterable[AnyOf], bars: Bars) -> dict[str, str]:
     """One word for all words that stand in the same places, so that there are fewer to follow."""
     among: dict[str, list[int]] = {}
-    for number, words in enumerate(dict.fromkeys(sets)):
+    for number, words in enumerate(dict.fromkeys(each.words for each in sets)):
         for word in words:
-            among.setdefault(word, [0 if _may_fill(word) else 1]).append(number)
+            among.setdefault(word, [bars.kind(word)]).append(number)
+    for word in bars.all() - among.keys():
+        among[word] = [bars.kind(word)]
     first: dict[tuple[int, ...], str] = {}
     return {word: first.setdefault(tuple(found), word) for word, found in sorted(among.items())}

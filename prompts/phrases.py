@@ -4,9 +4,9 @@ A phrase is written as words with a space between them:
 
     to   {want}      a word; one of a named set, whose entries are phrases themselves
     so?  {want}?     it may be missing
-    no|not|never     any of these words
-    (at home | alone)  any of these phrases
-    *3               up to three other words, none of them "I", inside one sentence
+    no|not|never     any of these words; in brackets any of these phrases: (at home|alone)
+    *3               up to three other words of the sentence, none of them "I" or another person
+    ~3               the same, and none of them leads to a thing ("the", "my", "about")
     ^    $           where a sentence begins and ends
 """
 
@@ -35,6 +35,7 @@ class AnyOf:
 @dataclass(frozen=True, slots=True)
 class Gap:
     most: int
+    narrow: bool = False  # nor over things
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,15 @@ class Reader:
         self._inside: list[str] = []
 
     def phrase(self, phrase: str) -> Row:
-        pieces = deque(re.findall(r"[()]|[^\s()]+", phrase))
+        pieces = deque(_pieces(phrase))
         row = self._row(pieces)
         if pieces:
             raise PhraseError("a bracket is closed that was not opened")
         return row
+
+    def words_of(self, name: str) -> frozenset[str]:
+        """Every word that stands in a set."""
+        return vocabulary([self._set(name)])
 
     def _row(self, pieces: deque[str]) -> Row:
         parts: list[Part] = []
@@ -99,15 +104,16 @@ class Reader:
             return Perhaps(self._part(piece[:-1]))
         if "|" in piece:
             return _either([Row((self._part(way),)) for way in piece.split("|")])
-        if piece.startswith("*"):
+        if piece.startswith(("*", "~")):
             if not piece[1:].isdecimal() or not 0 < int(piece[1:]) <= LONGEST_GAP:
                 raise PhraseError(f"{piece} is not a gap of 1 to {LONGEST_GAP} words")
-            return Gap(int(piece[1:]))
+            return Gap(int(piece[1:]), piece.startswith("~"))
         if piece in {"^", "$"}:
             return AnyOf(frozenset({EDGE}))
         if piece.startswith("{") and piece.endswith("}"):
             return self._set(piece[1:-1])
-        if words_in(piece) != [EDGE, piece, EDGE]:
+        plain = piece.isascii() and piece.isalpha() and piece.islower()
+        if not (plain and len(piece) > 1) and words_in(piece) != [EDGE, piece, EDGE]:
             raise PhraseError(f"{piece} is not a word in small letters, without marks")
         return AnyOf(frozenset({piece}))
 
@@ -125,6 +131,17 @@ class Reader:
         return self._read[name]
 
 
+def _pieces(phrase: str) -> Iterator[str]:
+    """Words and signs; inside a bracket what stands beside | is a phrase of its own."""
+    depth = 0
+    for piece in re.findall(r"[()]|[^\s()]+", phrase):
+        depth += {"(": 1, ")": -1}.get(piece, 0)
+        if depth > 0 and "|" in piece:
+            yield from re.findall(r"\||[^|]+", piece)
+        else:
+            yield piece
+
+
 def _either(ways: Sequence[Row]) -> Part:
     """Any of these; those of a single word stand together in one step."""
     single: set[str] = set()
@@ -140,20 +157,21 @@ def _either(ways: Sequence[Row]) -> Part:
     return together[0] if together and not longer else Either((*together, *longer))
 
 
-def _words_of(part: Part) -> Iterator[str]:
-    match part:
-        case AnyOf(words):
-            yield from words
-        case Either(ways):
-            for way in ways:
-                yield from _words_of(way)
-        case Row(parts):
-            for each in parts:
-                yield from _words_of(each)
-        case Perhaps(inner):
-            yield from _words_of(inner)
-        case Gap():
-            return
+def any_ofs(parts: Iterable[Part]) -> tuple[AnyOf, ...]:
+    """Each choice of words in them, once."""
+    seen: dict[int, Part] = {}
+    waiting = deque(parts)
+    while waiting:
+        part = waiting.popleft()
+        if id(part) in seen:
+            continue
+        seen[id(part)] = part
+        match part:
+            case Either(inner) | Row(inner):
+                waiting.extend(inner)
+            case Perhaps(each):
+                waiting.append(each)
+    return tuple(part for part in seen.values() if isinstance(part, AnyOf))
 
 
 def last_words(part: Part) -> frozenset[str] | None:
@@ -175,5 +193,5 @@ def last_words(part: Part) -> frozenset[str] | None:
             return frozenset(found)
 
 
-def vocabulary(phrases: Iterable[Row]) -> frozenset[str]:
-    return frozenset(word for phrase in phrases for word in _words_of(phrase))
+def vocabulary(parts: Iterable[Part]) -> frozenset[str]:
+    return frozenset().union(*(each.words for each in any_ofs(parts)))

@@ -11,8 +11,9 @@ import structlog
 
 from bot.conversation.scene import Scene
 from prompts.composing.supporting import support_card, support_page
+from prompts.listening import Tier
 from prompts.message import Form, Message
-from prompts.supporting import Support, SupportError, Tier, load_support
+from prompts.supporting import Support, SupportError, load_support
 
 logger = structlog.get_logger(__name__)
 

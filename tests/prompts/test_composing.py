@@ -30,8 +30,9 @@ from prompts.composing import (
 )
 from prompts.composing.agreeing import Place
 from prompts.composing.asking import Asked
+from prompts.listening import Tier
 from prompts.message import Form, FormName, Message, Quote
-from prompts.supporting import Tier, load_cards
+from prompts.supporting import load_cards
 from tests.prompts.manners import faults_in, own_words
 
 Said = Message | Form

@@ -9,7 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from prompts.composing.supporting import support_card
-from prompts.hearing import Hearing, LookingBack
+from prompts.hearing import Bars, Hearing
+from prompts.listening import MOST_EXCUSED, Tier
 from prompts.message import Buttons, FormName, Message
 from prompts.phrases import PhraseError, Reader
 from prompts.spelling import EDGE, Spelling, words_in
@@ -19,12 +20,11 @@ from prompts.supporting import (
     PHRASES,
     Support,
     SupportError,
-    Tier,
     load_cards,
     load_support,
     out_of_date,
 )
-from tests.prompts.distress import are_there, measure
+from tests.prompts.distress import BLIND, measure
 from tests.prompts.manners import faults_in, own_words
 
 CHECKED = date(2026, 11, 2)
@@ -60,15 +60,40 @@ def say(message: Message) -> str:
 # What is heard.
 
 
-@pytest.mark.parametrize("prefix", ["", "dev_"])
+@pytest.mark.parametrize(
+    ("prefix", "heard", "false_alarms"), [("", 0.98, 0.002), ("dev_", 0.98, 0.015)]
+)
 def test_nearly_everybody_who_says_it_is_heard_and_nearly_nobody_else(
-    support: Support, prefix: str
+    support: Support, prefix: str, heard: float, false_alarms: float
 ) -> None:
-    if not are_there(prefix):
-        pytest.skip("These sentences are not written yet.")
     figures = measure(support, prefix)
-    assert figures.recall >= 0.98, figures.missed
-    assert figures.false_alarms <= 0.002, figures.alarms
+    assert figures.recall >= heard, figures.missed
+    assert figures.false_alarms <= false_alarms, figures.alarms
+
+
+def test_three_quarters_of_what_nobody_worked_on_is_heard_too(support: Support) -> None:
+    """Written blind, and read by nobody who works on the phrases: the honest measure of them. The
+    button and “help now” are there for what is missed."""
+    figures = measure(support, BLIND)
+    assert figures.recall >= 0.75
+    assert figures.false_alarms <= 0.01
+
+
+def test_a_sentence_without_an_end_is_heard_in_pieces(support: Support) -> None:
+    on_and_on = "the board met on tuesday and the rota was agreed and " * 30
+    for many in range(0, 60, 7):
+        before = " ".join(on_and_on.split()[: 60 + many])
+        assert support.heard(f"{before} I want to die and {on_and_on}") is Tier.EXPLICIT
+    assert support.heard(on_and_on) is None
+
+
+def test_what_is_excused_without_end_is_heard(support: Support) -> None:
+    def excused(times: int) -> str:
+        each = (format(n, "b").replace("0", "so ").replace("1", "really ") for n in range(times))
+        return " ".join(f"We laughed {words} I want to die laughing." for words in each)
+
+    assert support.heard(excused(10)) is None
+    assert support.heard(excused(MOST_EXCUSED + 1)) is Tier.EXPLICIT
 
 
 @pytest.mark.parametrize(
@@ -201,7 +226,7 @@ def test_what_is_remembered_is_places_in_phrases_and_never_what_was_typed(folder
 
 def heard(phrase: str, text: str, sets: dict[str, list[str]] | None = None) -> bool:
     row = Reader(sets or {}).phrase(phrase)
-    return any(Hearing([row]).ends(words_in(text)))
+    return any(Hearing([row], Bars({"she"}, {"the"})).ends(words_in(text)))
 
 
 @pytest.mark.parametrize(
@@ -210,9 +235,12 @@ def heard(phrase: str, text: str, sets: dict[str, list[str]] | None = None) -> b
         ("want to die", "they want to die", "want die to"),
         ("want to? die", "want die", "want too die"),
         ("kill|end it", "end it", "kill and end"),
+        ("(kill|end it) now", "kill now", "kill it now"),
         ("( at home | alone ) now", "at home now", "at now"),
         ("(at home)? now", "now", "then"),
         ("want *2 die", "want so to die", "want so very to die"),
+        ("want *2 die", "want the die", "want she die"),
+        ("want ~2 die", "want so to die", "want the die"),
         ("want *2 die", "want die", "want. die"),
         ("want *2 die", "want to die", "want i die"),
         ("^ die", "die", "to die"),
@@ -229,7 +257,7 @@ def test_a_phrase_means_what_its_signs_say(phrase: str, said: str, not_said: str
 
 @pytest.mark.parametrize(
     "phrase",
-    ["", "(a", "a)", "()", "Die", "don't", "*9", "*x", "{nothing}", "{round}", "a||b", "?"],
+    ["", "(a", "a)", "()", "Die", "don't", "*9", "*x", "~9", "{nothing}", "{round}", "a||b", "?"],
 )
 def test_what_is_not_a_phrase_is_refused(phrase: str) -> None:
     with pytest.raises(PhraseError):
@@ -238,18 +266,19 @@ def test_what_is_not_a_phrase_is_refused(phrase: str) -> None:
 
 PHRASES_TO_TRY = (
     *("aa bb", "aa? bb", "aa *2 bb", "(aa bb | bb)? aa", "^ aa", "bb $"),
-    *("aa|bb (aa | bb aa)", "*1 aa", "aa (bb)? *1 $"),
+    *("aa|bb (aa | bb aa)", "*1 aa", "aa (bb)? *1 $", "aa ~2 bb", "~1 cc"),
 )
 
 
 @given(st.lists(st.sampled_from(("aa", "bb", "i", "cc", ".")), max_size=12).map(" ".join))
 def test_where_a_phrase_began_is_found_from_where_it_ended(text: str) -> None:
     words = words_in(text)
-    hearing = Hearing([Reader({}).phrase(phrase) for phrase in PHRASES_TO_TRY])
+    phrases = [Reader({}).phrase(phrase) for phrase in PHRASES_TO_TRY]
+    hearing = Hearing(phrases, Bars(things={"cc"}))
     ended = set(hearing.ends(words))
     for number, phrase in enumerate(hearing.phrases):
         for end in range(len(words) + 1):
-            began = LookingBack(words).starts(phrase, end)
+            began = hearing.look_back(words).starts(phrase, end)
             assert bool(began) == ((number, end) in ended)
 
 
