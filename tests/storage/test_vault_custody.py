@@ -114,6 +114,37 @@ async def test_finding_is_by_kind_and_words_and_looks_for_its_key_once(here: Key
     assert here.store_file.read_bytes() == before
 
 
+async def test_what_is_kept_of_a_key_is_found_whole_in_pieces(
+    here: KeyLife, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keystore, "AT_ONCE", 2)
+    await here.started(0)
+    owners = [UUID(int=100 + n) for n in range(5)]
+    kept = [
+        Wrapped(bytes((n,)) * 8, WORKSPACE, one, Scope.SEAL, "k1", b"wrapped", NOW)
+        for n, one in enumerate(owners)
+    ]
+    async with here.store() as store:
+        async with transaction(store) as db:
+            await keystore.add(db, kept)
+            await keystore.add(db, [replace(kept[0], id=b"too late")])
+        async with reading(store) as db:
+            found = await keystore.find(db, owners, Scope.SEAL)
+    assert sorted(found, key=lambda one: one.id) == kept
+
+
+async def test_a_key_that_was_made_under_a_newer_one_opens_where_that_is_in_the_file(
+    here: KeyLife,
+) -> None:
+    await here.started(0)
+    async with here.vault() as running:
+        for step in ("add", "promote"):
+            await STEPS[step](here)
+        sealed = await here.sealed(1)
+        found = await running.keys([AMARA])
+        assert found[AMARA].open(place_of(AMARA), sealed[AMARA]) == words_of(AMARA)
+
+
 async def test_thousands_of_owners_are_found_at_once(here: KeyLife) -> None:
     owners = [UUID(int=10_000 + n) for n in range(5_500)]
     await here.started(0)
@@ -241,7 +272,7 @@ async def test_who_was_shredded_opens_nowhere_and_never_has_a_key_again(life: Ke
         # From the next turn on, in every process.
         assert await running.keys([AMARA]) == {}
         for one in (vault, running):
-            with pytest.raises(ShreddedError):
+            with pytest.raises(ShreddedError, match="was forgotten"):
                 await one.make_keys(WORKSPACE, [DAN, AMARA])
         assert not await vault.shred(WORKSPACE, AMARA)
         assert await vault.is_shredded(WORKSPACE, AMARA)

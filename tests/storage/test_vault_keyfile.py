@@ -254,7 +254,7 @@ def test_a_wrapped_key_opens_by_its_own_key_and_for_its_owner_alone() -> None:
         (by, b"for Amara", wrapped[:-1]),
         (by, b"for Amara", b""),
     ):
-        with pytest.raises(CannotOpenError):
+        with pytest.raises(CannotOpenError, match="does not belong here"):
             key.unwrap(what, bound)
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from storage.vault.keyfile import (
     read_key_file,
     write_key_file,
 )
+from storage.vault.keystore import Wrapper
 from storage.vault.reporting import KeyState, Step, status
 from storage.vault.rotating import RotationError
 from tests.databases import KINDS, Databases
@@ -226,6 +227,35 @@ async def test_the_status_shows_ages_and_counts_and_no_key(here: KeyLife) -> Non
 def replace_active(life: KeyLife, name: str) -> KeyRing:
     ring = read_key_file(life.file)
     return KeyRing(ring.keys[name], ring.keys)
+
+
+async def test_the_active_key_is_the_one_that_was_promoted_last_and_not_retired(
+    here: KeyLife,
+) -> None:
+    def on(day: int) -> datetime:
+        return NOW + timedelta(days=day)
+
+    noted = [
+        Wrapper("k-added-first", bytes(16), on(1), on(9), None),
+        Wrapper("k-added-next", bytes(16), on(2), on(8), None),
+        Wrapper("k-retired", bytes(16), on(3), on(10), on(11)),
+        Wrapper("k-waiting", bytes(16), on(4), None, None),
+        # Of one moment; and of two that were promoted at one, the later added.
+        Wrapper("k-a", bytes(16), on(5), on(12), None),
+        Wrapper("k-b", bytes(16), on(5), None, None),
+        Wrapper("a-later", bytes(16), on(6), on(12), None),
+    ]
+    async with here.store() as store:
+        await keystore.make_tables(store, NOW)
+        told = []
+        for upto in ([3], [0, 1, 2, 3], range(7)):
+            async with transaction(store) as db:
+                for n in reversed(upto):
+                    await keystore.note_wrapper(db, noted[n])
+                told.append(await keystore.newest_promoted(db))
+        async with reading(store) as db:
+            assert await keystore.wrappers(db) == noted
+    assert told == [None, "k-added-first", "a-later"]
 
 
 async def test_noting_a_key_twice_changes_nothing(here: KeyLife) -> None:

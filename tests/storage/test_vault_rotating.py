@@ -207,6 +207,10 @@ async def test_a_key_that_only_the_file_knows_is_not_retired(here: KeyLife) -> N
     write_key_file(here.file, KeyRing(ring.active, {**ring.keys, "k9": key}))
     with pytest.raises(RotationError, match="k9 was added and not promoted"):
         await STEPS["retire"](here)
+    # Done again, the adding takes up where it was cut off.
+    async with here.vault() as vault:
+        assert await rotating.add(vault, here.file, NOW) == key
+    assert read_key_file(here.file).keys.keys() == {K1, "k9"}
 
 
 async def test_keys_of_one_day_have_different_names(here: KeyLife) -> None:
