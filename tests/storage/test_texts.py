@@ -320,7 +320,15 @@ async def test_who_is_only_proposed_reads_nothing_even_of_what_was_shared_with_t
     assert await room.opens("Sam", Purpose.DIGEST) == set()
 
 
-async def test_one_words_of_somebody_else_are_opened_on_record_too(room: Room) -> None:
+async def test_a_pairing_in_another_workspace_gives_no_right(room: Room) -> None:
+    await room.shares(room.answer)
+    async with transaction(room.programme.engine) as db:
+        room.pairing.workspace_id = room.people["Elsewhere"].workspace_id
+        db.add(room.pairing)
+    assert await room.opens("Ruth", Purpose.DIGEST) == set()
+
+
+async def test_a_single_text_of_somebody_else_is_opened_on_record_too(room: Room) -> None:
     await room.shares(room.answer)
     async with transaction(room.programme.engine) as db:
         ruth = room.people["Ruth"]
