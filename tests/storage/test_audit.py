@@ -1,8 +1,6 @@
 """The log of what was done: whole, in order, and it shows when somebody has been at it."""
 
 import asyncio
-import time
-from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -236,16 +234,6 @@ HASH = "8c986faec8164e43b3f5bdd52aeba19980f50d4c13c2245e4aa242a55179d89e"
 
 def test_a_log_that_an_earlier_version_kept_holds_in_this_one() -> None:
     assert chained(b"x", ROW).hex() == HASH
-
-
-@pytest.fixture
-def in_stanley(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The machine's own time is that of the Falkland Islands."""
-    with monkeypatch.context() as here:
-        here.setenv("TZ", "Atlantic/Stanley")
-        time.tzset()
-        yield
-    time.tzset()
 
 
 @pytest.mark.usefixtures("in_stanley")

@@ -181,6 +181,14 @@ def test_a_quarter_is_three_months_of_the_calendar() -> None:
     assert Quarter.last_ended(AFTER - timedelta(seconds=1)) == Q3
 
 
+@pytest.mark.usefixtures("in_stanley")
+def test_a_quarter_is_that_of_utc_wherever_the_machine_stands() -> None:
+    """In Stanley it is still the evening of 31 December."""
+    assert AFTER.astimezone().year == 2026
+    assert Quarter.of(AFTER) == Quarter.of(AFTER.astimezone()) == Quarter(2027, 1)
+    assert Quarter.of(AFTER - timedelta(seconds=1)) == Q4
+
+
 async def test_cohorts_add_up_and_each_leader_counts_once(house: House) -> None:
     first, second = await house.cohort(), await house.cohort()
     many = await house.joins(30, first)
