@@ -289,6 +289,15 @@ async def test_pairings_of_the_quarter_and_coaches(house: House) -> None:
     assert await house.shown(TotalKind.COACHES) == [Count(20)]
 
 
+async def test_a_cohort_that_only_coaches_are_in_is_no_part_of_a_breakdown(house: House) -> None:
+    """It would be a part of nobody, and hide all the others."""
+    await house.joins(30, await house.cohort())
+    await house.people(*range(500, 520), is_coach=True, cohort_id=(await house.cohort()).id)
+    assert await house.release()
+    assert await house.shown(TotalKind.TAKING_PART) == [Count(30), Count(30)]
+    assert await house.shown(TotalKind.COACHES) == [Count(20)]
+
+
 async def test_all_but_a_few_paired_would_tell_of_the_few(house: House) -> None:
     everyone = await house.joins(40, await house.cohort())
     await house.coached(everyone[:37], DURING)
