@@ -218,6 +218,13 @@ def test_cohorts_that_all_stand_leave_their_whole_standing() -> None:
     assert counts(parts, whole, released, K, STILL) == Figures(whole, (first, second))
 
 
+def test_a_whole_stands_also_where_its_cohorts_are_hidden_now() -> None:
+    whole = Shown(Count(45), people(40) | people(5, 100))
+    parts = [(exact(38), None), (exact(3, 100), None)]
+    found = counts(parts, whole, [[whole.people]], K, STILL)
+    assert found == Figures(whole, (TooFew(), TooFew()))
+
+
 def test_a_figure_that_is_nearly_a_sum_of_earlier_ones_is_not_shown() -> None:
     cohorts = [people(20), people(20, 100), people(20, 200)]
     two_and_a_few = cohorts[0] | cohorts[1] | people(4, 300)
