@@ -23,6 +23,7 @@ from storage.tables import (
     CadenceRow,
     Cohort,
     Counted,
+    MemberRow,
     Nudge,
     NudgeKind,
     NudgeState,
@@ -274,13 +275,46 @@ async def test_only_who_takes_part_and_agreed_to_be_counted_is_counted(house: Ho
         }
 
 
+async def test_who_has_a_rhythm_and_does_not_rest_is_counted_and_who_leads_nobody_is_not(
+    house: House,
+) -> None:
+    """Having no digest is no rest; and a coach who was asked by mistake is no leader."""
+    cohort = await house.cohort()
+    everyone = await house.joins(60, cohort, at=Q4.start)
+    rhythm, no_digest, coaches = everyone[:20], everyone[20:40], everyone[40:]
+    async with transaction(house.engine) as db:
+        db.add_all(
+            CadenceRow(
+                member_id=one.id,
+                kind=kind,
+                workspace_id=one.workspace_id,
+                slots="tue 12:00",
+                zone="Europe/London",
+                stopped_at=stopped,
+            )
+            for kind, stopped, who in (
+                (NudgeKind.QUESTION, None, rhythm),
+                (NudgeKind.DIGEST, DURING, no_digest),
+            )
+            for one in who
+        )
+        for one in coaches:
+            (await db.get_one(MemberRow, one.id)).is_leader = False
+    assert await house.release()
+    assert await house.shown(TotalKind.TAKING_PART) == [Count(40), Count(40)]
+    async with reading(house.engine) as db:
+        counted = set(await db.exec(select(Counted.member_id)))
+    assert counted == {one.id for one in (*rhythm, *no_digest)}
+
+
 async def test_pairings_of_the_quarter_and_coaches(house: House) -> None:
     everyone = await house.joins(60, await house.cohort())
-    await house.coached(everyone[:30], DURING)
+    await house.coached(everyone[:15], DURING)
+    await house.coached(everyone[15:30], Q4.start)
     await house.coached(everyone[30:40], Q4.start - timedelta(seconds=1))
     await house.coached(everyone[40:50], AFTER)
     await house.coached(everyone[50:], None)
-    await house.people(*range(20_000, 20_014), is_coach=True)
+    await house.people(*range(20_000, 20_013), is_coach=True)
     [gone] = await house.people(30_000, is_coach=True)
     async with transaction(house.engine) as db:
         await mark_left(db, gone, DURING)
