@@ -36,7 +36,7 @@ from storage.tables import (
     TotalsRelease,
     Workspace,
 )
-from storage.totals import Quarter, is_anything_due, release, release_ended, released
+from storage.totals import Quarter, Subject, is_anything_due, release, release_ended, released
 from tests.storage.adversary import STILL
 
 K = 11
@@ -423,6 +423,31 @@ async def test_each_workspace_is_counted_by_itself_in_as_many_looks_as_one(
         (house.workspace.id, K, AFTER),
         (there.workspace.id, K, AFTER),
     }
+
+
+async def test_each_programme_has_its_own_figures_and_the_coaches_are_the_workspaces(
+    house: House,
+) -> None:
+    first, here = house.programme, await house.cohort()
+    await house.joins(40, here)
+    async with transaction(house.engine) as db:
+        house.programme = await add_programme(db, house.workspace.id, "Another programme")
+    there = await house.cohort()
+    await house.joins(20, there)
+    assert await house.release()
+    async with reading(house.engine) as db:
+        found = await released(db, house.workspace.id)
+    both = ((first.id, here.id, Count(40)), (house.programme.id, there.id, Count(20)))
+    assert {
+        (one.about.programme_id, one.about.cohort_id, one.figure.value)
+        for one in found
+        if one.about.kind is TotalKind.TAKING_PART and isinstance(one.figure, Shown)
+    } == {
+        (programme, about, count) for programme, cohort, count in both for about in (None, cohort)
+    }
+    assert [one.about for one in found if one.about.kind is TotalKind.COACHES] == [
+        Subject(TotalKind.COACHES)
+    ]
 
 
 async def test_a_workspace_with_nobody_is_released_once_too(house: House) -> None:
