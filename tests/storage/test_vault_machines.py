@@ -140,10 +140,22 @@ async def test_two_who_begin_at_once_agree(here: KeyLife) -> None:
 
 async def test_a_lost_key_file_is_not_made_anew(here: KeyLife) -> None:
     await here.started(1)
+    await STEPS["add"](here)
     here.file.unlink()
-    with pytest.raises(KeyFileError, match="a new key would open nothing"):
+    with pytest.raises(
+        KeyFileError, match=f"made with {K1}, {K2}, .* a new key would open nothing"
+    ):
         await STEPS["start"](here)
     assert not here.file.exists()
+
+
+async def test_a_file_that_a_cut_left_without_its_store_is_taken_up(here: KeyLife) -> None:
+    await here.started(0)
+    ring = read_key_file(here.file)
+    here.store_file.unlink()
+    await STEPS["start"](here)
+    assert read_key_file(here.file) == ring
+    await here.check(await here.sealed(1))
 
 
 async def test_a_lost_key_store_is_not_made_anew_for_a_file_that_was_used(here: KeyLife) -> None:
