@@ -68,8 +68,7 @@ async def write_pending(db: AsyncSession) -> None:
 
 
 async def _append(db: AsyncSession, workspace: UUID, entries: Iterable[Entry]) -> None:
-    empty = {"workspace_id": workspace, "number": 0, "hash": BEGINNING}
-    await insert_or_leave(db, AuditHead, [empty])
+    await insert_or_leave(db, AuditHead, [{"workspace_id": workspace}])
     found = await db.exec(
         select(AuditHead)
         .where(AuditHead.workspace_id == workspace)

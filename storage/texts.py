@@ -94,20 +94,19 @@ async def _standings(
     pairings = await db.exec(
         select(Pairing)
         .where(Pairing.coach_id == reader.id, col(Pairing.leader_id).in_(owners))
-        .where(Pairing.workspace_id == reader.workspace_id)
-        .where(col(Pairing.accepted_at).is_not(None), col(Pairing.ended_at).is_(None))
+        .where(Pairing.workspace_id == reader.workspace_id, col(Pairing.ended_at).is_(None))
     )
     allowed = await consents(db, owners)
     standings = {}
     for pairing in pairings:
         consent = allowed.get(pairing.leader_id)
-        allows = consent.allows if consent else frozenset[Allowed]()
-        if pairing.accepted_at is not None:
+        # What was only proposed gives no right.
+        if consent is not None and pairing.accepted_at is not None:
             standings[pairing.leader_id] = Standing(
                 pairing.id,
                 pairing.accepted_at,
-                Allowed.SHARING in allows,
-                Allowed.TITLES in allows,
+                Allowed.SHARING in consent.allows,
+                Allowed.TITLES in consent.allows,
             )
     return standings
 

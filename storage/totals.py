@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from random import Random
-from typing import Any
+from typing import Any, assert_never
 from uuid import UUID, uuid4
 
 from sqlalchemy import and_, case, exists, literal
@@ -398,11 +398,9 @@ async def _write(
 
 
 def _stored(figure: Figure) -> tuple[TotalValue, int | None]:
-    match figure:
-        case TooFew():
-            return TotalValue.TOO_FEW, None
-        case Shown(value):
-            return _stored_value(value)
+    if isinstance(figure, TooFew):
+        return TotalValue.TOO_FEW, None
+    return _stored_value(figure.value)
 
 
 def _stored_value(value: Value) -> tuple[TotalValue, int]:
@@ -415,6 +413,8 @@ def _stored_value(value: Value) -> tuple[TotalValue, int]:
             return TotalValue.AT_MOST, percent
         case AtLeast(percent):
             return TotalValue.AT_LEAST, percent
+        case _:
+            assert_never(value)
 
 
 def _figure(row: Total) -> Figure:
@@ -430,6 +430,8 @@ def _figure(row: Total) -> Figure:
             return Shown(AtMost(amount))
         case TotalValue.AT_LEAST:
             return Shown(AtLeast(amount))
+        case _:
+            assert_never(row.value)
 
 
 def _about(row: Total) -> Subject:

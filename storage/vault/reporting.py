@@ -98,7 +98,8 @@ def _due(
         return Due(Step.PROMOTE, now)
     if any(one.wraps for one in reports if one.state is KeyState.OLD):
         return Due(Step.REWRAP, now)
-    promoted = max((one.promoted_at for one in known if one.promoted_at is not None), default=now)
+    # The active one was promoted, so there is one.
+    promoted = max(one.promoted_at for one in known if one.promoted_at is not None)
     if KeyState.OLD in states:
         return Due(Step.RETIRE, promoted + KEY_BACKUPS_KEPT)
     return Due(Step.ADD, promoted + ROTATE_EVERY)

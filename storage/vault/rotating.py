@@ -147,8 +147,8 @@ async def rewrap(vault: Vault) -> tuple[EncryptionKey, int]:
 def _rewrapped(wrapped: Wrapped, ring: KeyRing, by: EncryptionKey) -> Wrapped:
     old = _of_ring(ring, wrapped.wrapped_by)
     secret = old.unwrap(wrapped.wrapped, keystore.bound(wrapped))
-    bare = replace(wrapped, wrapped_by=by.id, wrapped=b"")
-    return replace(bare, wrapped=by.wrap(secret, keystore.bound(bare)))
+    moved = replace(wrapped, wrapped_by=by.id)
+    return replace(moved, wrapped=by.wrap(secret, keystore.bound(moved)))
 
 
 async def retire(vault: Vault, file: Path, now: datetime) -> list[str]:

@@ -152,6 +152,7 @@ def test_never_fewer_than_the_threshold_and_surely_with_twelve_more() -> None:
         if size >= K + 2 * SPREAD:
             assert (None, None) not in chances
         for value in {one for outcome in chances for one in outcome if one}:
+            assert type(value.people) is int
             assert value.people % 5 == 0
             assert abs(value.people - size) <= SPREAD + 2
 
@@ -197,10 +198,31 @@ def test_a_figure_stands_until_enough_have_come_or_gone() -> None:
     for gone, expected in ((0, then), (3, then), (16, then), (17, Shown(Count(30), people(30, 9)))):
         now = exact(30, gone // 2 + gone % 2) if gone < 17 else exact(30, 9)
         assert counts([(now, then)], then, [[then.people]], K, STILL).whole == expected
+    # Eight went and nine came: just enough for a new figure.
+    now = exact(31, 8)
+    assert counts([(now, then)], then, [[then.people]], K, STILL).whole == Shown(
+        Count(30), now.people
+    )
     # Too near to something else that was shown, and never shown itself.
     assert counts([(exact(31), None)], None, [[then.people]], K, STILL).whole == TooFew()
     # Fewer than may be shown: what stood is no longer true.
     assert counts([(exact(3), then)], then, [[then.people]], K, STILL).whole == TooFew()
+
+
+def test_cohorts_that_all_stand_leave_their_whole_standing() -> None:
+    """As from one quarter to the next, when few come or go."""
+    first, second = Shown(Count(30), people(30)), Shown(Count(30), people(30, 100))
+    whole = Shown(Count(60), people(30) | people(30, 100))
+    parts = [(exact(31), first), (exact(28, 102), second)]
+    released = [[whole.people], [first.people, second.people]]
+    assert counts(parts, whole, released, K, STILL) == Figures(whole, (first, second))
+
+
+def test_a_whole_stands_also_where_its_cohorts_are_hidden_now() -> None:
+    whole = Shown(Count(45), people(40) | people(5, 100))
+    parts = [(exact(38), None), (exact(3, 100), None)]
+    found = counts(parts, whole, [[whole.people]], K, STILL)
+    assert found == Figures(whole, (TooFew(), TooFew()))
 
 
 def test_a_figure_that_is_nearly_a_sum_of_earlier_ones_is_not_shown() -> None:
@@ -226,6 +248,11 @@ def test_who_changes_cohort_is_not_found_by_subtraction() -> None:
     second = Blurred(people(15) | people(20, 100), 35)
     found = counts([(exact(13, 15), stands), (second, None)], None, [[stands.people]], K, STILL)
     assert values(found) == (Count(50), None, None)
+    # Twelve went over: the whole would be all of the second, and sixteen more.
+    stays = Blurred(people(28) - people(12), 17)
+    over = Blurred(people(12) | people(40, 100), 52)
+    found = counts([(stays, stands), (over, None)], None, [[stands.people]], K, STILL)
+    assert values(found) == (None, None, None)
     stays = Blurred(people(28) - people(8), 20)
     over = Blurred(people(8) | people(40, 100), 48)
     found = counts([(stays, stands), (over, None)], None, [[stands.people]], K, STILL)
@@ -250,6 +277,8 @@ def test_who_changes_cohort_is_not_found_by_subtraction() -> None:
 def test_a_share_is_in_steps_of_five_with_open_ends(answered: int, of: int, shown: object) -> None:
     found = shares([Blurred(people(of), of)], [Blurred(people(max(answered, 0)), answered)], K)
     assert values(found) == (shown, shown)
+    # Per cent are whole numbers, also as they are written.
+    assert str(values(found)[0]) == str(shown)
 
 
 def test_a_share_stands_on_twenty_whatever_the_threshold_and_on_the_threshold_above() -> None:

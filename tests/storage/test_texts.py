@@ -78,6 +78,13 @@ def test_titles_are_a_permission_for_objectives_and_for_nothing_else() -> None:
     assert not may_read(RUTH, Purpose.DIGEST, Shared(Kind.REFLECTION, AMARA, None, None), titles)
 
 
+def test_whoever_does_not_say_what_for_reads_nothing() -> None:
+    """mypy lets nobody come here with another word; and if somebody does, nothing is opened."""
+    text = Shared(Kind.REFLECTION, AMARA, MONDAY, PAIR)
+    with pytest.raises(AssertionError):
+        may_read(AMARA, "curiosity", text, STANDING)
+
+
 IDS = st.sampled_from([AMARA, RUTH, PAIR, uuid4()])
 MOMENTS = st.none() | st.integers(-30, 30).map(lambda days: MONDAY + timedelta(days=days))
 
@@ -254,6 +261,82 @@ async def test_what_a_coach_opens_is_on_record_once_for_each_look(room: Room) ->
     assert [(one.actor_id, one.owner_id, one.about) for one in opened] == [
         (room.people["Ruth"].id, room.people["Amara"].id, room.answer.id)
     ] * 2
+
+
+async def test_a_look_is_as_long_as_five_minutes_whatever_the_clock_does(room: Room) -> None:
+    await room.shares(room.answer)
+    looks = [LATER, LATER + timedelta(minutes=5), LATER + timedelta(minutes=3), LATER]
+    for now in (*looks, LATER - timedelta(seconds=1)):
+        assert await room.opens("Ruth", Purpose.DIGEST, now) == {ANSWER}
+    # The third is of the first's five minutes; the last is before all of them: the clock was put
+    # back, and what was opened then is no reason to leave it out.
+    assert {one.at for one in await room.log(Action.OPENED)} == {
+        looks[0],
+        looks[1],
+        LATER - timedelta(seconds=1),
+    }
+
+
+async def test_each_text_each_reader_and_each_refusal_is_on_record_by_itself(room: Room) -> None:
+    """That Ruth was refused, or read something else, or Dan's, is no look at this one."""
+    ruth, dan = room.people["Ruth"], room.people["Dan"]
+    async with transaction(room.programme.engine) as db:
+        await agree(db, dan, "1", EVERYTHING, MONDAY)
+        dans = await set_objective(db, dan, "Fewer meetings.", [], MONDAY)
+        pair = (await db.exec(select(Pairing).where(Pairing.leader_id == dan.id))).one()
+        dans.shared_at, dans.pairing_id = MONDAY, pair.id
+    assert await room.opens("Ruth", Purpose.DIGEST) == set()
+    await room.shares(room.answer)
+    assert await room.opens("Ruth", Purpose.DIGEST) == {ANSWER}
+    await room.shares(room.objective)
+    for _ in range(2):
+        async with transaction(room.programme.engine) as db:
+            kept = [room.answer, dans, room.objective]
+            read = await open_texts(db, ruth, Purpose.DIGEST, kept, LATER)
+        assert read == {
+            room.answer.id: ANSWER,
+            dans.id: "Fewer meetings.",
+            room.objective.id: OBJECTIVE,
+        }
+    opened = await room.log(Action.OPENED)
+    amara = room.people["Amara"].id
+    assert {(one.actor_id, one.owner_id, one.about, one.detail) for one in opened} == {
+        (ruth.id, amara, room.answer.id, "digest"),
+        (ruth.id, amara, room.objective.id, "digest"),
+        (ruth.id, dan.id, dans.id, "digest"),
+    }
+    assert len(opened) == 3
+    assert {one.workspace_id for one in opened} == {ruth.workspace_id}
+
+
+async def test_who_is_only_proposed_reads_nothing_even_of_what_was_shared_with_them(
+    room: Room,
+) -> None:
+    async with transaction(room.programme.engine) as db:
+        new = await propose(db, room.people["Amara"], room.people["Sam"], MONDAY)
+        assert new is not None
+        for thing in (room.answer, room.objective):
+            thing.shared_at, thing.pairing_id = MONDAY, new.id
+            db.add(thing)
+    assert await room.opens("Sam", Purpose.DIGEST) == set()
+
+
+async def test_a_pairing_in_another_workspace_gives_no_right(room: Room) -> None:
+    await room.shares(room.answer)
+    async with transaction(room.programme.engine) as db:
+        room.pairing.workspace_id = room.people["Elsewhere"].workspace_id
+        db.add(room.pairing)
+    assert await room.opens("Ruth", Purpose.DIGEST) == set()
+
+
+async def test_a_single_text_of_somebody_else_is_opened_on_record_too(room: Room) -> None:
+    await room.shares(room.answer)
+    async with transaction(room.programme.engine) as db:
+        ruth = room.people["Ruth"]
+        assert await open_text(db, ruth, Purpose.DIGEST, room.answer, LATER) == ANSWER
+        assert await open_text(db, ruth, Purpose.DIGEST, room.objective, LATER) == ""
+    assert [one.at for one in await room.log(Action.OPENED)] == [LATER]
+    assert [one.about for one in await room.log(Action.REFUSED)] == [room.objective.id]
 
 
 async def test_a_leaders_reading_of_her_own_words_is_not_written_down(room: Room) -> None:

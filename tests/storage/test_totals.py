@@ -23,6 +23,7 @@ from storage.tables import (
     CadenceRow,
     Cohort,
     Counted,
+    MemberRow,
     Nudge,
     NudgeKind,
     NudgeState,
@@ -35,7 +36,7 @@ from storage.tables import (
     TotalsRelease,
     Workspace,
 )
-from storage.totals import Quarter, is_anything_due, release, release_ended, released
+from storage.totals import Quarter, Subject, is_anything_due, release, release_ended, released
 from tests.storage.adversary import STILL
 
 K = 11
@@ -181,6 +182,14 @@ def test_a_quarter_is_three_months_of_the_calendar() -> None:
     assert Quarter.last_ended(AFTER - timedelta(seconds=1)) == Q3
 
 
+@pytest.mark.usefixtures("in_stanley")
+def test_a_quarter_is_that_of_utc_wherever_the_machine_stands() -> None:
+    """In Stanley it is still the evening of 31 December."""
+    assert AFTER.astimezone().year == 2026
+    assert Quarter.of(AFTER) == Quarter.of(AFTER.astimezone()) == Quarter(2027, 1)
+    assert Quarter.of(AFTER - timedelta(seconds=1)) == Q4
+
+
 async def test_cohorts_add_up_and_each_leader_counts_once(house: House) -> None:
     first, second = await house.cohort(), await house.cohort()
     many = await house.joins(30, first)
@@ -266,18 +275,60 @@ async def test_only_who_takes_part_and_agreed_to_be_counted_is_counted(house: Ho
         }
 
 
+async def test_who_has_a_rhythm_and_does_not_rest_is_counted_and_who_leads_nobody_is_not(
+    house: House,
+) -> None:
+    """Having no digest is no rest; and a coach who was asked by mistake is no leader."""
+    cohort = await house.cohort()
+    everyone = await house.joins(60, cohort, at=Q4.start)
+    rhythm, no_digest, coaches = everyone[:20], everyone[20:40], everyone[40:]
+    async with transaction(house.engine) as db:
+        db.add_all(
+            CadenceRow(
+                member_id=one.id,
+                kind=kind,
+                workspace_id=one.workspace_id,
+                slots="tue 12:00",
+                zone="Europe/London",
+                stopped_at=stopped,
+            )
+            for kind, stopped, who in (
+                (NudgeKind.QUESTION, None, rhythm),
+                (NudgeKind.DIGEST, DURING, no_digest),
+            )
+            for one in who
+        )
+        for one in coaches:
+            (await db.get_one(MemberRow, one.id)).is_leader = False
+    assert await house.release()
+    assert await house.shown(TotalKind.TAKING_PART) == [Count(40), Count(40)]
+    async with reading(house.engine) as db:
+        counted = set(await db.exec(select(Counted.member_id)))
+    assert counted == {one.id for one in (*rhythm, *no_digest)}
+
+
 async def test_pairings_of_the_quarter_and_coaches(house: House) -> None:
     everyone = await house.joins(60, await house.cohort())
-    await house.coached(everyone[:30], DURING)
+    await house.coached(everyone[:15], DURING)
+    await house.coached(everyone[15:30], Q4.start)
     await house.coached(everyone[30:40], Q4.start - timedelta(seconds=1))
     await house.coached(everyone[40:50], AFTER)
     await house.coached(everyone[50:], None)
-    await house.people(*range(20_000, 20_014), is_coach=True)
+    await house.people(*range(20_000, 20_013), is_coach=True)
     [gone] = await house.people(30_000, is_coach=True)
     async with transaction(house.engine) as db:
         await mark_left(db, gone, DURING)
     assert await house.release()
     assert await house.shown(TotalKind.PAIRED) == [Count(30)]
+    assert await house.shown(TotalKind.COACHES) == [Count(20)]
+
+
+async def test_a_cohort_that_only_coaches_are_in_is_no_part_of_a_breakdown(house: House) -> None:
+    """It would be a part of nobody, and hide all the others."""
+    await house.joins(30, await house.cohort())
+    await house.people(*range(500, 520), is_coach=True, cohort_id=(await house.cohort()).id)
+    assert await house.release()
+    assert await house.shown(TotalKind.TAKING_PART) == [Count(30), Count(30)]
     assert await house.shown(TotalKind.COACHES) == [Count(20)]
 
 
@@ -372,6 +423,31 @@ async def test_each_workspace_is_counted_by_itself_in_as_many_looks_as_one(
         (house.workspace.id, K, AFTER),
         (there.workspace.id, K, AFTER),
     }
+
+
+async def test_each_programme_has_its_own_figures_and_the_coaches_are_the_workspaces(
+    house: House,
+) -> None:
+    first, here = house.programme, await house.cohort()
+    await house.joins(40, here)
+    async with transaction(house.engine) as db:
+        house.programme = await add_programme(db, house.workspace.id, "Another programme")
+    there = await house.cohort()
+    await house.joins(20, there)
+    assert await house.release()
+    async with reading(house.engine) as db:
+        found = await released(db, house.workspace.id)
+    both = ((first.id, here.id, Count(40)), (house.programme.id, there.id, Count(20)))
+    assert {
+        (one.about.programme_id, one.about.cohort_id, one.figure.value)
+        for one in found
+        if one.about.kind is TotalKind.TAKING_PART and isinstance(one.figure, Shown)
+    } == {
+        (programme, about, count) for programme, cohort, count in both for about in (None, cohort)
+    }
+    assert [one.about for one in found if one.about.kind is TotalKind.COACHES] == [
+        Subject(TotalKind.COACHES)
+    ]
 
 
 async def test_a_workspace_with_nobody_is_released_once_too(house: House) -> None:

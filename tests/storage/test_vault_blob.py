@@ -1,10 +1,12 @@
 """A sealed text opens with its key, in its place, and whole; and in no other way."""
 
+import hashlib
 import hmac
 from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -68,11 +70,30 @@ def test_half_a_character_is_refused(key: Key) -> None:
 )
 def test_what_was_moved_elsewhere_does_not_open(key: Key, elsewhere: Place) -> None:
     blob = key.seal(PLACE, "The agenda was mine all along.")
-    with pytest.raises(CannotOpenError) as refused:
+    with pytest.raises(CannotOpenError, match="does not belong here") as refused:
         key.open(elsewhere, blob)
     assert not key.opens(elsewhere, blob)
     assert refused.value.__cause__ is None
     assert "agenda" not in repr(refused.value)
+
+
+def in_front(*parts: bytes) -> bytes:
+    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+
+
+def test_what_an_earlier_version_sealed_opens_in_this_one(key: Key) -> None:
+    """Sealed by hand as it was at first: what changes the bytes loses everything there is."""
+    workspace, owner, row = (str(UUID(int=n)).encode() for n in (1, 2, 3))
+    where = (workspace, owner, b"reflection", row, b"words")
+    bound = in_front(b"fld/v1", *where, key.id, b"\x01")
+    words = "Mine, and nobody else’s.".encode()
+    inside = (len(words).to_bytes(4, "big") + words).ljust(256, b"\0")
+    nonce = b"twelve bytes"
+    blob = b"\x01\x01" + key.id + nonce + AESGCM(key.secret).encrypt(nonce, inside, bound)
+    assert key.open(PLACE, blob) == words.decode()
+    assert len(key.seal(PLACE, words.decode())) == len(blob)
+    found = hmac.digest(key.secret, in_front(b"idx/v1", b"name", b"amara"), hashlib.sha256)
+    assert index(key.secret, "name", "amara") == found
 
 
 def test_another_key_does_not_open_it_even_under_the_same_name(key: Key) -> None:
@@ -127,8 +148,15 @@ def test_what_is_no_sealed_text_is_told_as_such(key: Key, blob: bytes) -> None:
 def test_a_sealed_text_names_its_key(key: Key) -> None:
     assert key_id(key.seal(PLACE, "Mine.")) == key.id
     for none in (b"", b"Mine.", HEAD + bytes(BEFORE_TEXT)):
-        with pytest.raises(CannotOpenError):
+        with pytest.raises(CannotOpenError, match="not a sealed text that this program knows"):
             key_id(none)
+
+
+def test_the_shortest_that_can_be_a_sealed_text_holds_no_more_than_a_length() -> None:
+    shortest = HEAD + b"whose id" + bytes(AROUND - len(HEAD) - len(b"whose id") + LENGTH_BYTES)
+    assert key_id(shortest) == b"whose id"
+    with pytest.raises(CannotOpenError):
+        key_id(shortest[:-1])
 
 
 def test_the_same_words_never_look_the_same(key: Key) -> None:

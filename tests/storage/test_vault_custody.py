@@ -1,13 +1,16 @@
 """Keys are made once, open for their owner alone, and are gone for good when they are shredded."""
 
 import asyncio
+import hashlib
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import event
 
 from storage.engine import reading, transaction
 from storage.vault import CannotOpenError, KeyFileError, ShreddedError, Vault, keystore
@@ -89,6 +92,59 @@ async def test_what_finds_people_is_the_same_in_every_process(life: KeyLife) -> 
         assert await find() != await vault.index(uuid4(), "name", "amara okafor")
 
 
+async def test_finding_is_by_kind_and_words_and_looks_for_its_key_once(here: KeyLife) -> None:
+    await here.started(0)
+    async with here.vault() as vault:
+        first = await vault.index(WORKSPACE, "name", "amara okafor")
+        before = here.store_file.read_bytes()
+    asked: list[str] = []
+    async with here.vault() as vault:
+        event.listen(
+            vault.store.sync_engine,
+            "before_cursor_execute",
+            lambda *about: asked.append(about[2]),
+        )
+        both = await vault.indexes(WORKSPACE, "name", ["dan whitfield", "amara okafor"])
+        once = list(asked)
+        assert both[1] == first
+        assert len({*both, await vault.index(WORKSPACE, "email", "amara okafor")}) == 3
+        assert asked == once
+    # Another process finds the key that is there, and writes nothing.
+    assert [one.split()[0] for one in once] == ["BEGIN", "SELECT"]
+    assert here.store_file.read_bytes() == before
+
+
+async def test_what_is_kept_of_a_key_is_found_whole_in_pieces(
+    here: KeyLife, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keystore, "AT_ONCE", 2)
+    await here.started(0)
+    owners = [UUID(int=100 + n) for n in range(5)]
+    kept = [
+        Wrapped(bytes((n,)) * 8, WORKSPACE, one, Scope.SEAL, "k1", b"wrapped", NOW)
+        for n, one in enumerate(owners)
+    ]
+    async with here.store() as store:
+        async with transaction(store) as db:
+            await keystore.add(db, kept)
+            await keystore.add(db, [replace(kept[0], id=b"too late")])
+        async with reading(store) as db:
+            found = await keystore.find(db, owners, Scope.SEAL)
+    assert sorted(found, key=lambda one: one.id) == kept
+
+
+async def test_a_key_that_was_made_under_a_newer_one_opens_where_that_is_in_the_file(
+    here: KeyLife,
+) -> None:
+    await here.started(0)
+    async with here.vault() as running:
+        for step in ("add", "promote"):
+            await STEPS[step](here)
+        sealed = await here.sealed(1)
+        found = await running.keys([AMARA])
+        assert found[AMARA].open(place_of(AMARA), sealed[AMARA]) == words_of(AMARA)
+
+
 async def test_thousands_of_owners_are_found_at_once(here: KeyLife) -> None:
     owners = [UUID(int=10_000 + n) for n in range(5_500)]
     await here.started(0)
@@ -165,6 +221,10 @@ async def test_a_key_whose_wrapper_is_not_in_the_file_does_not_open(here: KeyLif
             await vault.keys([AMARA])
         with pytest.raises(KeyFileError, match="names keys that it does not know: k1999"):
             await vault.check()
+        async with transaction(vault.store) as db:
+            await keystore.add(db, [replace(wrapped, id=bytes(8), owner_id=DAN, wrapped_by="k1")])
+        with pytest.raises(KeyFileError, match="does not know: k1, k1999"):
+            await vault.check()
 
 
 # ---- that file and store belong together ----
@@ -212,7 +272,7 @@ async def test_who_was_shredded_opens_nowhere_and_never_has_a_key_again(life: Ke
         # From the next turn on, in every process.
         assert await running.keys([AMARA]) == {}
         for one in (vault, running):
-            with pytest.raises(ShreddedError):
+            with pytest.raises(ShreddedError, match="was forgotten"):
                 await one.make_keys(WORKSPACE, [DAN, AMARA])
         assert not await vault.shred(WORKSPACE, AMARA)
         assert await vault.is_shredded(WORKSPACE, AMARA)
@@ -258,9 +318,10 @@ async def test_nothing_of_the_old_wrapping_is_left_in_the_files(here: KeyLife) -
 
 async def test_tombstones_are_replayed_into_an_older_store(life: KeyLife) -> None:
     sealed = await life.started(3)
+    earlier = NOW - timedelta(days=1)
     stones = [
         Tombstone(digest_of(WORKSPACE, AMARA), NOW),
-        Tombstone(digest_of(uuid4(), DAN), NOW),
+        Tombstone(digest_of(uuid4(), DAN), earlier),
     ]
     async with life.vault() as vault:
         for new in (2, 0):
@@ -269,8 +330,27 @@ async def test_tombstones_are_replayed_into_an_older_store(life: KeyLife) -> Non
         async with transaction(vault.store) as db:
             assert await keystore.replay(db, []) == 0
         assert await vault.is_shredded(WORKSPACE, AMARA)
+        # With the moment of each, oldest first; and her key, which the older store had, is gone.
+        async with reading(vault.store) as db:
+            assert await keystore.tombstones(db) == [stones[1], stones[0]]
+        assert (await vault.keys(sealed)).keys() == sealed.keys() - {AMARA}
     del sealed[AMARA]
     await life.check(sealed)
+
+
+def test_what_earlier_versions_bound_keys_and_tombstones_to_still_holds() -> None:
+    """By hand, as it was at first: another digest forgets who was forgotten."""
+    ids = [str(one).encode() for one in (WORKSPACE, AMARA)]
+
+    def in_front(*parts: bytes) -> bytes:
+        return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+
+    stone = hashlib.sha256(in_front(b"tombstone/v1", *ids)).digest()
+    assert digest_of(WORKSPACE, AMARA) == stone
+    wrapped = Wrapped(b"whose id", WORKSPACE, AMARA, Scope.SEAL, "k1", b"", NOW)
+    assert keystore.bound(wrapped) == in_front(
+        b"dek/v1", ids[0], b"seal", ids[1], b"k1", b"whose id"
+    )
 
 
 async def test_a_vault_shows_no_key(here: KeyLife) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from storage.vault.keyfile import (
     read_key_file,
     write_key_file,
 )
+from storage.vault.keystore import Wrapper
 from storage.vault.reporting import KeyState, Step, status
 from storage.vault.rotating import RotationError
 from tests.databases import KINDS, Databases
@@ -76,7 +77,10 @@ async def test_a_machine_that_was_given_the_key_follows_a_promotion_elsewhere(
     assert read_key_file(there.file).active.id == K2
     for step in ("rewrap", "retire"):
         await STEPS[step](there)
-    await STEPS["retire"](here)
+    async with here.vault() as vault:
+        # The key store knows it as retired; what is destroyed here is this machine's own copy.
+        assert await rotating.retire(vault, here.file, NOW + timedelta(days=16)) == [K1]
+        assert await rotating.retire(vault, here.file, NOW + timedelta(days=17)) == []
     assert read_key_file(here.file).keys.keys() == {K2}
     await there.check(sealed)
 
@@ -108,7 +112,9 @@ async def test_two_keys_never_wait_at_once(here: KeyLife, tmp_path: Path) -> Non
     with pytest.raises(RotationError, match="added on another machine"):
         await STEPS["add"](there)
     # Where the machine that has it is lost, so is the key, and there is a way on.
-    await STEPS["retire"](there)
+    async with there.vault() as vault:
+        # It goes by its name, though there is nothing of it here to destroy.
+        assert await rotating.retire(vault, there.file, NOW + timedelta(days=8)) == [K2]
     await STEPS["add"](there)
     assert (await there.state())["file"][1] == [K1, f"{K2}.2"]
     await STEPS["promote"](there)
@@ -134,10 +140,22 @@ async def test_two_who_begin_at_once_agree(here: KeyLife) -> None:
 
 async def test_a_lost_key_file_is_not_made_anew(here: KeyLife) -> None:
     await here.started(1)
+    await STEPS["add"](here)
     here.file.unlink()
-    with pytest.raises(KeyFileError, match="a new key would open nothing"):
+    with pytest.raises(
+        KeyFileError, match=f"made with {K1}, {K2}, .* a new key would open nothing"
+    ):
         await STEPS["start"](here)
     assert not here.file.exists()
+
+
+async def test_a_file_that_a_cut_left_without_its_store_is_taken_up(here: KeyLife) -> None:
+    await here.started(0)
+    ring = read_key_file(here.file)
+    here.store_file.unlink()
+    await STEPS["start"](here)
+    assert read_key_file(here.file) == ring
+    await here.check(await here.sealed(1))
 
 
 async def test_a_lost_key_store_is_not_made_anew_for_a_file_that_was_used(here: KeyLife) -> None:
@@ -161,7 +179,7 @@ async def test_a_file_that_cannot_be_used_is_refused_before_a_store_is_made(
 
 async def test_a_key_store_that_cannot_be_reached_is_told_as_such(here: KeyLife) -> None:
     nowhere = open_engine(f"postgresql://u:hush@/x?host={here.folder}")
-    with pytest.raises(NotKeptError) as refused:
+    with pytest.raises(NotKeptError, match="OperationalError") as refused:
         await rotating.start(nowhere, here.file, NOW)
     assert "hush" not in repr(refused.value)
     await nowhere.dispose()
@@ -221,6 +239,40 @@ async def test_the_status_shows_ages_and_counts_and_no_key(here: KeyLife) -> Non
 def replace_active(life: KeyLife, name: str) -> KeyRing:
     ring = read_key_file(life.file)
     return KeyRing(ring.keys[name], ring.keys)
+
+
+async def test_the_active_key_is_the_one_that_was_promoted_last_and_not_retired(
+    here: KeyLife,
+) -> None:
+    def on(day: int) -> datetime:
+        return NOW + timedelta(days=day)
+
+    noted = [
+        Wrapper("k-added-first", bytes(16), on(1), on(9), None),
+        Wrapper("k-added-next", bytes(16), on(2), on(8), None),
+        Wrapper("k-retired", bytes(16), on(3), on(10), on(11)),
+        Wrapper("k-waiting", bytes(16), on(4), None, None),
+        # Of one moment; and of two that were promoted at one, the later added.
+        Wrapper("k-a", bytes(16), on(5), on(12), None),
+        Wrapper("k-b", bytes(16), on(5), None, None),
+        Wrapper("a-later", bytes(16), on(6), on(12), None),
+    ]
+    async with here.store() as store:
+        await keystore.make_tables(store, NOW)
+        told = []
+        for upto in ([3], [0, 1, 2, 3], range(7)):
+            async with transaction(store) as db:
+                for n in reversed(upto):
+                    await keystore.note_wrapper(db, noted[n])
+                told.append(await keystore.newest_promoted(db))
+        async with reading(store) as db:
+            assert await keystore.wrappers(db) == noted
+        async with transaction(store) as db:
+            # Of one moment, too, and told of in the other order.
+            for name, day in (("z-then", 7), ("b-next", 8)):
+                await keystore.note_wrapper(db, Wrapper(name, bytes(16), on(day), on(13), None))
+            told.append(await keystore.newest_promoted(db))
+    assert told == [None, "k-added-first", "a-later", "b-next"]
 
 
 async def test_noting_a_key_twice_changes_nothing(here: KeyLife) -> None:

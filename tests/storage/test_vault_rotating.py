@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event
 
 from storage.engine import reading
 from storage.vault import KeyFileError, keystore, rotating
@@ -157,6 +158,41 @@ async def test_a_whole_life_leaves_everything_readable(life: KeyLife) -> None:
     await life.check(sealed)
 
 
+async def test_rewrapping_lets_others_in_between_and_counts_what_it_did(
+    here: KeyLife, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rotating, "AT_ONCE", 2)
+    sealed = await here.started(4)
+    await STEPS["add"](here)
+    await STEPS["promote"](here)
+    # One who came along since has the new key already.
+    sealed |= await here.sealed(1, first=200)
+    async with here.vault() as vault:
+        commits: list[object] = []
+        event.listen(vault.store.sync_engine, "commit", commits.append)
+        key, done = await rotating.rewrap(vault)
+        assert (key.id, done) == (K2, 4)
+        # Two, two, and a look that finds none.
+        assert len(commits) == 3
+        assert await rotating.rewrap(vault) == (key, 0)
+        async with reading(vault.store) as db:
+            assert len(await keystore.wrapped_by_others(db, "none", 3)) == 3
+    assert (await here.state())["counts"] == {K2: 5}
+    await here.check(sealed)
+
+
+async def test_a_retired_key_keeps_the_moments_of_its_life(here: KeyLife) -> None:
+    await here.started(1)
+    for step in ("add", "promote", "rewrap", "retire"):
+        await STEPS[step](here)
+    week = timedelta(days=7)
+    day = timedelta(days=1)
+    assert (await here.state())["wrappers"] == [
+        (K1, NOW, NOW, NOW + 2 * week + day),
+        (K2, NOW + week, NOW + week + day, None),
+    ]
+
+
 async def test_a_key_that_waits_is_not_retired(here: KeyLife) -> None:
     await here.started(1)
     await STEPS["add"](here)
@@ -173,6 +209,10 @@ async def test_a_key_that_only_the_file_knows_is_not_retired(here: KeyLife) -> N
     write_key_file(here.file, KeyRing(ring.active, {**ring.keys, "k9": key}))
     with pytest.raises(RotationError, match="k9 was added and not promoted"):
         await STEPS["retire"](here)
+    # Done again, the adding takes up where it was cut off.
+    async with here.vault() as vault:
+        assert await rotating.add(vault, here.file, NOW) == key
+    assert read_key_file(here.file).keys.keys() == {K1, "k9"}
 
 
 async def test_keys_of_one_day_have_different_names(here: KeyLife) -> None:
