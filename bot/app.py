@@ -41,6 +41,7 @@ from storage.members import find_workspace, named_member
 from storage.migrating import SchemaError, check_schema, migrate
 from storage.nudges import Sent
 from storage.sealing import bind, check_bound, vault_at, vault_of
+from storage.suppressing import THRESHOLD
 from storage.vault import KeyFileError
 
 logger = structlog.get_logger(__name__)
@@ -65,7 +66,9 @@ def database_clock(engine: AsyncEngine) -> Clock:
     return now
 
 
-async def one_pass(engine: AsyncEngine, bank: ServedBank, now: datetime) -> list[Sent]:
+async def one_pass(
+    engine: AsyncEngine, bank: ServedBank, now: datetime, least: int = THRESHOLD
+) -> list[Sent]:
     """Everything that is due at that moment, as if it were that moment."""
 
     async def then() -> datetime:
@@ -73,13 +76,15 @@ async def one_pass(engine: AsyncEngine, bank: ServedBank, now: datetime) -> list
 
     messengers = build_messengers(engine, then)
     await retain(engine, now)
-    await tidy(engine, now)
+    await tidy(engine, now, least)
     await reap(engine, messengers, now)
     return await tick(engine, messengers, bank.current, now)
 
 
 @asynccontextmanager
-async def working(engine: AsyncEngine, bank: ServedBank, clock: Clock) -> AsyncIterator[None]:
+async def working(
+    engine: AsyncEngine, bank: ServedBank, clock: Clock, least: int = THRESHOLD
+) -> AsyncIterator[None]:
     """Plan, send and settle for as long as this is open. Any number of processes may."""
     messengers = build_messengers(engine, clock)
 
@@ -89,7 +94,7 @@ async def working(engine: AsyncEngine, bank: ServedBank, clock: Clock) -> AsyncI
     async with keeping_time(
         every_second=every_second,
         every_five_seconds=lambda: _reap(engine, messengers, clock),
-        every_minute=lambda: _every_minute(engine, bank, clock),
+        every_minute=lambda: _every_minute(engine, bank, clock, least),
     ):
         yield
 
@@ -98,9 +103,11 @@ async def _reap(engine: AsyncEngine, messengers: Messengers, clock: Clock) -> No
     await reap(engine, messengers, await clock())
 
 
-async def _every_minute(engine: AsyncEngine, bank: ServedBank, clock: Clock) -> None:
+async def _every_minute(
+    engine: AsyncEngine, bank: ServedBank, clock: Clock, least: int = THRESHOLD
+) -> None:
     now = await clock()
-    await tidy(engine, now)
+    await tidy(engine, now, least)
     if now.minute == DAILY.minute and now.hour == DAILY.hour:
         await retain(engine, now)
         await note_heads(engine)

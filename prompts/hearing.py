@@ -7,11 +7,24 @@ with the length of the text and with nothing else. What is not asked for is not 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from prompts.phrases import AnyOf, Either, Gap, Part, Perhaps, Row, any_ofs, last_words
+from prompts.phrases import (
+    AnyOf,
+    Either,
+    First,
+    Gap,
+    Part,
+    Perhaps,
+    Row,
+    any_ofs,
+    first_of,
+    last_words,
+)
 from prompts.spelling import EDGE, FIRST_PERSON, OTHER
 
 MOST_FOUND = 100_000
 MOST_STATES = 4_000  # remembered; then the memory begins anew
+MOST_STEPS = 200_000  # the same
+NOWHERE: frozenset[int] = frozenset()
 
 
 class Bars:
@@ -100,8 +113,8 @@ class _State:
 class Hearing:
     """All phrases at once. It keeps places in phrases, never anything that was typed.
 
-    A place is a part of a phrase and the place after it. It is opened up when a text first gets
-    there.
+    A place is a part that is still to come and the place after it. Where a word leads from there
+    is worked out when a text first says it there.
     """
 
     def __init__(self, phrases: Sequence[Part], bars: Bars | None = None) -> None:
@@ -109,15 +122,23 @@ class Hearing:
         self._bars = bars or Bars()
         self._places: list[tuple[Part | None, int]] = []  # None where a phrase has ended
         self._known: dict[tuple[int, int], int] = {}
-        self._opened: dict[int, frozenset[int]] = {}
+        self._must: list[frozenset[str] | None] = []  # by place: the words it begins with, if any
+        self._steps: list[dict[str, frozenset[int]]] = []  # by place: word → places after it
+        self._stepped = 0
+        self._over: dict[int, frozenset[int]] = {}  # by place: the phrases that may end there
         self._gaps: dict[Gap, Gap] = {}
+        self._first: dict[int, First] = {}
         self._last_words: dict[int, frozenset[str] | None] = {}
         self._alike = _alike(any_ofs(self.phrases), self._bars)
-        starts = []
+        self._beginning: dict[str, list[int]] = {}
+        self._beginning_anyhow: list[int] = []
         for number, phrase in enumerate(self.phrases):
-            self._places.append((None, number))
-            starts.append((phrase, len(self._places) - 1))
-        self._first = frozenset().union(*(self._open(self._place(*each)) for each in starts))
+            begin = self._place(phrase, self._add(None, number))
+            first = first_of(phrase, self._first)
+            if first.gap:
+                self._beginning_anyhow.append(begin)
+            for word in {self._alike[word] for word in first.words} if not first.gap else ():
+                self._beginning.setdefault(word, []).append(begin)
         self._begin: dict[str, frozenset[int]] = {}
         self._states: dict[frozenset[int], _State] = {}
 
@@ -125,52 +146,87 @@ class Hearing:
         """For these phrases only: what they can end with is worked out once."""
         return LookingBack(words, self._bars, self._last_words)
 
+    def _add(self, part: Part | None, following: int) -> int:
+        first = first_of(part, self._first) if part else First(frozenset())
+        self._must.append(None if first.gap or first.missing else first.words)
+        self._places.append((part, following))
+        self._steps.append({})
+        return len(self._places) - 1
+
     def _place(self, part: Part, following: int) -> int:
         key = (id(part), following)
         if key not in self._known:
-            self._known[key] = len(self._places)
-            self._places.append((part, following))
+            self._known[key] = self._add(part, following)
         return self._known[key]
 
-    def _open(self, place: int) -> frozenset[int]:
-        """The places that are reached from here without another word and take one, or are ends."""
-        opened = self._opened.get(place)
-        if opened is None:
-            opened = self._opened[place] = self._opening(place)
-        return opened
+    def _row(self, parts: Sequence[Part], following: int) -> int:
+        for each in reversed(parts):
+            following = self._place(each, following)
+        return following
 
-    def _opening(self, place: int) -> frozenset[int]:
+    def _shorter(self, gap: Gap, following: int) -> int:
+        if gap.most == 1:
+            return following
+        shorter = Gap(gap.most - 1, gap.narrow)
+        return self._place(self._gaps.setdefault(shorter, shorter), following)
+
+    def _step(self, place: int, word: str) -> frozenset[int]:
+        """Where a word leads from a place."""
+        must = self._must[place]
+        if must is not None and word not in must:
+            return NOWHERE
+        steps = self._steps[place]
+        led = steps.get(word)
+        if led is None:
+            if self._stepped >= MOST_STEPS:
+                for each in self._steps:
+                    each.clear()
+                self._stepped = 0
+            self._stepped += 1
+            led = steps[word] = self._stepping(place, word)
+        return led
+
+    def _stepping(self, place: int, word: str) -> frozenset[int]:
         part, following = self._places[place]
         match part:
-            case None | AnyOf():
-                return frozenset({place})
+            case None:
+                return NOWHERE
+            case AnyOf(words):
+                return frozenset({following}) if word in words else NOWHERE
             case Gap():
-                return self._open(following) | {place}
-            case Perhaps(inner):
-                return self._open(following) | self._open(self._place(inner, following))
-            case Either(ways):
-                found = (self._open(self._place(way, following)) for way in ways)
-                return frozenset().union(*found)
+                led = self._step(following, word)
+                fills = self._bars.may_fill(part, word)
+                return led | {self._shorter(part, following)} if fills else led
             case Row(parts):
-                for each in reversed(parts):
-                    following = self._place(each, following)
-                return self._open(following)
+                return self._step(self._row(parts, following), word)
+            case Perhaps(inner):
+                ways: tuple[Part, ...] = (inner,)
+                led = self._step(following, word)
+            case Either(ways):
+                missing = first_of(part, self._first).missing
+                led = self._step(following, word) if missing else NOWHERE
+        for way in ways:
+            first = first_of(way, self._first)
+            if first.gap or first.missing or word in first.words:
+                led |= self._step(self._place(way, following), word)
+        return led
 
-    def _onward(self, place: int, word: str) -> frozenset[int] | None:
-        """Where a word leads from a place that takes one."""
-        part, following = self._places[place]
-        if isinstance(part, AnyOf):
-            return self._open(following) if word in part.words else None
-        if isinstance(part, Gap) and self._bars.may_fill(part, word):
-            if part.most == 1:
-                return self._open(following)
-            shorter = Gap(part.most - 1, part.narrow)
-            return self._open(self._place(self._gaps.setdefault(shorter, shorter), following))
-        return None
+    def _ended(self, place: int) -> frozenset[int]:
+        """The phrases that are over if nothing more comes."""
+        over = self._over.get(place)
+        if over is None:
+            part, following = self._places[place]
+            if part is None:
+                over = frozenset({following})
+            else:
+                missing = first_of(part, self._first).missing
+                over = self._ended(following) if missing else NOWHERE
+            self._over[place] = over
+        return over
 
     def ends(self, words: Iterable[str]) -> Iterator[tuple[int, int]]:
         """(phrase, where it ended) of everything that is said in these settled words."""
-        state = self._state(frozenset())
+        state = self._state(NOWHERE)
         for end, typed in enumerate(words, start=1):
             word = self._alike.get(typed, OTHER)
             following = state.leads.get(word)
@@ -182,14 +238,12 @@ class Hearing:
 
     def _follow(self, state: _State, word: str) -> _State:
         if word not in self._begin:
-            self._begin[word] = self._after(self._first, word)
-        following = self._state(self._begin[word] | self._after(state.places, word))
+            first = (*self._beginning.get(word, ()), *self._beginning_anyhow)
+            self._begin[word] = NOWHERE.union(*(self._step(place, word) for place in first))
+        led = (self._step(place, word) for place in state.places)
+        following = self._state(self._begin[word].union(*led))
         state.leads[word] = following
         return following
-
-    def _after(self, places: frozenset[int], word: str) -> frozenset[int]:
-        onward = (self._onward(place, word) for place in places)
-        return frozenset().union(*(each for each in onward if each is not None))
 
     def _state(self, places: frozenset[int]) -> _State:
         known = self._states.get(places)
@@ -198,9 +252,8 @@ class Hearing:
                 for each in self._states.values():
                     each.leads.clear()
                 self._states.clear()
-            ended = {self._places[place] for place in places}
-            numbers = tuple(sorted(number for part, number in ended if part is None))
-            known = self._states[places] = _State(places, numbers, {})
+            ended = tuple(sorted(NOWHERE.union(*(self._ended(place) for place in places))))
+            known = self._states[places] = _State(places, ended, {})
         return known
 
 

@@ -193,5 +193,46 @@ def last_words(part: Part) -> frozenset[str] | None:
             return frozenset(found)
 
 
+@dataclass(frozen=True, slots=True)
+class First:
+    """How something begins: with one of these words, with any that fills a gap, or not at all."""
+
+    words: frozenset[str]
+    gap: bool = False
+    missing: bool = False
+
+
+def first_of(part: Part, known: dict[int, First]) -> First:
+    """How it can begin; `known` by the part's id, to work it out once."""
+    if id(part) not in known:
+        known[id(part)] = _first_of(part, known)
+    return known[id(part)]
+
+
+def _first_of(part: Part, known: dict[int, First]) -> First:
+    match part:
+        case AnyOf(words):
+            return First(words)
+        case Gap():
+            return First(frozenset(), gap=True, missing=True)
+        case Perhaps(inner):
+            first = first_of(inner, known)
+            return First(first.words, first.gap, missing=True)
+        case Either(ways):
+            each = [first_of(way, known) for way in ways]
+        case Row(parts):
+            each = []
+            for one in parts:
+                each.append(first_of(one, known))
+                if not each[-1].missing:
+                    break
+    missing = all if isinstance(part, Row) else any
+    return First(
+        frozenset().union(*(first.words for first in each)),
+        any(first.gap for first in each),
+        missing(first.missing for first in each),
+    )
+
+
 def vocabulary(parts: Iterable[Part]) -> frozenset[str]:
     return frozenset().union(*(each.words for each in any_ofs(parts)))

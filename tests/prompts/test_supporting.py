@@ -217,6 +217,7 @@ def test_what_is_remembered_is_places_in_phrases_and_never_what_was_typed(folder
     support.heard("zebra I want to zebra giraffe die zebras")
     hearing = support.phrases.hearing
     kept = {word for state in hearing._states.values() for word in state.leads}
+    kept |= {word for steps in hearing._steps for word in steps} | hearing._begin.keys()
     assert "die" in kept
     assert not {word for word in kept if "zebra" in word or "giraffe" in word}
 
