@@ -224,7 +224,8 @@ async def test_the_ends_of_a_share_stay_open(house: House, answered: int, end: V
 async def test_only_who_takes_part_and_agreed_to_be_counted_is_counted(house: House) -> None:
     cohort, today = await house.cohort(), AFTER.date()
     counted = await house.joins(17, cohort)
-    await house.joins(20, cohort, {Allowed.QUESTIONS})
+    await house.joins(20, cohort, {Allowed.QUESTIONS, Allowed.SHARING})
+    await house.joins(20, cohort, {Allowed.TOTALS, Allowed.SHARING})
     await house.joins(20, cohort, COUNTED, Q4.start - timedelta(seconds=1))
     await house.joins(20, cohort, COUNTED, AFTER)
     gone = await house.joins(20, cohort)
@@ -275,13 +276,16 @@ async def test_only_who_takes_part_and_agreed_to_be_counted_is_counted(house: Ho
         }
 
 
+@pytest.mark.usefixtures("in_stanley")
 async def test_who_has_a_rhythm_and_does_not_rest_is_counted_and_who_leads_nobody_is_not(
     house: House,
 ) -> None:
-    """Having no digest is no rest; and a coach who was asked by mistake is no leader."""
+    """Having no digest is no rest, nor is a pause that was over yesterday, by UTC's days and not by
+    the machine's; and a coach who was asked by mistake is no leader."""
     cohort = await house.cohort()
     everyone = await house.joins(60, cohort, at=Q4.start)
     rhythm, no_digest, coaches = everyone[:20], everyone[20:40], everyone[40:]
+    over = {"paused_at": DURING, "paused_until": AFTER.date() - timedelta(days=1)}
     async with transaction(house.engine) as db:
         db.add_all(
             CadenceRow(
@@ -290,11 +294,12 @@ async def test_who_has_a_rhythm_and_does_not_rest_is_counted_and_who_leads_nobod
                 workspace_id=one.workspace_id,
                 slots="tue 12:00",
                 zone="Europe/London",
-                stopped_at=stopped,
+                **rest,
             )
-            for kind, stopped, who in (
-                (NudgeKind.QUESTION, None, rhythm),
-                (NudgeKind.DIGEST, DURING, no_digest),
+            for kind, rest, who in (
+                (NudgeKind.QUESTION, {}, rhythm[:10]),
+                (NudgeKind.QUESTION, over, rhythm[10:]),
+                (NudgeKind.DIGEST, {"stopped_at": DURING}, no_digest),
             )
             for one in who
         )
@@ -315,9 +320,10 @@ async def test_pairings_of_the_quarter_and_coaches(house: House) -> None:
     await house.coached(everyone[40:50], AFTER)
     await house.coached(everyone[50:], None)
     await house.people(*range(20_000, 20_013), is_coach=True)
-    [gone] = await house.people(30_000, is_coach=True)
+    gone = await house.people(*range(30_000, 30_010), is_coach=True)
     async with transaction(house.engine) as db:
-        await mark_left(db, gone, DURING)
+        for one in gone:
+            await mark_left(db, one, DURING)
     assert await house.release()
     assert await house.shown(TotalKind.PAIRED) == [Count(30)]
     assert await house.shown(TotalKind.COACHES) == [Count(20)]
