@@ -404,6 +404,50 @@ async def test_the_next_quarter_is_held_against_what_was_shown(house: House) -> 
         ]
 
 
+async def test_a_figure_that_stands_stands_on_the_same_people(house: House) -> None:
+    cohort = await house.cohort()
+    at = Q3.start + timedelta(days=9)
+    first = await house.joins(30, cohort, at=at)
+    assert await house.release(Q3, Q3.end)
+    await house.asked(first, DURING)
+    await house.joins(4, cohort)
+    assert await house.release()
+    assert await house.shown(TotalKind.TAKING_PART) == [Count(30), Count(30)]
+    async with reading(house.engine) as db:
+        counted = set(
+            await db.exec(
+                select(Counted.member_id)
+                .join(Total)
+                .where(Total.quarter == str(Q4), Total.kind == TotalKind.TAKING_PART)
+            )
+        )
+    assert counted == {one.id for one in first}
+
+
+async def test_two_of_three_cohorts_are_held_against_the_sum_of_theirs(house: House) -> None:
+    """The whole differs from all that was shown by thirty, but not from what two add up to."""
+    at = Q3.start + timedelta(days=9)
+    groups = [await house.joins(30, await house.cohort(), at=at) for _ in range(3)]
+    assert await house.release(Q3, Q3.end)
+    assert await house.shown(TotalKind.TAKING_PART, Q3) == [Count(90), *[Count(30)] * 3]
+    await house.asked([*groups[0], *groups[1]], DURING)
+    assert await house.release()
+    assert await house.shown(TotalKind.TAKING_PART) == [Count(90), None, None, None]
+
+
+async def test_what_was_hidden_stands_for_nothing(house: House) -> None:
+    first, second = await house.cohort(), await house.cohort()
+    at = Q3.start + timedelta(days=9)
+    before = [*await house.joins(30, first, at=at), *await house.joins(3, second, at=at)]
+    assert await house.release(Q3, Q3.end)
+    assert await house.shown(TotalKind.TAKING_PART, Q3) == [Count(35), None, None]
+    await house.asked(before, DURING)
+    await house.joins(20, second)
+    assert await house.release()
+    # The first cohort is the whole of then but for three, so neither is shown.
+    assert await house.shown(TotalKind.TAKING_PART) == [Count(55), None, None]
+
+
 async def test_each_workspace_is_counted_by_itself_in_as_many_looks_as_one(
     engine: AsyncEngine, house: House
 ) -> None:
