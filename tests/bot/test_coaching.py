@@ -230,9 +230,9 @@ async def test_a_date_that_cannot_be_is_refused_and_kept_in_the_form(
 async def test_the_words_of_the_others_mean_nothing_to_a_coach(chat: Dialogue) -> None:
     help_words = "Once a week I bring you what your leaders chose to share. Words you can type: …"
     not_caught = "I did not catch that, so nothing was changed and nothing was stored."
-    for words in ("agree", "pause", "pause until 3 June", "stop", "question", "journal", "my data"):
+    for words in ("agree", "pause", "pause until 3 June", "stop", "question", "journal"):
         await chat.goes((f"Ruth: {words}", [not_caught, help_words]))
-    for words in ("people", "forget me", "share", "when", "What a week that was", ""):
+    for words in ("people", "share", "when", "What a week that was", ""):
         await chat.goes((f"Ruth: {words}", [not_caught, help_words]))
     await chat.goes(("Ruth: help", help_words))
     await chat.goes(("Ruth: help now", "… Samaritans 116 123. …"))

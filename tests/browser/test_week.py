@@ -126,7 +126,8 @@ async def test_a_week_by_mouse(chromium_browser: Browser, address: str) -> None:
 async def test_her_data_is_hers_to_take_and_to_have_erased(
     chromium_browser: Browser, address: str
 ) -> None:
-    async with viewer(chromium_browser, address) as seen:
+    # The browser tells of the address that was used up.
+    async with viewer(chromium_browser, address, complains=True) as seen:
         await is_asked(seen)
         await seen.page.get_by_label("Your answer", exact=True).fill(ANSWER)
         await seen.button("Save").click()

@@ -309,6 +309,25 @@ async def test_each_text_each_reader_and_each_refusal_is_on_record_by_itself(roo
     assert {one.workspace_id for one in opened} == {ruth.workspace_id}
 
 
+async def test_that_one_coach_has_just_looked_does_not_hide_that_the_next_one_did(
+    room: Room,
+) -> None:
+    await room.shares(room.answer)
+    assert await room.opens("Ruth", Purpose.DIGEST) == {ANSWER}
+    async with transaction(room.programme.engine) as db:
+        new = await propose(db, room.people["Amara"], room.people["Sam"], LATER)
+        assert new is not None
+        for who in ("Amara", "Sam"):
+            await accept(db, new, room.people[who], LATER)
+        room.answer.shared_at, room.answer.pairing_id = LATER, new.id
+        db.add(room.answer)
+    assert await room.opens("Sam", Purpose.DIGEST, LATER + timedelta(minutes=1)) == {ANSWER}
+    assert {one.actor_id for one in await room.log(Action.OPENED)} == {
+        room.people["Ruth"].id,
+        room.people["Sam"].id,
+    }
+
+
 async def test_who_is_only_proposed_reads_nothing_even_of_what_was_shared_with_them(
     room: Room,
 ) -> None:

@@ -424,6 +424,18 @@ async def test_a_figure_that_stands_stands_on_the_same_people(house: House) -> N
     assert counted == {one.id for one in first}
 
 
+async def test_who_was_paired_in_one_quarter_stands_for_no_other(house: House) -> None:
+    at = Q3.start + timedelta(days=9)
+    everyone = await house.joins(60, await house.cohort(), at=at)
+    await house.coached(everyone[:30], at)
+    assert await house.release(Q3, Q3.end)
+    assert await house.shown(TotalKind.PAIRED, Q3) == [Count(30)]
+    await house.asked(everyone, DURING)
+    await house.coached(everyone[:30], DURING)
+    assert await house.release()
+    assert await house.shown(TotalKind.PAIRED) == [None]
+
+
 async def test_two_of_three_cohorts_are_held_against_the_sum_of_theirs(house: House) -> None:
     """The whole differs from all that was shown by thirty, but not from what two add up to."""
     at = Q3.start + timedelta(days=9)
@@ -498,6 +510,12 @@ async def test_each_programme_has_its_own_figures_and_the_coaches_are_the_worksp
     assert [one.about for one in found if one.about.kind is TotalKind.COACHES] == [
         Subject(TotalKind.COACHES)
     ]
+    for kind in (TotalKind.ANSWERED, TotalKind.PAIRED):
+        assert {one.about for one in found if one.about.kind is kind} == {
+            Subject(kind, programme, about)
+            for programme, cohort, _ in both
+            for about in ((None, cohort) if kind is TotalKind.ANSWERED else (None,))
+        }
 
 
 async def test_a_workspace_with_nobody_is_released_once_too(house: House) -> None:

@@ -1,11 +1,14 @@
 """The key file: read whole or refused, written whole or not at all, and seen by nobody else."""
 
+import hashlib
+import hmac
 import json
 import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from storage.vault import CannotOpenError, KeyFileError
 from storage.vault import keyfile as module
@@ -271,6 +274,16 @@ def test_a_wrapped_key_opens_by_its_own_key_and_for_its_owner_alone() -> None:
     ):
         with pytest.raises(CannotOpenError, match="does not belong here"):
             key.unwrap(what, bound)
+
+
+def test_what_an_earlier_version_wrapped_and_checked_is_good_in_this_one() -> None:
+    """By hand, as it was at first: another check value calls every key file damaged."""
+    key = EncryptionKey("k1", b"thirty-two bytes that are secret")
+    checked = b"\0\0\0\6kcv/v1" + b"\0\0\0\2k1"
+    assert key.check == hmac.digest(key.secret, checked, hashlib.sha256)[:16]
+    nonce = b"twelve bytes"
+    wrapped = nonce + AESGCM(key.secret).encrypt(nonce, b"a data key", b"for Amara")
+    assert key.unwrap(wrapped, b"for Amara") == b"a data key"
 
 
 def test_a_check_value_tells_keys_apart_and_shows_none() -> None:
