@@ -1,5 +1,6 @@
 """The one place of assembly: engines, messengers, clocks and routes meet here."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import datetime, time, timedelta
@@ -14,6 +15,7 @@ from starlette.routing import Route
 
 from bot.clock import Clock, system_now
 from bot.conversation.copying import handed_over
+from bot.conversation.supporting import shipped_support
 from bot.slack.rendering import to_payload
 from bot.teams.rendering import to_activity
 from bot.web.clock import movable_clock
@@ -32,12 +34,14 @@ from scheduler.ticking import tick
 from scheduler.tidying import reap, tidy
 from scheduler.timetable import keeping_time
 from scheduler.writing import look_up_people
+from storage.audit import heads
 from storage.cadences import cadence_of
 from storage.engine import NotKeptError, database_now, reading, transaction
 from storage.members import find_workspace, named_member
 from storage.migrating import SchemaError, check_schema, migrate
 from storage.nudges import Sent
 from storage.sealing import bind, check_bound, vault_at, vault_of
+from storage.suppressing import THRESHOLD
 from storage.vault import KeyFileError
 
 logger = structlog.get_logger(__name__)
@@ -62,7 +66,9 @@ def database_clock(engine: AsyncEngine) -> Clock:
     return now
 
 
-async def one_pass(engine: AsyncEngine, bank: ServedBank, now: datetime) -> list[Sent]:
+async def one_pass(
+    engine: AsyncEngine, bank: ServedBank, now: datetime, least: int = THRESHOLD
+) -> list[Sent]:
     """Everything that is due at that moment, as if it were that moment."""
 
     async def then() -> datetime:
@@ -70,13 +76,15 @@ async def one_pass(engine: AsyncEngine, bank: ServedBank, now: datetime) -> list
 
     messengers = build_messengers(engine, then)
     await retain(engine, now)
-    await tidy(engine, now)
+    await tidy(engine, now, least)
     await reap(engine, messengers, now)
     return await tick(engine, messengers, bank.current, now)
 
 
 @asynccontextmanager
-async def working(engine: AsyncEngine, bank: ServedBank, clock: Clock) -> AsyncIterator[None]:
+async def working(
+    engine: AsyncEngine, bank: ServedBank, clock: Clock, least: int = THRESHOLD
+) -> AsyncIterator[None]:
     """Plan, send and settle for as long as this is open. Any number of processes may."""
     messengers = build_messengers(engine, clock)
 
@@ -86,7 +94,7 @@ async def working(engine: AsyncEngine, bank: ServedBank, clock: Clock) -> AsyncI
     async with keeping_time(
         every_second=every_second,
         every_five_seconds=lambda: _reap(engine, messengers, clock),
-        every_minute=lambda: _every_minute(engine, bank, clock),
+        every_minute=lambda: _every_minute(engine, bank, clock, least),
     ):
         yield
 
@@ -95,14 +103,29 @@ async def _reap(engine: AsyncEngine, messengers: Messengers, clock: Clock) -> No
     await reap(engine, messengers, await clock())
 
 
-async def _every_minute(engine: AsyncEngine, bank: ServedBank, clock: Clock) -> None:
+async def _every_minute(
+    engine: AsyncEngine, bank: ServedBank, clock: Clock, least: int = THRESHOLD
+) -> None:
     now = await clock()
-    await tidy(engine, now)
+    await tidy(engine, now, least)
     if now.minute == DAILY.minute and now.hour == DAILY.hour:
         await retain(engine, now)
+        await note_heads(engine)
     problems = bank.reread()
     if problems:
         logger.error("the changed bank was not taken up; doctor says why", count=len(problems))
+
+
+async def note_heads(engine: AsyncEngine) -> None:
+    """Each audit chain's end goes where whoever can change the database cannot reach it."""
+    async with reading(engine) as db:
+        for head in await heads(db):
+            logger.info(
+                "audit head",
+                workspace=str(head.workspace_id),
+                count=head.number,
+                head=head.hash.hex(),
+            )
 
 
 def build_server(engine: AsyncEngine) -> Starlette:
@@ -131,12 +154,14 @@ def build_playground(engine: AsyncEngine, bank: ServedBank) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        read_ahead = asyncio.create_task(asyncio.to_thread(shipped_support))
         async with keeping_time(
             every_second=stepper.tick,
             every_five_seconds=lambda: _reap(engine, messengers, clock),
             every_minute=lambda: _every_minute(engine, bank, clock),
         ):
             yield
+        read_ahead.cancel()
 
     return Starlette(
         routes=[

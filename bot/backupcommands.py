@@ -16,6 +16,7 @@ from storage.backing import Installation, back_up
 from storage.backups import Holds
 from storage.drilling import drill
 from storage.restoring import Restored, restore
+from storage.vault.journal import journal_of
 from storage.vault.keyfile import KeyRing
 
 
@@ -91,7 +92,15 @@ async def _restore(settings: Settings, data: Path, keys: Path | None, *, replay:
     def ring() -> KeyRing:
         return keeping.read_ring(settings)
 
-    return await restore(_here(settings), data, keys, ring, datetime.now(UTC), replay=replay)
+    return await restore(
+        _here(settings),
+        data,
+        keys,
+        ring,
+        datetime.now(UTC),
+        replay=replay,
+        journal=journal_of(settings.key_file),
+    )
 
 
 def _print_restored(done: Restored) -> None:

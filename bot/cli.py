@@ -125,12 +125,14 @@ def serve() -> None:
 @commands.command()
 def work() -> None:
     """Run a worker: it plans and sends what is due. Run as many as you like."""
+    settings = command_settings()
 
     async def go(engine: AsyncEngine) -> None:
         out.print("Working. Ctrl+C ends it after the pass that is under way.")
-        await work_until_told(app.working(engine, ServedBank(), app.database_clock(engine)))
+        clock, least = app.database_clock(engine), settings.totals_threshold
+        await work_until_told(app.working(engine, ServedBank(), clock, least))
 
-    run(command_settings(), go)
+    run(settings, go)
 
 
 @commands.command()
@@ -158,16 +160,16 @@ def tick(
     as_json: AsJson = False,
 ) -> None:
     """Do one pass of everything that is due at a moment, for tests and cron hosts."""
-    now = _moment(at)
+    now, settings = _moment(at), command_settings()
 
     async def go(engine: AsyncEngine) -> None:
-        sent = await app.one_pass(engine, ServedBank(), now)
+        sent = await app.one_pass(engine, ServedBank(), now, settings.totals_threshold)
         if as_json:
             print_json({"at": now.isoformat(), "sent": len(sent)})
         else:
             out.print(f"Sent {len(sent)}.")
 
-    run(command_settings(), go)
+    run(settings, go)
 
 
 @commands.command("doctor")

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import app, keeping
 from bot.logs import start_logging, stay_discreet
+from bot.serving import leave_no_dump
 from bot.settings import Settings, read_settings
 
 
@@ -49,6 +50,7 @@ out = Console(highlight=False, soft_wrap=True)
 
 def command_settings() -> Settings:
     settings = read_settings()
+    leave_no_dump()
     start_logging(settings.log_level)
     return settings
 

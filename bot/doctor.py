@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from zoneinfo import available_timezones
 
 from sqlalchemy.engine import make_url
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot import keeping
 from bot.settings import Settings
 from prompts.bank import BankError, load_bank
+from prompts.supporting import SupportError, load_cards, out_of_date
 from storage.engine import NotKeptError, database_now, open_engine, reading
 from storage.migrating import SchemaError, check_schema
 from storage.sealing import check_bound, vault_of
@@ -37,6 +39,7 @@ async def examine(settings: Settings) -> list[Finding]:
         lambda: _database(settings, engine),
         lambda: _schema(settings, engine),
         _bank,
+        _support,
         _zones,
     )
     try:
@@ -104,6 +107,18 @@ async def _bank() -> Finding:
     except BankError as error:
         return Finding("Question bank", f"It has mistakes. {error}")
     return Finding(f"Question bank: {len(bank.live)} live questions")
+
+
+async def _support() -> Finding:
+    """Numbers to turn to go out of date, and an old one is worse than none."""
+    try:
+        overdue = out_of_date(load_cards(), datetime.now(UTC).date())
+    except SupportError as error:
+        return Finding("Support cards", f"They have mistakes. {error}")
+    if overdue:
+        nations = ", ".join(f"{card.nation} ({card.owner})" for card in overdue)
+        return Finding("Support cards", f"To be checked, or no programme opens: {nations}.")
+    return Finding("Support cards")
 
 
 async def _zones() -> Finding:

@@ -11,6 +11,7 @@ from bot.settings import Settings
 from storage.engine import KEYS, NotKeptError, open_engine, reading
 from storage.sealing import bound_to, entrust
 from storage.vault import KeyFileError, Vault
+from storage.vault.journal import journal_of
 from storage.vault.keyfile import KeyRing, check_place, read_key_file
 from storage.vault.rotating import start
 
@@ -40,7 +41,7 @@ async def open_vault(settings: Settings) -> AsyncIterator[Vault]:
         )
     store = open_engine(settings.keystore_url, pragmas=KEYS)
     try:
-        yield Vault(store, lambda: read_ring(settings))
+        yield Vault(store, lambda: read_ring(settings), journal_of(settings.key_file))
     finally:
         await store.dispose()
 

@@ -19,6 +19,7 @@ import structlog
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+HASH = re.compile(r"[0-9a-f]{64}")
 KIND = re.compile(r"[A-Za-z_]{1,80}")
 
 
@@ -30,6 +31,10 @@ def _is_kind(value: object) -> bool:
     return isinstance(value, str) and KIND.fullmatch(value) is not None
 
 
+def _is_hash(value: object) -> bool:
+    return isinstance(value, str) and HASH.fullmatch(value) is not None
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
@@ -38,10 +43,13 @@ def _is_number(value: object) -> bool:
 FIELDS: Mapping[str, Callable[[object], bool]] = {
     "nudge": _is_id,
     "workspace": _is_id,
+    "member": _is_id,
+    "text": _is_id,
     "error": _is_kind,
     "count": _is_number,
     "finished": _is_number,
     "seconds": _is_number,
+    "head": _is_hash,
 }
 LEFT_OUT = "left out"
 

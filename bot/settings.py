@@ -10,6 +10,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from storage.suppressing import FLOOR, MOST, THRESHOLD
+
 ENV_FILE = ".env"
 HIGHEST_PORT = 65535
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -33,6 +35,9 @@ class Settings(BaseSettings):
     keystore_url: Annotated[str, Field(validation_alias="BEARINGS_KEYSTORE_URL")] = (
         "sqlite:///var/keystore/keys.db"
     )
+    totals_threshold: Annotated[
+        int, Field(validation_alias="BEARINGS_TOTALS_THRESHOLD", ge=FLOOR, le=MOST)
+    ] = THRESHOLD
     log_level: Annotated[str, Field(validation_alias="BEARINGS_LOG_LEVEL")] = "INFO"
     host: Annotated[str, Field(validation_alias="HOST")] = "127.0.0.1"
     port: Annotated[int, Field(validation_alias="PORT")] = 8000

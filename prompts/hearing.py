@@ -1,313 +1,104 @@
-"""Whether plain words say one of a fixed list of phrases. It counts nothing and keeps nothing.
-
-A phrase is written as words with a space between them:
-
-    to   {want}      a word; one of a named set, whose entries are phrases themselves
-    so?  {want}?     it may be missing
-    no|not|never     any of these words
-    (at home | alone)  any of these phrases
-    *3               up to three other words, none of them "I", inside one sentence
-    ^    $           where a sentence begins and ends
+"""Whether plain words say one of a list of phrases. It counts nothing and keeps nothing.
 
 All phrases are read along the words together, one step for each word, so the time it takes grows
-with the length of the text and with nothing else.
+with the length of the text and with nothing else. What is not asked for is not laid out.
 """
 
-import re
-import unicodedata
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-EDGE = "."  # between sentences
-OTHER = ""  # any word that stands in no phrase
-FIRST_PERSON = frozenset({"i", "im", "ive", "id", "iam"})
-SHORTEST_MISSPELT = 5
+from prompts.phrases import (
+    AnyOf,
+    Either,
+    First,
+    Gap,
+    Part,
+    Perhaps,
+    Row,
+    any_ofs,
+    first_of,
+    last_words,
+)
+from prompts.spelling import EDGE, FIRST_PERSON, OTHER
+
+MOST_FOUND = 100_000
 MOST_STATES = 4_000  # remembered; then the memory begins anew
-LONGEST_GAP = 8
-LONGEST_WORD = 24
+MOST_STEPS = 200_000  # the same
+NOWHERE: frozenset[int] = frozenset()
 
 
-class PhraseError(ValueError):
-    """This is not a phrase that can be listened for."""
+class Bars:
+    """The words that no gap runs over: edges, "I" and other people, and things for a narrow one."""
+
+    def __init__(self, people: Collection[str] = (), things: Collection[str] = ()) -> None:
+        self._wide = FIRST_PERSON | {EDGE} | frozenset(people)
+        self._narrow = self._wide | frozenset(things)
+
+    def may_fill(self, gap: Gap, word: str) -> bool:
+        return word not in (self._narrow if gap.narrow else self._wide)
+
+    def all(self) -> frozenset[str]:
+        return self._narrow
+
+    def kind(self, word: str) -> int:
+        """Two words of one kind fill the same gaps."""
+        return (word in self._narrow) + (word in self._wide)
 
 
-# What a phrase is made of.
-
-
-@dataclass(frozen=True, slots=True)
-class AnyOf:
-    words: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
-class Either:
-    ways: tuple["Part", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    parts: tuple["Part", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Perhaps:
-    part: "Part"
-
-
-Part = AnyOf | Gap | Either | Row | Perhaps
-
-
-class Reader:
-    """Reads phrases, with the sets they name written out."""
-
-    def __init__(self, sets: Mapping[str, Sequence[str]]) -> None:
-        self._sets = sets
-        self._read: dict[str, Part] = {}
-        self._inside: list[str] = []
-
-    def phrase(self, phrase: str) -> Row:
-        pieces = deque(re.findall(r"[()]|[^\s()]+", phrase))
-        row = self._row(pieces)
-        if pieces:
-            raise PhraseError("a bracket is closed that was not opened")
-        return row
-
-    def _row(self, pieces: deque[str]) -> Row:
-        parts: list[Part] = []
-        while pieces and pieces[0] not in {")", "|"}:
-            piece = pieces.popleft()
-            if piece == "(":
-                parts.append(self._bracket(pieces))
-            elif piece == "?" and parts:
-                parts.append(Perhaps(parts.pop()))
-            else:
-                parts.append(self._part(piece))
-        if not parts:
-            raise PhraseError("a phrase, and each way in a bracket, has at least one word")
-        return Row(tuple(parts))
-
-    def _bracket(self, pieces: deque[str]) -> Part:
-        ways = [self._row(pieces)]
-        while pieces and pieces[0] == "|":
-            pieces.popleft()
-            ways.append(self._row(pieces))
-        if not pieces:
-            raise PhraseError("a bracket is not closed")
-        pieces.popleft()
-        return _either(ways)
-
-    def _part(self, piece: str) -> Part:
-        if piece.endswith("?"):
-            return Perhaps(self._part(piece[:-1]))
-        if "|" in piece:
-            return _either([Row((self._part(way),)) for way in piece.split("|")])
-        if piece.startswith("*"):
-            if not piece[1:].isdecimal() or not 0 < int(piece[1:]) <= LONGEST_GAP:
-                raise PhraseError(f"{piece} is not a gap of 1 to {LONGEST_GAP} words")
-            return Gap(int(piece[1:]))
-        if piece in {"^", "$"}:
-            return AnyOf(frozenset({EDGE}))
-        if piece.startswith("{") and piece.endswith("}"):
-            return self._set(piece[1:-1])
-        if words_in(piece) != [EDGE, piece, EDGE]:
-            raise PhraseError(f"{piece} is not a word in small letters, without marks")
-        return AnyOf(frozenset({piece}))
-
-    def _set(self, name: str) -> Part:
-        if name not in self._sets:
-            raise PhraseError(f"there is no set {name}")
-        if name in self._inside:
-            raise PhraseError(f"the set {name} names itself")
-        if name not in self._read:
-            self._inside.append(name)
-            try:
-                self._read[name] = _either([self.phrase(each) for each in self._sets[name]])
-            finally:
-                self._inside.pop()
-        return self._read[name]
-
-
-def _either(ways: Sequence[Row]) -> Part:
-    """Any of these; those of a single word stand together in one step."""
-    single: set[str] = set()
-    longer: list[Part] = []
-    for way in ways:
-        part: Part = way.parts[0] if len(way.parts) == 1 else way
-        for each in part.ways if isinstance(part, Either) else (part,):
-            if isinstance(each, AnyOf):
-                single |= each.words
-            else:
-                longer.append(each)
-    together = (AnyOf(frozenset(single)),) if single else ()
-    return together[0] if together and not longer else Either((*together, *longer))
-
-
-def _words_of(part: Part) -> Iterator[str]:
-    match part:
-        case AnyOf(words):
-            yield from words
-        case Either(ways):
-            for way in ways:
-                yield from _words_of(way)
-        case Row(parts):
-            for each in parts:
-                yield from _words_of(each)
-        case Perhaps(inner):
-            yield from _words_of(inner)
-        case Gap():
-            return
-
-
-def starts(part: Part, words: Sequence[str], ends: frozenset[int]) -> frozenset[int]:
-    """Where it began, if it ended just before one of these places."""
-    match part:
-        case AnyOf(known):
-            return frozenset(end - 1 for end in ends if end > 0 and words[end - 1] in known)
-        case Gap(most):
-            here = reached = ends
-            for _ in range(most):
-                here = frozenset(e - 1 for e in here if e > 0 and _may_fill(words[e - 1]))
-                reached |= here
-            return reached
-        case Either(ways):
-            return frozenset().union(*(starts(way, words, ends) for way in ways))
-        case Row(parts):
-            for each in reversed(parts):
-                ends = starts(each, words, ends)
-            return ends
-        case Perhaps(inner):
-            return ends | starts(inner, words, ends)
-
-
-def _may_fill(word: str) -> bool:
-    return word != EDGE and word not in FIRST_PERSON
-
-
-# From what was typed to words.
-
-
-class _Letters(dict[int, str | None]):
-    """Each character as it is heard: letters and figures, the edge of a sentence, or a space."""
-
-    def __missing__(self, code: int) -> str | None:
-        heard = _heard(chr(code))
-        if code < 0x2100:
-            self[code] = heard
-        return heard
-
-
-def _heard(character: str) -> str | None:
-    if character in ".?!":
-        return f" {EDGE} "
-    if character in "'’‘‛ʼ`´*" or unicodedata.category(character) in {"Cf", "Mn", "Me"}:
-        return None
-    return character if character.isalnum() else " "
-
-
-_letters = _Letters()
-_LOOKALIKES = str.maketrans("013457@$", "oieasta" + "s")
-
-
-def words_in(text: str) -> list[str]:
-    """The words of a text with an edge round every sentence. Marks, case and accents are gone."""
-    whole = unicodedata.normalize("NFKD", text).casefold()
-    whole = whole.replace("...", " ").replace("\r\n", "\n").replace("\n\n", " . ")
-    words = [EDGE]
-    letters: list[str] = []
-    for word in f"{whole.translate(_letters)} {EDGE}".split():
-        if len(word) == 1 and word.isalpha():
-            letters.append(word)
-            continue
-        words += _spelt_out(letters)
-        letters = []
-        if word == EDGE and words[-1] == EDGE:
-            continue
-        if not word.isalpha() and any(letter.isalpha() for letter in word):
-            word = word.translate(_LOOKALIKES)  # noqa: PLW2901 - su1cide
-        words.append(word)
-    return words
-
-
-def _spelt_out(letters: list[str]) -> list[str]:
-    """k i l l as one word; "I" and "a" stay what they are."""
-    return ["".join(letters)] if len(letters) >= 4 else letters
-
-
-# Spelling.
-
-
-def _without_one(word: str) -> Iterator[str]:
-    return (word[:place] + word[place + 1 :] for place in range(len(word)))
-
-
-def _one_apart(left: str, right: str) -> bool:
-    """One letter more, fewer, other, or two that changed places."""
-    if abs(len(left) - len(right)) > 1:
-        return False
-    start = 0
-    while start < min(len(left), len(right)) and left[start] == right[start]:
-        start += 1
-    left, right = left[start:], right[start:]
-    if len(left) != len(right):
-        return left[1:] == right or left == right[1:]
-    return left[1:] == right[1:] or (left[:2] == right[1::-1] and left[2:] == right[2:])
-
-
-class Spelling:
-    """Typed words as the phrases spell them; what no phrase holds is all one."""
+class LookingBack:
+    """Where a phrase began that has ended, in words that have been settled."""
 
     def __init__(
-        self, known: Iterable[str], also: Mapping[str, str], their_own: Iterable[str]
+        self,
+        words: Sequence[str],
+        bars: Bars | None = None,
+        last: dict[int, frozenset[str] | None] | None = None,
     ) -> None:
-        self._known = frozenset(known)
-        self._also = also
-        self._their_own = frozenset(their_own)
-        self._near: dict[str, list[str]] = {}
-        for word in sorted(self._known):
-            if len(word) >= SHORTEST_MISSPELT:
-                for shorter in (word, *_without_one(word)):
-                    self._near.setdefault(shorter, []).append(word)
+        self._words = words
+        self._bars = bars or Bars()
+        self._found: dict[tuple[int, int], frozenset[int]] = {}
+        self._last_words = {} if last is None else last
 
-    def settle(self, word: str) -> str:
-        if word in self._known:
-            return word
-        if word in self._also:
-            return self._also[word]
-        if word in self._their_own or len(word) > LONGEST_WORD or not word.isalpha():
-            return OTHER
-        for most in (2, 1):
-            fewer = "".join(_at_most(word, most))
-            if fewer != word and (fewer in self._known or fewer in self._also):
-                return self._also.get(fewer, fewer)
-        if len(word) < SHORTEST_MISSPELT - 1:
-            return OTHER
-        near = {
-            each
-            for shorter in (word, *_without_one(word))
-            for each in self._near.get(shorter, ())
-            if _one_apart(word, each)
-        }
-        return min(near, key=lambda each: (each[0] != word[0], each), default=OTHER)
+    def starts(self, part: Part, end: int) -> frozenset[int]:
+        last = self._last(part)
+        if last is not None and (end == 0 or self._words[end - 1] not in last):
+            return frozenset()
+        key = (id(part), end)
+        found = self._found.get(key)
+        if found is None:
+            if len(self._found) >= MOST_FOUND:
+                self._found.clear()
+            found = self._found[key] = self._look(part, end)
+        return found
 
+    def _last(self, part: Part) -> frozenset[str] | None:
+        """The words that it can end with, unless it can end with any."""
+        if id(part) not in self._last_words:
+            self._last_words[id(part)] = last_words(part)
+        return self._last_words[id(part)]
 
-def _at_most(word: str, most: int) -> Iterator[str]:
-    """The word with no letter more than so many times in a row."""
-    row = 0
-    before = ""
-    for letter in word:
-        row = row + 1 if letter == before else 1
-        before = letter
-        if row <= most:
-            yield letter
-
-
-# Reading along.
+    def _look(self, part: Part, end: int) -> frozenset[int]:
+        match part:
+            case AnyOf(words):
+                known = end > 0 and self._words[end - 1] in words
+                return frozenset({end - 1} if known else ())
+            case Gap(most):
+                reached = {end}
+                while most and end > 0 and self._bars.may_fill(part, self._words[end - 1]):
+                    most, end = most - 1, end - 1
+                    reached.add(end)
+                return frozenset(reached)
+            case Either(ways):
+                return frozenset().union(*(self.starts(way, end) for way in ways))
+            case Row(parts):
+                ends = frozenset({end})
+                for each in reversed(parts):
+                    ends = frozenset().union(*(self.starts(each, here) for here in ends))
+                    if not ends:
+                        break
+                return ends
+            case Perhaps(inner):
+                return self.starts(inner, end) | {end}
 
 
 @dataclass(slots=True)
@@ -315,86 +106,129 @@ class _State:
     """Where in which phrases a text can be, and what each next word leads to."""
 
     places: frozenset[int]
-    ended: frozenset[int]
+    ended: tuple[int, ...]
     leads: dict[str, "_State"]
 
 
 class Hearing:
-    """All phrases at once. It keeps places in phrases, never anything that was typed."""
+    """All phrases at once. It keeps places in phrases, never anything that was typed.
 
-    def __init__(self, phrases: Sequence[Row]) -> None:
+    A place is a part that is still to come and the place after it. Where a word leads from there
+    is worked out when a text first says it there.
+    """
+
+    def __init__(self, phrases: Sequence[Part], bars: Bars | None = None) -> None:
         self.phrases = tuple(phrases)
-        self._steps: list[dict[str, list[int]]] = []  # by place: word → places
-        self._gaps: list[list[int]] = []  # by place: places after any word
-        self._free: list[list[int]] = []  # by place: places without a word
-        self._ends: dict[int, list[int]] = {}  # place → the phrases that end there
-        self._laid: dict[tuple[int, Part], int] = {}
-        first = self._place()
+        self._bars = bars or Bars()
+        self._places: list[tuple[Part | None, int]] = []  # None where a phrase has ended
+        self._known: dict[tuple[int, int], int] = {}
+        self._must: list[frozenset[str] | None] = []  # by place: the words it begins with, if any
+        self._steps: list[dict[str, frozenset[int]]] = []  # by place: word → places after it
+        self._stepped = 0
+        self._over: dict[int, frozenset[int]] = {}  # by place: the phrases that may end there
+        self._gaps: dict[Gap, Gap] = {}
+        self._first: dict[int, First] = {}
+        self._last_words: dict[int, frozenset[str] | None] = {}
+        self._alike = _alike(any_ofs(self.phrases), self._bars)
+        self._beginning: dict[str, list[int]] = {}
+        self._beginning_anyhow: list[int] = []
         for number, phrase in enumerate(self.phrases):
-            self._ends.setdefault(self._lay(phrase, first), []).append(number)
-        self._laid.clear()
-        self._onward = [self._freely(place) for place in range(len(self._steps))]
-        self._first = self._onward[first]
+            begin = self._place(phrase, self._add(None, number))
+            first = first_of(phrase, self._first)
+            if first.gap:
+                self._beginning_anyhow.append(begin)
+            for word in {self._alike[word] for word in first.words} if not first.gap else ():
+                self._beginning.setdefault(word, []).append(begin)
         self._begin: dict[str, frozenset[int]] = {}
         self._states: dict[frozenset[int], _State] = {}
 
-    def _place(self) -> int:
+    def look_back(self, words: Sequence[str]) -> LookingBack:
+        """For these phrases only: what they can end with is worked out once."""
+        return LookingBack(words, self._bars, self._last_words)
+
+    def _add(self, part: Part | None, following: int) -> int:
+        first = first_of(part, self._first) if part else First(frozenset())
+        self._must.append(None if first.gap or first.missing else first.words)
+        self._places.append((part, following))
         self._steps.append({})
-        self._gaps.append([])
-        self._free.append([])
-        return len(self._steps) - 1
+        return len(self._places) - 1
 
-    def _lay(self, part: Part, start: int) -> int:
-        """The place where it is over, if it begins at `start`; what is alike is laid once."""
-        known = self._laid.get((start, part))
-        if known is not None:
-            return known
+    def _place(self, part: Part, following: int) -> int:
+        key = (id(part), following)
+        if key not in self._known:
+            self._known[key] = self._add(part, following)
+        return self._known[key]
+
+    def _row(self, parts: Sequence[Part], following: int) -> int:
+        for each in reversed(parts):
+            following = self._place(each, following)
+        return following
+
+    def _shorter(self, gap: Gap, following: int) -> int:
+        if gap.most == 1:
+            return following
+        shorter = Gap(gap.most - 1, gap.narrow)
+        return self._place(self._gaps.setdefault(shorter, shorter), following)
+
+    def _step(self, place: int, word: str) -> frozenset[int]:
+        """Where a word leads from a place."""
+        must = self._must[place]
+        if must is not None and word not in must:
+            return NOWHERE
+        steps = self._steps[place]
+        led = steps.get(word)
+        if led is None:
+            if self._stepped >= MOST_STEPS:
+                for each in self._steps:
+                    each.clear()
+                self._stepped = 0
+            self._stepped += 1
+            led = steps[word] = self._stepping(place, word)
+        return led
+
+    def _stepping(self, place: int, word: str) -> frozenset[int]:
+        part, following = self._places[place]
         match part:
+            case None:
+                return NOWHERE
             case AnyOf(words):
-                end = self._place()
-                for word in words:
-                    self._steps[start].setdefault(word, []).append(end)
-            case Gap(most):
-                end = self._place()
-                self._free[start].append(end)
-                here = start
-                for _ in range(most):
-                    following = self._place()
-                    self._gaps[here].append(following)
-                    self._free[following].append(end)
-                    here = following
-            case Either(ways):
-                end = self._place()
-                for way in ways:
-                    self._free[self._lay(way, start)].append(end)
+                return frozenset({following}) if word in words else NOWHERE
+            case Gap():
+                led = self._step(following, word)
+                fills = self._bars.may_fill(part, word)
+                return led | {self._shorter(part, following)} if fills else led
             case Row(parts):
-                end = start
-                for each in parts:
-                    end = self._lay(each, end)
+                return self._step(self._row(parts, following), word)
             case Perhaps(inner):
-                end = self._place()
-                self._free[start].append(end)
-                self._free[self._lay(inner, start)].append(end)
-        self._laid[start, part] = end
-        return end
+                ways: tuple[Part, ...] = (inner,)
+                led = self._step(following, word)
+            case Either(ways):
+                missing = first_of(part, self._first).missing
+                led = self._step(following, word) if missing else NOWHERE
+        for way in ways:
+            first = first_of(way, self._first)
+            if first.gap or first.missing or word in first.words:
+                led |= self._step(self._place(way, following), word)
+        return led
 
-    def _freely(self, place: int) -> frozenset[int]:
-        """Every place that is reached from here without another word and leads on, or ends."""
-        found = {place}
-        waiting = deque(found)
-        while waiting:
-            for free in self._free[waiting.popleft()]:
-                if free not in found:
-                    found.add(free)
-                    waiting.append(free)
-        return frozenset(
-            each for each in found if self._steps[each] or self._gaps[each] or each in self._ends
-        )
+    def _ended(self, place: int) -> frozenset[int]:
+        """The phrases that are over if nothing more comes."""
+        over = self._over.get(place)
+        if over is None:
+            part, following = self._places[place]
+            if part is None:
+                over = frozenset({following})
+            else:
+                missing = first_of(part, self._first).missing
+                over = self._ended(following) if missing else NOWHERE
+            self._over[place] = over
+        return over
 
     def ends(self, words: Iterable[str]) -> Iterator[tuple[int, int]]:
         """(phrase, where it ended) of everything that is said in these settled words."""
-        state = self._state(frozenset())
-        for end, word in enumerate(words, start=1):
+        state = self._state(NOWHERE)
+        for end, typed in enumerate(words, start=1):
+            word = self._alike.get(typed, OTHER)
             following = state.leads.get(word)
             if following is None:
                 following = self._follow(state, word)
@@ -404,20 +238,12 @@ class Hearing:
 
     def _follow(self, state: _State, word: str) -> _State:
         if word not in self._begin:
-            self._begin[word] = self._after(self._first, word)
-        following = self._state(self._begin[word] | self._after(state.places, word))
+            first = (*self._beginning.get(word, ()), *self._beginning_anyhow)
+            self._begin[word] = NOWHERE.union(*(self._step(place, word) for place in first))
+        led = (self._step(place, word) for place in state.places)
+        following = self._state(self._begin[word].union(*led))
         state.leads[word] = following
         return following
-
-    def _after(self, places: frozenset[int], word: str) -> frozenset[int]:
-        onward: set[int] = set()
-        for place in places:
-            for step in self._steps[place].get(word, ()):
-                onward |= self._onward[step]
-            if _may_fill(word):
-                for step in self._gaps[place]:
-                    onward |= self._onward[step]
-        return frozenset(onward)
 
     def _state(self, places: frozenset[int]) -> _State:
         known = self._states.get(places)
@@ -426,10 +252,18 @@ class Hearing:
                 for each in self._states.values():
                     each.leads.clear()
                 self._states.clear()
-            ended = frozenset(number for place in places for number in self._ends.get(place, ()))
+            ended = tuple(sorted(NOWHERE.union(*(self._ended(place) for place in places))))
             known = self._states[places] = _State(places, ended, {})
         return known
 
 
-def vocabulary(phrases: Iterable[Row]) -> frozenset[str]:
-    return frozenset(word for phrase in phrases for word in _words_of(phrase))
+def _alike(sets: Iterable[AnyOf], bars: Bars) -> dict[str, str]:
+    """One word for all words that stand in the same places, so that there are fewer to follow."""
+    among: dict[str, list[int]] = {}
+    for number, words in enumerate(dict.fromkeys(each.words for each in sets)):
+        for word in words:
+            among.setdefault(word, [bars.kind(word)]).append(number)
+    for word in bars.all() - among.keys():
+        among[word] = [bars.kind(word)]
+    first: dict[tuple[int, ...], str] = {}
+    return {word: first.setdefault(tuple(found), word) for word, found in sorted(among.items())}

@@ -48,6 +48,7 @@ class Press(StrEnum):
     FORGET_ME = "forget-me"
     KEEP_EVERYTHING = "keep-everything"
     OPEN_PROGRAMME = "open-programme"
+    LEAVE_TOTALS = "leave-totals"
 
 
 class FormName(StrEnum):

@@ -8,27 +8,17 @@ What is heard is answered to the one who wrote it, and told to nobody. Cards are
 and a day on which somebody last rang the numbers.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import IntEnum
 from pathlib import Path
 from types import MappingProxyType
 
 from pydantic import TypeAdapter, ValidationError
 
 from prompts.checking import Problem
-from prompts.hearing import (
-    Hearing,
-    PhraseError,
-    Reader,
-    Row,
-    Spelling,
-    starts,
-    vocabulary,
-    words_in,
-)
+from prompts.listening import Phrases, Tier, read_phrases
+from prompts.reading import found_wrong, read_toml
 
 FOLDER = Path(__file__).parent / "support"
 PHRASES = "phrases.toml"
@@ -39,14 +29,6 @@ NATIONS = {
     "northern-ireland": "Northern Ireland",
     "elsewhere": "Elsewhere",
 }
-LARGEST_FILE = 256 * 1024
-
-
-class Tier(IntEnum):
-    """How plainly it was said."""
-
-    EXPLICIT = 1
-    SOFT = 2
 
 
 class SupportError(Exception):
@@ -79,67 +61,6 @@ class Card:
     @property
     def check_by(self) -> date:
         return self.checked_on + timedelta(days=self.check_every_days)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """Phrases that belong together, and the sayings they are not to be mistaken for."""
-
-    tier: Tier
-    name: str
-    phrases: tuple[str, ...]
-    unless: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """phrases.toml as it stands."""
-
-    sets: dict[str, tuple[str, ...]]
-    said: tuple[Said, ...]
-    idioms: tuple[str, ...] = ()
-    spellings: dict[str, str] | None = None
-    their_own: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Phrases:
-    """What to listen for: each phrase with its tier, and the phrases that speak against it."""
-
-    hearing: Hearing
-    spelling: Spelling
-    tiers: Mapping[int, Tier]
-    unless: Mapping[int, frozenset[int]]
-
-    def heard(self, words: str) -> Tier | None:
-        settled = [self.spelling.settle(word) for word in words_in(words)]
-        ends = list(self.hearing.ends(settled))
-        # Nearly always nothing was said; only then is it worth asking where it began.
-        if not any(phrase in self.tiers for phrase, _ in ends):
-            return None
-        covered: dict[int, set[int]] = {}
-        for phrase, end in ends:
-            if phrase not in self.tiers:
-                covered.setdefault(phrase, set()).update(self._places(phrase, settled, end))
-        tiers = {
-            self.tiers[phrase]
-            for phrase, end in ends
-            if phrase in self.tiers and not self._taken(phrase, settled, end, covered)
-        }
-        return min(tiers, default=None)
-
-    def _places(self, phrase: int, settled: list[str], end: int) -> range:
-        began = starts(self.hearing.phrases[phrase], settled, frozenset({end}))
-        return range(min(began), end)
-
-    def _taken(
-        self, phrase: int, settled: list[str], end: int, covered: Mapping[int, set[int]]
-    ) -> bool:
-        """Whether every word of it could also belong to a harmless saying."""
-        began = starts(self.hearing.phrases[phrase], settled, frozenset({end}))
-        # The shortest reading counts: what stands before it is only how it was led up to.
-        own = [place for place in range(max(began), end) if settled[place] != "."]
-        return any(not covered.get(other, set()).isdisjoint(own) for other in self.unless[phrase])
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +113,6 @@ def _everywhere(cards: Mapping[str, Card]) -> Card:
 # From files.
 
 _cards = TypeAdapter(Card)
-_written = TypeAdapter(_Written)
 
 
 def load_support(folder: Path | None = None) -> Support:
@@ -200,7 +120,7 @@ def load_support(folder: Path | None = None) -> Support:
     folder = folder or FOLDER
     problems: list[Problem] = []
     cards = _read_cards(folder, problems)
-    phrases = _read_phrases(folder / PHRASES, problems)
+    phrases = read_phrases(folder / PHRASES, problems)
     if problems or phrases is None:
         raise SupportError(tuple(problems))
     return Support(cards, phrases)
@@ -230,40 +150,15 @@ def _read_cards(folder: Path, problems: list[Problem]) -> Cards:
     return Cards(MappingProxyType(cards))
 
 
-def _read(path: Path, problems: list[Problem]) -> dict[str, object] | None:
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            problems.append(Problem(path.name, "", "This file is larger than 256 KiB."))
-            return None
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except OSError as error:
-        reason = f"This file cannot be read: {error.strerror}."
-    except UnicodeDecodeError:
-        reason = "This file is not UTF-8."
-    except RecursionError:
-        reason = "This file is not TOML that can be read: it nests too deep."
-    except ValueError as error:
-        reason = f"This file is not TOML: {error}."
-    problems.append(Problem(path.name, "", reason))
-    return None
-
-
-def _found_wrong(path: Path, invalid: ValidationError) -> list[Problem]:
-    return [
-        Problem(path.name, ".".join(map(str, error["loc"])), f"{error['msg']}.")
-        for error in invalid.errors(include_url=False, include_input=False)
-    ]
-
-
 def _read_card(path: Path, nation: str, problems: list[Problem]) -> Card | None:
-    said = _read(path, problems)
+    said = read_toml(path, problems)
     if said is None:
         return None
     said["lines"] = said.pop("line", [])
     try:
         card = _cards.validate_python(said)
     except ValidationError as invalid:
-        problems += _found_wrong(path, invalid)
+        problems += found_wrong(path, invalid)
         return None
     reasons = (
         (card.nation != nation, "nation", f"This must be {nation}, as the file is named."),
@@ -278,40 +173,3 @@ def _read_card(path: Path, nation: str, problems: list[Problem]) -> Card | None:
     )  # fmt: skip
     problems += [Problem(path.name, key, reason) for wrong, key, reason in reasons if wrong]
     return card
-
-
-def _read_phrases(path: Path, problems: list[Problem]) -> Phrases | None:
-    said = _read(path, problems)
-    if said is None:
-        return None
-    try:
-        written = _written.validate_python(said)
-    except ValidationError as invalid:
-        problems += _found_wrong(path, invalid)
-        return None
-    reader = Reader(written.sets)
-    rows: list[Row] = []
-    tiers: dict[int, Tier] = {}
-    unless: dict[int, frozenset[int]] = {}
-
-    def lay(phrases: tuple[str, ...], where: str) -> frozenset[int]:
-        before = len(rows)
-        for phrase in phrases:
-            try:
-                rows.append(reader.phrase(phrase))
-            except PhraseError as error:
-                problems.append(Problem(path.name, where, f"In “{phrase}”: {error}."))
-        return frozenset(range(before, len(rows)))
-
-    if not written.said:
-        problems.append(Problem(path.name, "said", "There is nothing to listen for."))
-    idioms = lay(written.idioms, "idioms")
-    for group in written.said:
-        against = idioms | lay(group.unless, f"{group.name}, unless")
-        for number in lay(group.phrases, group.name):
-            tiers[number] = group.tier
-            unless[number] = against
-    if problems:
-        return None
-    spelling = Spelling(vocabulary(rows), written.spellings or {}, written.their_own)
-    return Phrases(Hearing(rows), spelling, tiers, unless)

@@ -11,6 +11,7 @@ from storage.audit import Entry, record
 from storage.engine import reading, transaction
 from storage.erasing import forget, left_half_forgotten
 from storage.nudges import Planned, add_nudges
+from storage.reflections import blur_older
 from storage.retention import Quiet, quiet_since, told_before
 from storage.tables import Action, NudgeKind
 
@@ -19,6 +20,8 @@ logger = structlog.get_logger(__name__)
 # From being told to being forgotten, at least.
 NOTICE_OF = timedelta(days=28)
 USEFUL_FOR = timedelta(days=7)
+# From then on only the day of an answer is kept.
+TO_THE_DAY_AFTER = timedelta(days=30)
 SHORTEST_MONTHS = 1
 
 
@@ -29,6 +32,8 @@ async def retain(engine: AsyncEngine, now: datetime) -> int:
         quiet = await quiet_since(db, now - timedelta(days=30 * SHORTEST_MONTHS) + NOTICE_OF)
         told = await told_before(db, RETENTION, now - NOTICE_OF)
         unfinished = await left_half_forgotten(db)
+    async with transaction(engine) as db:
+        await blur_older(db, now - TO_THE_DAY_AFTER)
     await _tell(engine, [one for one in quiet if _is_to_be_told(one, now)])
     over = [one for one in quiet if is_over(one, now, was_told=one.member_id in told)]
     for who in [*((one.workspace_id, one.member_id) for one in over), *unfinished]:

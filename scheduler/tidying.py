@@ -120,8 +120,9 @@ def settle(nudge: Nudge, trace: Trace, now: datetime) -> Sent | PutBack | Ended:
             return Ended(nudge.id, NudgeState.IN_DOUBT, IN_DOUBT)
 
 
-async def tidy(engine: AsyncEngine, now: datetime) -> None:
-    """Let old questions lapse, forget old receipts, and release the quarter that has ended."""
+async def tidy(engine: AsyncEngine, now: datetime, least: int = THRESHOLD) -> None:
+    """Let old questions lapse, forget old receipts, and release the quarter that has ended, in
+    figures of at least so many people."""
     async with transaction(engine) as db:
         await let_lapse(db, now - QUESTION_OPEN_FOR, now)
         await drop_receipts(db, now - RECEIPTS_KEPT)
@@ -129,4 +130,4 @@ async def tidy(engine: AsyncEngine, now: datetime) -> None:
         due = await is_anything_due(db, now)
     if due:
         async with transaction(engine) as db:
-            await release_ended(db, THRESHOLD, now, SystemRandom())
+            await release_ended(db, least, now, SystemRandom())

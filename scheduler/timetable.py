@@ -85,7 +85,7 @@ def _steadily(job: Job, running: set[asyncio.Task[object]]) -> Job:
         try:
             await task
         except asyncio.CancelledError:
-            logger.info("pass ended early")
+            logger.debug("pass ended early")
         except Exception as error:  # noqa: BLE001 - a clock that stops for one bad pass is worse
             logger.error("pass failed", error=type(error).__name__)  # noqa: TRY400 - no quoting
         finally:

@@ -83,6 +83,21 @@ async def allow(db: AsyncSession, agreement: Agreement, allows: Allowed, now: da
     await db.flush()
 
 
+async def disallow(db: AsyncSession, someone: Member, allows: Allowed, now: datetime) -> bool:
+    """Switch one permission off. False where it was off."""
+    found = await db.exec(
+        select(Permission)
+        .join(Agreement)
+        .where(Agreement.member_id == someone.id, col(Agreement.withdrawn_at).is_(None))
+        .where(Permission.allows == allows, col(Permission.withdrawn_at).is_(None))
+    )
+    switches = list(found)
+    for switch in switches:
+        switch.withdrawn_at = now
+        db.add(switch)
+    return bool(switches)
+
+
 async def withdraw(db: AsyncSession, someone: Member, now: datetime) -> None:
     await db.exec(
         update(Agreement)
@@ -94,7 +109,7 @@ async def withdraw(db: AsyncSession, someone: Member, now: datetime) -> None:
 async def all_agreements(
     db: AsyncSession, someone: Member
 ) -> list[tuple[Agreement, frozenset[str]]]:
-    """Every notice they ever agreed to, oldest first, each with what was switched on with it."""
+    """Every notice they ever agreed to, oldest first, each with what is still switched on in it."""
     agreements = list(
         await db.exec(
             select(Agreement)
@@ -103,7 +118,9 @@ async def all_agreements(
         )
     )
     permissions = await db.exec(
-        select(Permission).where(col(Permission.agreement_id).in_([one.id for one in agreements]))
+        select(Permission)
+        .where(col(Permission.agreement_id).in_([one.id for one in agreements]))
+        .where(col(Permission.withdrawn_at).is_(None))
     )
     given: dict[UUID, set[str]] = defaultdict(set)
     for permission in permissions:

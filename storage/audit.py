@@ -119,14 +119,19 @@ def chained(before: bytes, row: AuditRow) -> bytes:
     return whole.digest()
 
 
+async def heads(db: AsyncSession) -> list[AuditHead]:
+    """Where each chain ends."""
+    return list(await db.exec(select(AuditHead).order_by(col(AuditHead.workspace_id))))
+
+
 async def verify(db: AsyncSession) -> list[Verdict]:
     """Walk every chain from its first row to its head."""
-    heads = list(await db.exec(select(AuditHead).order_by(col(AuditHead.workspace_id))))
-    known = {head.workspace_id for head in heads}
+    ends = await heads(db)
+    known = {head.workspace_id for head in ends}
     headless = await db.exec(
         select(AuditRow.workspace_id).where(col(AuditRow.workspace_id).not_in(known)).distinct()
     )
-    return [await _walk(db, head) for head in heads] + [
+    return [await _walk(db, head) for head in ends] + [
         Verdict(workspace, 0, "", broken_at=1) for workspace in headless
     ]
 

@@ -100,6 +100,10 @@ def _open_sqlite(url: URL, busy_timeout_ms: int, pragmas: tuple[str, ...]) -> As
     def _look(*_: object) -> None:
         # Fails here, where there is nothing to tidy up: the driver's thread outlives a connection
         # that cannot be opened, and complains on standard error once the loop is gone.
+        if url.database and url.database != ":memory:":
+            # Nobody else's to read, sealed or not; what SQLite lays beside it follows.
+            with suppress(OSError):
+                Path(url.database).touch(mode=0o600)
         sqlite3.connect(url.database or ":memory:").close()
 
     @event.listens_for(engine.sync_engine, "connect")

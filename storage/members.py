@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
+import structlog
 from sqlalchemy import insert, update
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.sealing import keys_of, seal_all, vault_of
 from storage.tables import MemberRow, Workspace
-from storage.vault import Place
+from storage.vault import CannotOpenError, Place
+
+logger = structlog.get_logger(__name__)
 
 _NAMING = ("user_id", "address", "name", "email")
 
@@ -149,10 +152,15 @@ async def open_members(db: AsyncSession, rows: Sequence[MemberRow]) -> list[Memb
         key = keys.get(row.id)
         if key is None:
             continue
-        user_id, address, name, email = (
-            key.open(_place(row.workspace_id, row.id, column), getattr(row, column))
-            for column in _NAMING
-        )
+        try:
+            user_id, address, name, email = (
+                key.open(_place(row.workspace_id, row.id, column), getattr(row, column))
+                for column in _NAMING
+            )
+        except CannotOpenError:
+            # One damaged row is one person's trouble and nobody else's.
+            logger.error("a member's row does not open", member=str(row.id))  # noqa: TRY400
+            continue
         opened.append(
             Member(
                 id=row.id,

@@ -93,6 +93,11 @@ def _has_said_yes(pairing: Pairing, someone: Member) -> bool:
 async def accept(db: AsyncSession, pairing: Pairing, someone: Member, now: datetime) -> list[UUID]:
     """With the second yes it begins, and whoever coached this leader before is their coach no
     longer, from this moment. Returns the ids of the pairings that ended."""
+    # Whoever says yes about the same leader at this moment waits, and sees what the other said.
+    await db.exec(
+        select(MemberRow.id).where(MemberRow.id == pairing.leader_id).with_for_update(of=MemberRow)
+    )
+    await db.refresh(pairing)
     if pairing.leader_id == someone.id:
         pairing.leader_accepted_at = now
     else:

@@ -1,6 +1,7 @@
 """The playground's chat log and its movable clock: what a chat platform would keep."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage.members import Member, open_members
 from storage.sealing import keys_of, own_place, seal
 from storage.tables import ChatLine, MemberRow, Nudge, NudgeState, PlaygroundClock
+from storage.vault import CannotOpenError
 
 
 async def add_line(
@@ -80,11 +82,12 @@ async def chat_lines(db: AsyncSession, member_id: UUID, limit: int) -> list[Chat
 async def bodies(db: AsyncSession, lines: Sequence[ChatLine]) -> dict[int | None, str]:
     """What each of these lines says, by its number: the chat as its own person sees it."""
     keys = await keys_of(db, {line.member_id for line in lines})
-    return {
-        line.number: keys[line.member_id].open(own_place(line, "body"), line.body)
-        for line in lines
-        if line.member_id in keys
-    }
+    opened: dict[int | None, str] = {}
+    for line in lines:
+        # A damaged line is left out, and hides none of the others.
+        with suppress(KeyError, CannotOpenError):
+            opened[line.number] = keys[line.member_id].open(own_place(line, "body"), line.body)
+    return opened
 
 
 async def chat_version(db: AsyncSession, member_id: UUID) -> str:

@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.inserting import insert_or_leave
 from storage.members import Member
+from storage.reflections import to_the_hour
 from storage.tables import DeclinedQuestion, Nudge, NudgeKind, NudgeState, Outcome
 
 _ROW = Nudge.__table__.c  # type: ignore[attr-defined]
@@ -110,8 +111,8 @@ async def find_slot(db: AsyncSession, someone: Member, slot: str) -> Nudge | Non
 
 
 def close(nudge: Nudge, outcome: Outcome, now: datetime) -> None:
-    """The question no longer waits."""
-    nudge.outcome, nudge.closed_at = outcome, now
+    """The question no longer waits. When it was answered is kept to the hour."""
+    nudge.outcome, nudge.closed_at = outcome, to_the_hour(now)
 
 
 async def let_lapse(db: AsyncSession, sent_before: datetime, now: datetime) -> int:

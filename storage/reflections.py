@@ -1,16 +1,19 @@
 """Answers: kept for the leader, and shared one at a time."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import update
-from sqlmodel import col, func, select
+from sqlalchemy import bindparam, update
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.members import Member
 from storage.sealing import own_place, seal
 from storage.tables import Nudge, Objective, Reflection
+
+_ROW = Reflection.__table__  # type: ignore[attr-defined]
+_NUDGE = Nudge.__table__  # type: ignore[attr-defined]
 
 
 async def keep_reflection(
@@ -28,13 +31,44 @@ async def keep_reflection(
             question_words=question_words,
             objective_id=nudge.objective_id,
             words=b"",
-            answered_at=now,
+            answered_at=to_the_hour(now),
         )
-    kept.answered_at = now
+    kept.answered_at = to_the_hour(now)
     kept.words = await seal(db, own_place(kept, "words"), words)
     db.add(kept)
     await db.flush()
     return kept
+
+
+def to_the_hour(moment: datetime) -> datetime:
+    """When somebody wrote is nobody's business to the minute."""
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
+async def blur_older(db: AsyncSession, before: datetime) -> None:
+    """Of what was answered before then, only the day is kept: noon in UTC stands for it."""
+    # A day's worth each day; more, for days on which nobody ran.
+    since = before - timedelta(days=60)
+    found = await db.exec(
+        select(Reflection.id, Reflection.nudge_id, Reflection.answered_at).where(
+            col(Reflection.answered_at) < before, col(Reflection.answered_at) >= since
+        )
+    )
+    days = [
+        {"this": key, "nudge": nudge, "day": at.replace(hour=12, minute=0, second=0, microsecond=0)}
+        for key, nudge, at in found
+    ]
+    if days:
+        connection = await db.connection()
+        for row, column, which in (
+            (_ROW, "answered_at", "this"),
+            # Or the question's own row would still tell the hour.
+            (_NUDGE, "closed_at", "nudge"),
+        ):
+            await connection.execute(
+                update(row).where(row.c.id == bindparam(which)).values({column: bindparam("day")}),
+                days,
+            )
 
 
 async def reflection_on(db: AsyncSession, nudge: Nudge) -> Reflection | None:
@@ -47,7 +81,8 @@ async def journal(db: AsyncSession, someone: Member, limit: int) -> list[Reflect
     found = await db.exec(
         select(Reflection)
         .where(Reflection.member_id == someone.id)
-        .order_by(col(Reflection.answered_at).desc(), col(Reflection.id))
+        .join(Nudge)
+        .order_by(col(Reflection.answered_at).desc(), col(Nudge.due_at).desc(), col(Reflection.id))
         .limit(limit)
     )
     return list(found)
@@ -74,13 +109,6 @@ async def shared_between(
         .order_by(col(Reflection.shared_at).desc())
     )
     return list(found)
-
-
-async def count_of(db: AsyncSession, someone: Member) -> int:
-    found = await db.exec(
-        select(func.count()).select_from(Reflection).where(Reflection.member_id == someone.id)
-    )
-    return found.one()
 
 
 async def asked_about(

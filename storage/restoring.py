@@ -24,6 +24,7 @@ from storage.rowsums import row_sums
 from storage.sealing import check_bound, entrust, vault_of
 from storage.tables import Action
 from storage.vault import Vault, keystore
+from storage.vault.journal import read
 from storage.vault.keyfile import KeyRing
 from storage.vault.keystore import Tombstone
 
@@ -56,15 +57,16 @@ async def restore(
     *,
     replay: bool,
     sample: int | None = SAMPLE,
+    journal: Path | None = None,
 ) -> Restored:
-    """Without `keys` the key store that is there is used. Raises BackupError or KeyFileError, and
-    then nothing that is SQLite was put in its place."""
+    """Without `keys` the key store that is there is used; `journal` is the list of the forgotten.
+    Raises BackupError or KeyFileError, and then nothing that is SQLite was put in its place."""
     read_ring()
     about_data = read_manifest(data, Holds.DATA)
     about_keys = read_manifest(keys, Holds.KEYS) if keys else None
     await _check_fits(to, about_data, about_keys)
     there = await _present_stones(to)
-    stones = dict(about_data.forgotten) | there
+    stones = dict(about_data.forgotten) | there | read(journal, about_data.store)
     if keys is not None and about_keys is not None:
         stones |= forgotten_in(keys.parent, about_data.store)
         there = dict(about_keys.forgotten)

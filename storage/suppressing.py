@@ -31,7 +31,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-FLOOR, THRESHOLD = 5, 11
+FLOOR, THRESHOLD, MOST = 5, 11, 50
 SHARE_BASE = 20  # people; fewer have no share shown
 STEP = 5  # people of a count, per cent of a share
 SPREAD = 6  # people; no blur moves a count further

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,11 +17,17 @@ from storage.members import Member
 from storage.rights import Kind, Purpose, Shared, Standing, may_read
 from storage.sealing import keys_of, own_place
 from storage.tables import Action, Allowed, AuditRow, Objective, Pairing, Reflection
+from storage.vault import CannotOpenError, Key
 
 Kept = Reflection | Objective
 
+logger = structlog.get_logger(__name__)
+
 # A page that is drawn again while it is being read was not opened again.
 SAME_LOOK = timedelta(minutes=5)
+DAMAGED = (
+    "This cannot be opened: what is stored was changed or damaged. Tell whoever runs Bearings."
+)
 
 
 async def open_texts(
@@ -40,11 +47,16 @@ async def open_texts(
     await _trace(db, reader, purpose, [one for one in allowed if one.member_id != reader.id], now)
     keys = await keys_of(db, {one.member_id for one in allowed})
     # Whoever was forgotten a moment ago has no key, and their words are not in the answer.
-    return {
-        one.id: keys[one.member_id].open(own_place(one, "words"), one.words)
-        for one in allowed
-        if one.member_id in keys
-    }
+    return {one.id: _open(keys[one.member_id], one) for one in allowed if one.member_id in keys}
+
+
+def _open(key: Key, kept: Kept) -> str:
+    """A damaged text is said to be one, and hides none of the others."""
+    try:
+        return key.open(own_place(kept, "words"), kept.words)
+    except CannotOpenError:
+        logger.error("a text does not open", text=str(kept.id))  # noqa: TRY400 - no quoting
+        return DAMAGED
 
 
 async def readable(
@@ -63,10 +75,11 @@ async def readable(
 async def open_text(
     db: AsyncSession, reader: Member, purpose: Purpose, kept: Kept | None, now: datetime
 ) -> str:
-    """Empty where there is nothing, or nothing that this reader may read."""
+    """Empty where there is nothing, nothing that opens, or nothing that this reader may read."""
     if kept is None:
         return ""
-    return (await open_texts(db, reader, purpose, [kept], now)).get(kept.id, "")
+    words = (await open_texts(db, reader, purpose, [kept], now)).get(kept.id, "")
+    return "" if words == DAMAGED else words
 
 
 def _known_of(kept: Kept) -> Shared:

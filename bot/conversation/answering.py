@@ -1,5 +1,6 @@
 """A question is answered, in the box or in the chat, and the answer finds its objective."""
 
+import hashlib
 from uuid import UUID, uuid4
 
 from bot.conversation import supporting
@@ -71,7 +72,9 @@ def _basis(kept: Reflection | None) -> str:
     """What a box was drawn from: no answer yet, or the one of that moment, private or shared."""
     if kept is None:
         return ""
-    return f"{kept.answered_at.isoformat()} {'shared' if kept.shared_at else 'private'}"
+    # A text is sealed anew at each saving, and never looks the same twice.
+    saving = hashlib.sha256(kept.words).hexdigest()[:16]
+    return f"{saving} {'shared' if kept.shared_at else 'private'}"
 
 
 async def answer_in_words(scene: Scene, nudge: Nudge, words: str) -> list[Message | Form]:
@@ -90,7 +93,8 @@ async def _what_the_chat_keeps(scene: Scene, nudge: Nudge) -> Message:
     if scene.someone.told_of_chat_at is not None:
         return asking.typed_again()
     await mark_told_of_chat(scene.db, scene.someone, scene.now)
-    return asking.typed_in_chat(scene.asked(nudge), scene.place.platform)
+    place = scene.place
+    return asking.typed_in_chat(scene.asked(nudge), place.platform, employers=place.employers)
 
 
 async def _keep(scene: Scene, nudge: Nudge, words: str) -> None:

@@ -1,5 +1,6 @@
 """What a leader wants to be different, in their own words."""
 
+from bot.conversation import supporting
 from bot.conversation.events import Submitted
 from bot.conversation.scene import Scene, coming, read_id
 from bot.conversation.wording import problem_with
@@ -44,13 +45,15 @@ async def submit_objective(scene: Scene, event: Submitted) -> list[Message | For
     if words_error or themes_error:
         return [objectives.objective_form(words, themes, words_error, themes_error, event.about)]
     if objective is not None:
-        return [await _put_another_way(scene, objective, words, themes)]
+        changed = await _put_another_way(scene, objective, words, themes)
+        return [changed, *await supporting.card_if_heard(scene, words)]
     already = len(await objectives_of(scene.db, scene.someone))
     if already >= MOST_ACTIVE:
         return [objectives.enough_objectives(MOST_ACTIVE)]
     await set_objective(scene.db, scene.someone, words, themes, scene.now)
     row = await cadence_of(scene.db, scene.someone)
-    return [objectives.objective_set(already + 1, coming(row), await scene.reader_of_titles())]
+    kept = objectives.objective_set(already + 1, coming(row), await scene.reader_of_titles())
+    return [kept, *await supporting.card_if_heard(scene, words)]
 
 
 async def _put_another_way(

@@ -32,14 +32,15 @@ _LEADS = {
     FormName.PROGRAMME,
     FormName.CHANGES,
 }
+_EVERYBODYS = {FormName.SUPPORT, FormName.READERS, FormName.MY_DATA}
 # What a leader may open before having agreed.
-_BEFORE = {FormName.AGREEMENT, FormName.LEADER_HOME, FormName.READERS, FormName.MY_DATA}
+_BEFORE = {FormName.AGREEMENT, FormName.LEADER_HOME}
 # And after having switched questions off: to read what they wrote.
 _AFTER = {FormName.JOURNAL}
 
 
 def may_use(someone: Member, form: FormName) -> bool:
-    if form is FormName.SUPPORT:
+    if form in _EVERYBODYS:
         return True
     if form in _COACHS:
         return someone.is_coach
@@ -50,7 +51,7 @@ async def refusal(scene: Scene, form: FormName) -> Message | None:
     """Why this person cannot use this form now, or None."""
     if not may_use(scene.someone, form):
         return home_words.not_yours()
-    if form in {*_COACHS, *_LEADS, *_BEFORE, FormName.SUPPORT} or await scene.has_agreed():
+    if form in {*_COACHS, *_LEADS, *_BEFORE, *_EVERYBODYS} or await scene.has_agreed():
         return None
     has_left = await scene.has_left()
     if has_left and form in _AFTER:

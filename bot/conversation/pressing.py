@@ -8,15 +8,15 @@ from prompts.composing import agreeing as words
 from prompts.composing import home
 from prompts.message import Form, Message, Press
 
-# What a leader may press without an agreement: what is theirs stays theirs to decide.
-ALWAYS = {
+# What is held about anybody is theirs, whatever their role.
+EVERYBODYS = {
     Press.TAKE_MY_DATA,
     Press.HAND_ME_MY_DATA,
     Press.FORGET_ME,
     Press.KEEP_EVERYTHING,
-    Press.ACCEPT_PAIRING,
-    Press.DECLINE_PAIRING,
 }
+# What a leader may press without an agreement: what is theirs stays theirs to decide.
+ALWAYS = {*EVERYBODYS, Press.ACCEPT_PAIRING, Press.DECLINE_PAIRING}
 
 
 async def press(scene: Scene, pressed: Press, about: str) -> Message | Form:
@@ -24,6 +24,8 @@ async def press(scene: Scene, pressed: Press, about: str) -> Message | Form:
     if pressed in {Press.ACCEPT_PAIRING, Press.DECLINE_PAIRING}:
         # A leader's or a coach's: the proposal itself knows whose yes it waits for.
         is_theirs = someone.is_leader or someone.is_coach
+    elif pressed in EVERYBODYS:
+        is_theirs = True
     else:
         is_theirs = someone.is_lead if pressed is Press.OPEN_PROGRAMME else someone.is_leader
     if not is_theirs:
@@ -84,6 +86,8 @@ async def _press(scene: Scene, pressed: Press, about: str) -> Message | Form:
             return await rights.keep_everything(scene)
         case Press.OPEN_PROGRAMME:
             return await configuring.open_programme(scene, about)
+        case Press.LEAVE_TOTALS:
+            return await rights.leave_totals(scene)
         case _:
             assert_never(pressed)
 

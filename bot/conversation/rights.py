@@ -6,13 +6,13 @@ from uuid import uuid4
 from bot.conversation.scene import Scene
 from prompts.composing import rights
 from prompts.message import Form, Message
+from storage.agreements import disallow
 from storage.audit import of_owner
 from storage.copies import Kind, make_link
 from storage.erasing import forget
 from storage.members import let_hand_over, mark_asked_to_be_forgotten, opened_names
-from storage.objectives import objectives_of
-from storage.reflections import asked_about, count_of
-from storage.tables import Action
+from storage.reflections import asked_about
+from storage.tables import Action, Allowed
 
 SECOND_STEP_WITHIN = timedelta(hours=1)
 HANDED_OVER_WITHIN = timedelta(days=7)
@@ -66,18 +66,17 @@ async def readers_page(scene: Scene) -> Form:
     )
 
 
+async def leave_totals(scene: Scene) -> Message:
+    """From the next release on. Figures that were released before do not move."""
+    if await disallow(scene.db, scene.someone, Allowed.TOTALS, scene.now):
+        scene.record(Action.LEFT_TOTALS, owner=scene.someone.id)
+    return rights.left_totals()
+
+
 async def ask_before_forgetting(scene: Scene) -> Message:
     """The first of two steps."""
     await mark_asked_to_be_forgotten(scene.db, scene.someone, scene.now)
-    answers = await count_of(scene.db, scene.someone)
-    objectives = len(await objectives_of(scene.db, scene.someone))
-    return rights.ask_before_forgetting(
-        [_counted(answers, "answer"), _counted(objectives, "objective")]
-    )
-
-
-def _counted(number: int, what: str) -> str:
-    return f"1 {what}" if number == 1 else f"{number} {what}s"
+    return rights.ask_before_forgetting()
 
 
 async def keep_everything(scene: Scene) -> Message:

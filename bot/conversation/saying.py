@@ -4,7 +4,7 @@ from typing import assert_never
 
 from bot.conversation import agreeing, answering, coaching, pacing, rights, supporting
 from bot.conversation.opening import may_use
-from bot.conversation.pressing import ALWAYS, press
+from bot.conversation.pressing import ALWAYS, EVERYBODYS, press
 from bot.conversation.scene import Scene
 from bot.conversation.words import Heard, PauseUntil, Word, understand
 from prompts.composing import asking, home, leading
@@ -48,7 +48,8 @@ async def say(scene: Scene, words: str) -> list[Reply]:
     if scene.someone.is_leader and not await scene.has_agreed():
         has_left = await scene.has_left()
         if heard not in (_AFTER if has_left else _BEFORE):
-            return [agreeing.not_agreed(has_left=has_left)]
+            refused = agreeing.not_agreed(has_left=has_left)
+            return [refused, *await supporting.card_if_heard(scene, words)]
     if heard is None:
         return await _unknown(scene, words)
     return await _known(scene, heard)
@@ -66,6 +67,10 @@ def _is_theirs(someone: Member, heard: Heard) -> bool:
             return someone.is_leader or someone.is_coach
         case Press.OPEN_PROGRAMME:
             return someone.is_lead
+        case Word.MY_DATA | Word.FORGET_ME:
+            return True
+        case Press() if heard in EVERYBODYS:
+            return True
         case Press() | PauseUntil() | Word():
             return someone.is_leader
         case _:
@@ -77,9 +82,10 @@ async def _unknown(scene: Scene, words: str) -> list[Reply]:
     nudge = await scene.open_question() if scene.someone.is_leader else None
     if nudge is not None:
         return await answering.answer_in_words(scene, nudge, words)
+    card = await supporting.card_if_heard(scene, words)
     if scene.someone.is_leader:
-        return [home.not_understood()]
-    return [home.not_caught(), *_help(scene)]
+        return [home.not_understood(), *card]
+    return [home.not_caught(), *(card or _help(scene))]
 
 
 async def _known(scene: Scene, heard: Heard) -> list[Reply]:

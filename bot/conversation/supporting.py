@@ -4,12 +4,14 @@ Nothing is stored, counted or told, and saving never waits for it. The page is a
 message would stay in the employer's chat.
 """
 
+import asyncio
 from functools import cache
 
 import structlog
 
 from bot.conversation.scene import Scene
 from prompts.composing.supporting import support_card, support_page
+from prompts.listening import Tier
 from prompts.message import Form, Message
 from prompts.supporting import Support, SupportError, load_support
 
@@ -25,15 +27,20 @@ def shipped_support() -> Support:
 async def card_if_heard(scene: Scene, words: str) -> list[Form]:
     """The page, where these words hold one of the phrases; else nothing."""
     try:
-        support = shipped_support()
+        # Beside the event loop: a long answer takes milliseconds, and the first one reads files.
+        tier = await asyncio.to_thread(_heard, words)
     except SupportError:
         # The button stands beside every question all the same.
         logger.error("support phrases cannot be read")  # noqa: TRY400 - no quoting
         return []
-    tier = support.heard(words)
     if tier is None:
         return []
-    return [support_page(support.card(await _nation(scene)), tier, await scene.coach_name())]
+    card = shipped_support().card(await _nation(scene))
+    return [support_page(card, tier, await scene.coach_name())]
+
+
+def _heard(words: str) -> Tier | None:
+    return shipped_support().heard(words)
 
 
 async def page(scene: Scene) -> Form:

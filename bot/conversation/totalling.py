@@ -11,7 +11,6 @@ from prompts.composing.totals import TotalsRow
 from prompts.message import Element
 from storage.programmes import names_of, programmes_in
 from storage.suppressing import (
-    THRESHOLD,
     AtLeast,
     AtMost,
     Count,
@@ -46,7 +45,7 @@ async def totals_of(scene: Scene, cohorts: Sequence[Cohort]) -> list[Element]:
     rows: list[TotalsRow] = []
     for _, (quarter, figures) in zip(range(QUARTERS_SHOWN), quarters, strict=False):
         rows += _quarter(quarter, figures, groups)
-    return totals.totals(rows, THRESHOLD)
+    return totals.totals(rows, scene.place.least)
 
 
 def _quarter(

@@ -54,6 +54,8 @@ _PRESSES = {
     "erase everything": Press.FORGET_ME,
     "keep everything": Press.KEEP_EVERYTHING,
     "let leaders begin": Press.OPEN_PROGRAMME,
+    "leave the totals": Press.LEAVE_TOTALS,
+    "leave totals": Press.LEAVE_TOTALS,
 }
 _FORMS = {
     "agreement": FormName.AGREEMENT,

@@ -39,7 +39,9 @@ from storage.members import Member, find_workspace
 from storage.playground import ahead, bodies, chat_lines, chat_version, local_people
 from storage.tables import ChatLine
 
-PLACE = Place("this page, which no employer keeps", "in a file on this computer", address="")
+PLACE = Place(
+    "this page, which no employer keeps", "in a file on this computer", address="", employers=False
+)
 SHOWN = 200
 HOMES = {
     "leader": FormName.LEADER_HOME,
@@ -100,6 +102,7 @@ async def build_page(
 ) -> Page:
     kept = await chat_lines(db, asker.member.id, SHOWN)
     words = await bodies(db, kept)
+    kept = [line for line in kept if line.number in words]
     said = {line.number: read_json(words[line.number]) for line in kept if not line.typed}
     standing = await _standing_forms(db, asker, kept, said)
     opened = extra.opened

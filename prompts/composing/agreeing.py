@@ -47,12 +47,16 @@ SWITCHES = (
 class Place:
     """Where the chat happens and where answers are held, as the notice must say it.
 
+    `least`: no figure that leads see stands for fewer people. `employers`: the chat is an
+    employer's, who can keep and search it.
     `address` is where a page of ours can be opened, "" for this very server; None: nowhere.
     """
 
     platform: str
     held: str
     address: str | None = None
+    employers: bool = True
+    least: int = 11
 
 
 def notice(name: str, place: Place) -> Message:
@@ -75,7 +79,11 @@ def notice(name: str, place: Place) -> Message:
 def notice_words(version: str, place: Place) -> tuple[Heading | Text, ...]:
     """The notice of that version, as it was shown."""
     return paragraphs(
-        f"notices/{version}", platform=place.platform, held=place.held, months=KEPT_MONTHS
+        f"notices/{version}",
+        platform=place.platform,
+        held=place.held,
+        months=KEPT_MONTHS,
+        least=place.least,
     )
 
 

@@ -163,11 +163,15 @@ def saved(asked: Asked, coach: str, *, can_link: bool) -> Message:
     )
 
 
-def typed_in_chat(asked: Asked, platform: str) -> Message:
+def typed_in_chat(asked: Asked, platform: str, *, employers: bool) -> Message:
     """The first time: the chat keeps what is typed in it, and the leader must know."""
+    who = (
+        "Your employer can keep and search its chat, and I cannot take it out of there. "
+        if employers
+        else ""
+    )
     return note(
-        f"Saved, for you only. But what you typed also stays in this chat, in "
-        f"{platform}: an employer can keep and search its chat, and I cannot take it out of there. "
+        f"Saved, for you only. But what you typed also stays in this chat, in {platform}. {who}"
         "What you write in the box is not in the chat. You can delete your line above; your "
         "answer is kept all the same.",
         Buttons((Button("Open the box", FormName.ANSWER, str(asked.nudge)),)),

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from prompts.composing.saying import day_and_hour, note, paragraphs
+from prompts.composing.saying import day, note, paragraphs
 from prompts.message import (
     Button,
     Buttons,
@@ -138,7 +139,8 @@ def journal_page(entries: Sequence[JournalEntry], zone: str, *, more: bool) -> F
 
 def _entry(entry: JournalEntry, zone: str) -> tuple[Element, ...]:
     state = f"You and {entry.shared_with}" if entry.shared_with else "Only you"
-    facts = [Fact("When", day_and_hour(entry.answered_at, zone)), Fact("Who can read it", state)]
+    local = entry.answered_at.astimezone(ZoneInfo(zone)).date()
+    facts = [Fact("When", day(local)), Fact("Who can read it", state)]
     if entry.objective:
         facts.append(Fact("Objective", entry.objective))
     about = str(entry.nudge)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from prompts.composing.saying import day_and_hour, listed, note
+from prompts.composing.saying import day_and_hour, note
 from prompts.message import (
     Button,
     Buttons,
@@ -41,6 +41,7 @@ def my_data() -> Message:
                 Button("Journal", FormName.JOURNAL),
                 Button("My agreement", FormName.AGREEMENT),
                 Button("Hand it to me another way", Press.HAND_ME_MY_DATA),
+                Button("Leave the totals", Press.LEAVE_TOTALS),
             )
         ),
     )
@@ -73,6 +74,13 @@ def copy_page(text: str, json: str) -> Form:
     )
 
 
+def left_totals() -> Message:
+    return note(
+        "You are not counted in the totals any more, from the next quarter that is released. What "
+        "was released before does not change, so that nobody could tell. Nobody is told."
+    )
+
+
 def hand_over(until: datetime, zone: str) -> Message:
     return note(
         "Until " + day_and_hour(until, zone) + " whoever runs Bearings can make a file of "
@@ -95,11 +103,11 @@ def readers_page(openings: Sequence[Opening], zone: str) -> Form:
     )
 
 
-def ask_before_forgetting(lost: Sequence[str]) -> Message:
-    """`lost`: what there is of theirs, counted."""
+def ask_before_forgetting() -> Message:
+    """Without a count of anything: the chat keeps this, and it would tell whether they answer."""
     return note(
-        f"This erases {listed(lost)}, your agreement, and your name from the programme’s list, so "
-        "those who run it can see that you are no longer there. It cannot be undone, and nobody "
+        "This erases whatever you wrote, your agreement, and your name from the programme’s list, "
+        "so those who run it can see that you are no longer there. It cannot be undone, and nobody "
         "can bring it back: at once here, and within eight days in every backup. If you want a "
         "copy, get it first. To go on, press the button within an hour, or type “erase "
         "everything”.",

@@ -1,7 +1,8 @@
 """Who is there to talk to, said to the one who wrote it and to nobody else."""
 
+from prompts.listening import Tier
 from prompts.message import Button, Buttons, Element, Form, FormName, Message, Quiet, Text
-from prompts.supporting import Card, Tier
+from prompts.supporting import Card
 
 _NOBODY_READS = "I am only a set of questions, and nobody is reading this now"
 _OPENINGS = {

@@ -8,6 +8,7 @@ workspace, which opens nothing) is remembered.
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -16,6 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage.engine import NotKeptError, reading, transaction
 from storage.vault import keystore
 from storage.vault.blob import CannotOpenError, Key, index, new_key
+from storage.vault.journal import note
 from storage.vault.keyfile import EncryptionKey, KeyFileError, KeyRing
 from storage.vault.keystore import Wrapped, Wrapper, digest_of, utc_now
 from storage.vault.tables import Scope
@@ -31,6 +33,7 @@ class Vault:
 
     store: AsyncEngine
     read_ring: Callable[[], KeyRing]
+    journal: Path | None = None
     _ring: KeyRing = field(init=False, repr=False)
     _finders: dict[UUID, bytes] = field(init=False, default_factory=dict, repr=False)
 
@@ -135,8 +138,12 @@ class Vault:
     async def shred(self, workspace: UUID, owner: UUID) -> bool:
         """Destroy the key. What was sealed with it opens nowhere any more. Harmless to repeat;
         True the first time."""
+        now = utc_now()
         async with transaction(self.store) as db:
-            return await keystore.bury(db, workspace, owner, utc_now())
+            first = await keystore.bury(db, workspace, owner, now)
+            store = await keystore.store_id(db)
+        note(self.journal, store, digest_of(workspace, owner), now)
+        return first
 
     async def is_shredded(self, workspace: UUID, owner: UUID) -> bool:
         return bool(await self.shredded_among([(workspace, owner)]))

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from prompts.bank import load_bank
-from tests.bench import peer, pure, road, starting, turns
+from tests.bench import peer, pure, road, sealing, starting, turns
 from tests.bench.figures import Figure, to_table
 from tests.databases import KINDS, Databases, postgres_server
 
@@ -42,6 +42,7 @@ def measures(databases: Databases) -> dict[str, Measure]:
     return {
         "the next moment and the next question": reckoning,
         "a turn that stores an answer": lambda folder: turns.measure(databases, folder, bank),
+        "what sealing costs": lambda folder: sealing.measure(databases, folder, bank),
         **each(KINDS[0]),
         **each(KINDS[1]),
         "a cron job for each leader": lambda folder: peer.measure(databases, folder, bank, 40),

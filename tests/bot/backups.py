@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from storage.backups import _whole, sum_of
+from storage.vault.journal import journal_of
 from tests.bot.commands import Bearings, is_one_line
-from tests.databases import keystore_url
+from tests.databases import KEY_FILE, keystore_url
 
 
 class House:
@@ -19,6 +20,8 @@ class House:
         self.folder, self.url, self.bearings = folder, url, bearings
         self.database = folder / "var" / "bearings.db"
         self.store = Path(keystore_url(url).removeprefix("sqlite:///"))
+        # All key stores of the tests are copies of one; what others forgot is not this one's.
+        journal_of(KEY_FILE).unlink(missing_ok=True)
 
     def back_up(self, *words: str) -> Any:
         ended = self.bearings("backup", "--json", *words)

@@ -12,7 +12,7 @@ from tests.fakes import FakeMessenger
 
 STANDS = "…? Only you can read your answer, unless you share it."
 IN_CHAT = (
-    "Saved, for you only. But what you typed also stays in this chat, in this playground: … "
+    "Saved, for you only. But what you typed also stays in this chat, in this playground. … "
     "What you write in the box is not in the chat. … your answer is kept all the same."
 )
 # Told in full once, and shortly from then on.
@@ -48,7 +48,7 @@ async def test_a_question_comes_at_her_hour_and_is_answered_in_the_box(chat: Dia
         (
             "[Journal]",
             "Journal Only you can see this page. …? “The agenda was mine all along.” "
-            "When: Tuesday 24 November at 12:00. Who can read it: Only you. "
+            "When: Tuesday 24 November. Who can read it: Only you. "
             "Objective: The place board decides without looking at me. "
             "[Change this answer] [Share this]",
         ),

@@ -315,3 +315,13 @@ def test_the_demo_begins_with_nothing_and_ends_quietly_with_a_page_open(
             out, error = process.communicate(timeout=30)
     assert (process.returncode, out, error) == (0, "", "")
     assert (tmp_path / "var" / "bearings.db").exists()
+
+
+@pytest.mark.parametrize("threshold", ["4", "51", "many"])
+def test_a_threshold_that_protects_nobody_or_shows_nothing_is_refused(
+    bearings: Bearings, threshold: str
+) -> None:
+    ended = bearings("tick", "--at", "2027-01-01T00:00Z", BEARINGS_TOTALS_THRESHOLD=threshold)
+    assert ended.code == 78
+    assert is_one_line(ended), ended
+    assert "BEARINGS_TOTALS_THRESHOLD" in ended.error

@@ -15,7 +15,11 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.app import note_heads
 from bot.logs import FIELDS, LEFT_OUT, Discreet, only_allowed, start_logging, stay_discreet
+from storage.audit import verify
+from storage.engine import reading
+from tests.cast import Programme
 
 PRIVATE = "I am worried about the night team"
 
@@ -118,6 +122,18 @@ def test_whatever_is_passed_no_free_words_come_through(fields: dict[str, object]
     for name, value in kept.items():
         assert name in {*FIELDS, "event", "field"}
         assert value in {"something", LEFT_OUT} or FIELDS[name](value)
+
+
+async def test_the_end_of_each_chain_is_told_to_whoever_keeps_the_log(
+    programme: Programme,
+) -> None:
+    await programme.agrees("amara")
+    with speaking() as said:
+        await note_heads(programme.engine)
+    [line] = [json.loads(one) for one in said.getvalue().splitlines() if "audit head" in one]
+    async with reading(programme.engine) as db:
+        [verdict] = await verify(db)
+    assert (line["head"], line["count"]) == (verdict.head, verdict.rows)
 
 
 @pytest.mark.parametrize("value", [True, "12", None, [1]])

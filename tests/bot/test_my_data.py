@@ -18,7 +18,7 @@ from storage.sealing import vault_of
 from storage.tables import Action, AuditRow, Reflection
 from tests.bot.dialogue import EVERY_SWITCH, Dialogue
 from tests.bot.tables import rows_of
-from tests.cast import Programme, plain
+from tests.cast import Programme, plain, words_of
 
 HERS = "I stopped chairing and listened."
 KEPT = "I do not trust my own numbers."
@@ -156,8 +156,8 @@ async def test_to_be_forgotten_takes_two_steps_and_leaves_a_receipt(chat: Dialog
         ("erase everything", "Nothing was erased. Type “forget me” first; …"),
         (
             "forget me",
-            "This erases 2 answers and 1 objective, your agreement, and your name from the "
-            "programme’s list, … [Erase everything] [Get a copy first] [Keep everything]",
+            "This erases whatever you wrote, your agreement, and your name from the programme’s "
+            "list, … [Erase everything] [Get a copy first] [Keep everything]",
         ),
         ("[Keep everything]", "Nothing was erased. Everything is as it was."),
         ("erase everything", "Nothing was erased. Type “forget me” first; …"),
@@ -261,6 +261,44 @@ async def test_saying_stop_twice_is_one_stop(programme: Programme) -> None:
         [said] = await programme.says("amara", "stop")
         assert isinstance(said, Message)
     assert (await actions(programme, "Amara Okafor")).count("stopped") == 1
+
+
+@pytest.mark.parametrize("who", ["ruth", "priya"])
+async def test_a_coach_and_a_lead_own_what_is_held_of_them_too(
+    programme: Programme, who: str
+) -> None:
+    name = {"ruth": "Ruth Ellis", "priya": "Priya Nair"}[who]
+    someone = await programme.member(name)
+    [said] = await programme.says(who, "my data")
+    assert "I hold your name" in words_of(said)
+    [page] = await programme.presses(who, Press.TAKE_MY_DATA)
+    assert isinstance(page, Form)
+    async with transaction(programme.engine) as db:
+        assert name in to_json(await everything_of(db, someone, programme.now))
+    await programme.says(who, "forget me")
+    [said] = await programme.says(who, "erase everything")
+    assert "Everything of yours is erased" in words_of(said)
+    assert set(await belongs_to(programme, someone.id)) == {"audit"}
+
+
+async def test_a_copy_tells_what_is_switched_on_now(programme: Programme) -> None:
+    await programme.agrees("amara", "totals", "sharing")
+    await programme.says("amara", "leave the totals")
+    amara = await programme.member("Amara Okafor")
+    async with transaction(programme.engine) as db:
+        everything = await everything_of(db, amara, programme.now)
+    assert everything.agreements[-1].switched_on == ("questions", "sharing")
+
+
+async def test_leaving_the_totals_is_a_word_and_said_twice_is_once(programme: Programme) -> None:
+    await programme.agrees("amara", "totals", "sharing")
+    for _ in range(2):
+        [said] = await programme.says("amara", "leave the totals")
+        assert "You are not counted in the totals any more" in words_of(said)
+    assert (await actions(programme, "Amara Okafor")).count("left the totals") == 1
+    page = await programme.opens("amara", FormName.AGREEMENT)
+    assert isinstance(page, Form)
+    assert {one.name for one in page.fields if one.on} == {"questions", "sharing"}
 
 
 async def test_leaving_the_totals_is_a_switch_and_on_record(programme: Programme) -> None:

@@ -1,6 +1,6 @@
 """A notice that changed is agreed to anew; who adds nothing any more is told, and forgotten."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -13,7 +13,7 @@ from scheduler.retaining import NOTICE_OF, is_over, retain
 from storage.engine import reading, transaction
 from storage.retention import Quiet
 from storage.sealing import vault_at
-from storage.tables import Agreement, AuditRow, MemberRow, Nudge, NudgeKind, NudgeState
+from storage.tables import Agreement, AuditRow, MemberRow, Nudge, NudgeKind, NudgeState, Reflection
 from tests.bot.dialogue import EVERY_SWITCH, Dialogue
 from tests.cast import MONDAY, Programme, words_of
 
@@ -205,3 +205,30 @@ async def test_rows_that_a_crash_left_without_a_key_are_removed(programme: Progr
     assert str(amara.id) in await people(programme)
     await retain(programme.engine, programme.now)
     assert str(amara.id) not in await people(programme)
+
+
+async def test_when_she_answered_is_kept_to_the_hour_and_later_to_the_day(
+    programme: Programme,
+) -> None:
+    await programme.agrees("amara")
+    programme.now = MONDAY + timedelta(hours=3, minutes=47, seconds=12)
+    await programme.says("amara", "question")
+    await programme.says("amara", ROUND)
+    assert await answered(programme) == [MONDAY + timedelta(hours=3)]
+    for days, kept in (
+        (29, timedelta(hours=3)),
+        (31, timedelta(hours=2)),
+        (60, timedelta(hours=2)),
+    ):
+        await retain(programme.engine, MONDAY + timedelta(days=days))
+        # Noon stands for the day.
+        assert await answered(programme) == [MONDAY + kept]
+
+
+async def answered(programme: Programme) -> list[datetime]:
+    amara = await programme.member("Amara Okafor")
+    async with reading(programme.engine) as db:
+        found = await db.exec(
+            select(Reflection.answered_at).where(Reflection.member_id == amara.id)
+        )
+        return list(found)

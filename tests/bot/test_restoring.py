@@ -192,6 +192,17 @@ def test_what_other_copies_of_the_key_store_know_is_heeded(house: House) -> None
     assert "Already erased" in again.out
 
 
+def test_a_list_beside_the_key_file_outlives_both_databases(house: House) -> None:
+    """No copy was made after Dan was forgotten, and then the machine is lost."""
+    old = house.back_up()
+    house.bearings("erase", "dan@example.org")
+    house.lose()
+    with untouched(house.folder):
+        assert "1 person was forgotten since" in house.restore(old, code=1)
+    house.restore(old, "--replay")
+    assert house.whole()["reflection"] == 0
+
+
 def test_old_data_and_the_present_key_store_leave_the_forgotten_dark(house: House) -> None:
     old = house.back_up()
     before = house.whole()

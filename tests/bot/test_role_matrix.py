@@ -29,8 +29,8 @@ FORMS: dict[FormName, set[str]] = {
     FormName.PAUSE: LEADER,
     FormName.JOURNAL: LEADER,
     FormName.LEADER_HOME: LEADER,
-    FormName.READERS: LEADER,
-    FormName.MY_DATA: LEADER,
+    FormName.READERS: CHAT,
+    FormName.MY_DATA: CHAT,
     FormName.COACH_HOME: COACH,
     FormName.DIGEST: COACH,
     FormName.COACHING_SESSION: COACH,
@@ -46,12 +46,16 @@ PRESSES: dict[Press, set[str]] = {
     Press.ACCEPT_PAIRING: {"leader", "coach"},
     Press.DECLINE_PAIRING: {"leader", "coach"},
     Press.OPEN_PROGRAMME: LEAD,
+    Press.TAKE_MY_DATA: CHAT,
+    Press.HAND_ME_MY_DATA: CHAT,
+    Press.FORGET_ME: CHAT,
+    Press.KEEP_EVERYTHING: CHAT,
 }
 WORDS: dict[Word, set[str]] = {
     Word.AGREE: LEADER,
     Word.PAUSE: LEADER,
-    Word.MY_DATA: LEADER,
-    Word.FORGET_ME: LEADER,
+    Word.MY_DATA: CHAT,
+    Word.FORGET_ME: CHAT,
     Word.DIGEST: COACH,
     Word.HELP: CHAT,
     Word.HELP_NOW: CHAT,
@@ -172,3 +176,15 @@ async def test_a_press_is_taken_from_whom_it_is(programme: Programme, door: str,
         Press.TAKE_BACK_OBJECTIVE,
     }
     assert _is_refused(replies) is (role not in PRESSES[press] or nothing_there), (press, role)
+
+
+@pytest.mark.parametrize("role", WHO)
+@pytest.mark.parametrize("word", Word)
+async def test_a_word_means_something_to_whom_it_is(
+    programme: Programme, word: Word, role: str
+) -> None:
+    if role == "leader":
+        await programme.agrees("amara")
+    replies = await programme.says(WHO[role], word.value)
+    unknown = home.not_caught() in replies or home.not_understood() in replies
+    assert unknown is (role not in WORDS[word]), (word, role)

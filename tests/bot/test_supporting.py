@@ -74,6 +74,15 @@ async def test_nothing_is_stored_that_an_ordinary_answer_would_not_store(
     assert shapes[0] == shapes[1]
 
 
+async def test_an_objective_in_need_is_kept_and_shows_the_page_too(programme: Programme) -> None:
+    await programme.arrives("amara")
+    await programme.agrees("amara")
+    kept, page = await programme.submits("amara", FormName.OBJECTIVE, words="I want to die.")
+    assert isinstance(kept, Message)
+    assert isinstance(page, Form)
+    assert page.name is FormName.SUPPORT
+
+
 async def test_an_idiom_shows_nothing(programme: Programme) -> None:
     await is_asked(programme)
     assert not [one for one in await programme.says("amara", ORDINARY) if isinstance(one, Form)]
@@ -83,6 +92,19 @@ async def test_the_card_is_of_the_programmes_nation(programme: Programme) -> Non
     page = words_of(await programme.opens("amara", FormName.SUPPORT))
     assert "choose the mental health option" in page
     assert "Lifeline" not in page
+
+
+@pytest.mark.parametrize("who", ["amara", "ruth", "priya"])
+async def test_need_is_heard_with_no_question_open_and_whatever_the_role(
+    programme: Programme, who: str
+) -> None:
+    """Before any agreement, with questions, and after “stop”."""
+    for step in ("", "agree", "stop"):
+        if step:
+            await programme.says(who, step)
+        *_, page = await programme.says(who, IN_NEED)
+        assert isinstance(page, Form), step
+        assert page.name is FormName.SUPPORT
 
 
 @pytest.mark.parametrize("who", ["amara", "ruth", "priya"])

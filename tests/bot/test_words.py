@@ -56,7 +56,7 @@ TYPED = (
     *("why", "share", "allow sharing", "take back", "question", "resume", "stop"),
     *("share objective", "take back objective", "accept pairing", "decline pairing"),
     *("get a copy", "hand it to me another way", "erase everything", "keep everything"),
-    "let leaders begin",
+    *("let leaders begin", "leave the totals"),
 )
 
 
@@ -120,13 +120,14 @@ async def test_my_data_and_forget_me(chat: Dialogue) -> None:
             "my data",
             "I hold your name and how to reach you, what you wrote, your objectives, what you were "
             "asked, your days and hours, your agreement, and who has read what. … [Get a copy] "
-            "[Who has read what] [Journal] [My agreement] [Hand it to me another way]",
+            "[Who has read what] [Journal] [My agreement] [Hand it to me another way] "
+            "[Leave the totals]",
         ),
         (
             "[Get a copy]",
             "A copy of everything that is yours Everything I hold about you, …",
         ),
-        ("forget me", "This erases 0 answers and 1 objective, your agreement, and your name …"),
+        ("forget me", "This erases whatever you wrote, your agreement, and your name …"),
         ("delete everything", "This erases …"),
         ("keep everything", "Nothing was erased. …"),
     )

@@ -151,7 +151,7 @@ async def test_her_data_is_hers_to_take_and_to_have_erased(
         await seen.dialog.wait_for(state="detached")
         await seen.page.get_by_label("Message Bearings").fill("forget me")
         await seen.page.keyboard.press("Enter")
-        await seen.sees("This erases 1 answer and 1 objective")
+        await seen.sees("This erases whatever you wrote")
         await seen.looks("forget-me")
         await seen.button("Erase everything").click()
         await seen.page.get_by_text("Everything of yours is erased").wait_for()

@@ -72,6 +72,8 @@ class House:
     def __init__(self, folder: Path, database_url: str, stack: ExitStack) -> None:
         self.folder, self.url, self._stack = folder, database_url, stack
         self._count = 0
+        # Settings of every process that is started here, beside its own.
+        self.surroundings: dict[str, str] = {}
 
     def start(self, *words: str, program: Sequence[str] = BEARINGS, **env: str) -> Running:
         self._count += 1
@@ -81,7 +83,7 @@ class House:
             process = subprocess.Popen(
                 [*program, *words],
                 cwd=self.folder,
-                env=environment(self.url, **env),
+                env=environment(self.url, **{**self.surroundings, **env}),
                 stdout=to_out,
                 stderr=to_err,
                 text=True,
@@ -100,7 +102,7 @@ class House:
         return subprocess.run(
             [*BEARINGS, *words],
             cwd=self.folder,
-            env=environment(self.url, **env),
+            env=environment(self.url, **{**self.surroundings, **env}),
             capture_output=True,
             text=True,
             timeout=DEADLINE,

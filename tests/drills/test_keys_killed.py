@@ -1,4 +1,7 @@
-"""Every step of the keys' life survives kill -9 before each of its deeds."""
+"""Every step of the keys' life survives kill -9 before each of its deeds.
+
+With `DRILLS=long` before every one of them, else before every fifth.
+"""
 
 import asyncio
 import multiprocessing
@@ -10,7 +13,7 @@ from uuid import UUID
 import pytest
 
 from storage.vault import KeyFileError
-from tests.storage.keylife import BEFORE, LOST, STEPS, KeyLife, kill_at
+from tests.storage.keylife import BEFORE, LOST, STEPS, KeyLife, kill_at, stride
 
 # Its processes begin with nothing but the modules they need, and none of this one's threads.
 FORKS = multiprocessing.get_context("forkserver")
@@ -43,14 +46,12 @@ def test_a_step_survives_being_killed_before_each_of_its_deeds(step: str, tmp_pa
     whole = KeyLife(tmp_path / "whole")
     asyncio.run(finish(whole, step, asyncio.run(lay_out(whole, step))))
     wanted = asyncio.run(whole.state())
-    killed = 0
+    killed, number = 0, 1
     while True:
         life = KeyLife(tmp_path / str(killed))
         sealed = asyncio.run(lay_out(life, step))
         done = tmp_path / f"{killed}.done"
-        process = FORKS.Process(
-            target=kill_at, args=(killed + 1, step, str(life.folder), str(done))
-        )
+        process = FORKS.Process(target=kill_at, args=(number, step, str(life.folder), str(done)))
         process.start()
         process.join(60)
         if done.exists():
@@ -58,7 +59,8 @@ def test_a_step_survives_being_killed_before_each_of_its_deeds(step: str, tmp_pa
             break
         assert process.exitcode == -signal.SIGKILL
         killed += 1
+        number += stride(5)
         asyncio.run(finish(life, step, sealed))
         assert asyncio.run(life.state()) == wanted
     print(f"{step}: killed before each of {killed} deeds")
-    assert killed > 3
+    assert killed > 0

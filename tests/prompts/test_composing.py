@@ -30,8 +30,9 @@ from prompts.composing import (
 )
 from prompts.composing.agreeing import Place
 from prompts.composing.asking import Asked
+from prompts.listening import Tier
 from prompts.message import Form, FormName, Message, Quote
-from prompts.supporting import Tier, load_cards
+from prompts.supporting import load_cards
 from tests.prompts.manners import faults_in, own_words
 
 Said = Message | Form
@@ -103,7 +104,8 @@ SAYINGS: list[Said] = [
     asking.answer_form(ASKED),
     asking.saved(ASKED, "Ruth", can_link=True),
     asking.saved(ASKED, "", can_link=False),
-    asking.typed_in_chat(ASKED, "Slack"),
+    asking.typed_in_chat(ASKED, "Slack", employers=True),
+    asking.typed_in_chat(ASKED, "this page", employers=False),
     asking.typed_again(),
     asking.box_only(ASKED),
     asking.not_kept("It is too long."),
@@ -195,7 +197,8 @@ SAYINGS: list[Said] = [
     rights.hand_over(MOMENT, "Europe/London"),
     rights.readers_page(OPENINGS, "Europe/London"),
     rights.readers_page([], "Europe/London"),
-    rights.ask_before_forgetting(["2 answers", "1 objective"]),
+    rights.ask_before_forgetting(),
+    rights.left_totals(),
     rights.ask_first(),
     rights.kept(),
     rights.forgotten(str(KEY)),
@@ -220,7 +223,8 @@ ABOUT_AN_ANSWER: list[Said] = [
     asking.answer_form(ASKED, coach="Ruth"),
     asking.answer_form(ASKED, coach="Ruth", shared=True),
     asking.saved(ASKED, "Ruth", can_link=True),
-    asking.typed_in_chat(ASKED, "Slack"),
+    asking.typed_in_chat(ASKED, "Slack", employers=True),
+    asking.typed_in_chat(ASKED, "this page", employers=False),
     asking.offer_sharing(ASKED, "Ruth"),
     asking.shared(ASKED, "Ruth"),
     asking.linked(to_objective=True),

@@ -21,6 +21,15 @@ from storage.vault.keyfile import read_key_file
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 WORKSPACE = UUID(int=1)
+# `DRILLS=long` cuts a step off before each of its deeds. Otherwise it is before every few of them:
+# the long form takes minutes, and is for a day on which the vault was changed.
+LONG = os.environ.get("DRILLS") == "long"
+
+
+def stride(short: int) -> int:
+    return 1 if LONG else short
+
+
 # What can be done to the key file.
 TOUCHES = ("open", "fdopen", "fsync", "replace", "pwrite")
 

@@ -32,7 +32,7 @@ from storage.questions import (
     latest_question,
     open_question,
 )
-from storage.reflections import journal, keep_reflection, reflection_on
+from storage.reflections import journal, keep_reflection, reflection_on, to_the_hour
 from storage.rights import Purpose
 from storage.tables import (
     Away,
@@ -179,7 +179,7 @@ async def test_a_second_answer_takes_the_place_of_the_first(
     async with reading(programme.engine) as db:
         [kept] = await journal(db, amara.who, 50)
         words = await open_text(db, amara.who, Purpose.OWN_PAGE, kept, later)
-    assert (words, kept.answered_at) == ("Anew", later)
+    assert (words, kept.answered_at) == ("Anew", to_the_hour(later))
 
 
 async def test_a_line_of_dans_chat_is_not_found_for_amara(

@@ -30,6 +30,7 @@ from tests.storage.keylife import (
     PowerCutError,
     cut_at,
     cut_the_power,
+    stride,
 )
 
 K1, K2 = "k2026-11-23", "k2026-11-30"
@@ -98,9 +99,10 @@ async def test_wherever_a_step_is_cut_off_it_ends_the_same_when_done_again(
     await brought_to(whole, step)
     await STEPS[step](whole)
     wanted = await whole.state()
-    number = 0
+    by = stride(4 if life.url else 2)
+    number = 1 - by
     while True:
-        number += 1
+        number += by
         await undo(life, bool(life.url))
         cut = replace(life, folder=life.folder / str(number))
         sealed = await brought_to(cut, step)

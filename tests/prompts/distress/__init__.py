@@ -1,7 +1,10 @@
 """What people say, of both kinds, and how well it is told apart.
 
 `explicit.txt` holds phrases somebody says about themselves; `ordinary.txt` what leaders write all
-day. The two files that begin with `dev_` were written together with the phrases.
+day. They were written by somebody who had not seen the phrases, which have since been worked on
+with them: they are development data now, like the two files that begin with `dev_`, which were
+written together with the phrases. The two that begin with `blind_`, where they are there, measure:
+nobody who works on the phrases reads them, and what is missed in them is counted, never shown.
 """
 
 from dataclasses import dataclass
@@ -10,6 +13,8 @@ from pathlib import Path
 from prompts.supporting import Support
 
 HERE = Path(__file__).parent
+DEVELOPMENT = ("", "dev_")
+BLIND = "blind_"
 
 
 @dataclass(frozen=True)
