@@ -100,7 +100,11 @@ def _sequences(reading: Reading, questions: Mapping[str, Question]) -> dict[str,
         steps.setdefault(question.sequence, []).append(question)
     return {
         sheet.sequence: Sequence(
-            id=sheet.sequence, steps=tuple(steps.get(sheet.sequence, ())), **sheet.about
+            id=sheet.sequence,
+            steps=tuple(steps.get(sheet.sequence, ())),
+            rank=sheet.rank,
+            left_if=sheet.left_if,
+            **sheet.about,
         )
         for sheet in reading.sheets
         if sheet.sequence

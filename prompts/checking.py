@@ -5,7 +5,7 @@ word lists belong to the lint; here stands what would break a message, a thread 
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
@@ -28,6 +28,7 @@ _A_FACT = re.compile(
     r"|experiment\.state=(?:idea|planned|due|not_yet|observed|decided|closed|let_go)"
     r"|experiment\.delays=\d+"
 )
+_A_FACT_OF_A_RUN = re.compile(r"(?:answered|skipped|unanswered|not_asked)=([A-Za-z0-9-]{1,40})")
 _A_WAIT = re.compile(r"same_thread|next_slot|\d+[mhd]")
 
 
@@ -61,7 +62,11 @@ def objections(question: Question) -> Iterator[str]:
 def objections_between(entries: Mapping[str, Entry], known: frozenset[str]) -> Iterator[Problem]:
     """What stands against the questions, read beside each other; `known` also holds broken ones."""
     for entry in entries.values():
-        for reason in (*_settling(entry.question, entries, known), *_leading(entry, known)):
+        for reason in (
+            *_settling(entry.question, entries, known),
+            *_leading(entry, known),
+            *_naming(entry.question.only_if, known),
+        ):
             yield entry.problem(reason)
     for going_round in _never_ending(entries):
         yield entries[going_round].problem("Its follow-ups come round in a circle and never end.")
@@ -161,6 +166,17 @@ def _follow_ups(question: Question) -> Iterator[str]:
             yield f"max_wait is {after.max_wait!r}; write same_thread, next_slot, 10m, 2h or 7d."
 
 
+def _steps(question: Question) -> Iterator[str]:
+    for fact in question.only_if:
+        if not _A_FACT_OF_A_RUN.fullmatch(fact):
+            yield (
+                f"only_if holds {fact!r}, which is no fact of a run: answered=…, skipped=…,"
+                " unanswered=… or not_asked=…, with a step's id."
+            )
+    if (question.at or question.only_if) and not question.sequence:
+        yield "at and only_if belong to the steps of a sequence."
+
+
 RULES: tuple[Callable[[Question], Iterator[str]], ...] = (
     _standing,
     _depth,
@@ -169,6 +185,7 @@ RULES: tuple[Callable[[Question], Iterator[str]], ...] = (
     _variables,
     _answer,
     _follow_ups,
+    _steps,
 )
 
 
@@ -191,6 +208,13 @@ def _leading(entry: Entry, known: frozenset[str]) -> Iterator[str]:
     for after in entry.question.follow_ups:
         if after.ask not in known:
             yield f"A follow-up asks {after.ask}, which is not in the bank."
+
+
+def _naming(facts: Iterable[str], known: frozenset[str]) -> Iterator[str]:
+    for fact in facts:
+        named = _A_FACT_OF_A_RUN.fullmatch(fact)
+        if named and named[1] not in known:
+            yield f"A fact names {named[1]}, which is not in the bank."
 
 
 def _never_ending(entries: Mapping[str, Entry]) -> list[str]:

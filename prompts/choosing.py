@@ -1,79 +1,66 @@
 """Which question comes next for one leader, and the plain reason for it.
 
-Facts decide, never a mood: what was asked, when, what was answered, what the objectives touch.
-The same bank, history, moment and seed give the same question, so every choice can be replayed.
+Facts decide, never a mood. The same bank, history, moment and seed give the same question, so
+every choice can be replayed.
 
-This is the first form of the policy. It knows no experiments, sessions, dial, safety card or
-coach's pin yet, so nothing that rests on one of those is ever chosen, and no question at depth 4
-or 5: those need a session held and more answers, and these facts do not hold sessions.
+First what is owed: an experiment that is due, then one that was looked back on and is undecided,
+then the next step of a sequence, then what the coach pinned. Else the bank is read through hard
+filters and the question that is needed most is taken. Where none is left, a question that fits
+any week; else silence, which is better than filler.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from itertools import takewhile
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
-from zlib import crc32
 
+from prompts import explaining
 from prompts.bank import Bank
-from prompts.explaining import Background, reason_for, reason_for_silence
-from prompts.question import NotWhen, ObjectiveState, Question, Requires, Stage, Theme
+from prompts.history import ActiveObjective, Asked, Experiment, ExperimentState, History
+from prompts.question import (
+    NotWhen,
+    ObjectiveState,
+    PartOfWeek,
+    Question,
+    Requires,
+    Stage,
+    Theme,
+)
+from prompts.readiness import depth_cap, readiness, was_a_stretch
+from prompts.scoring import WINDOW, Needs, score, stage_needs, theme_needs, theme_of
+from prompts.sequences import IsWorkingDay, RunEnd, Runs, look_at_runs
+
+__all__ = ["ActiveObjective", "Asked", "Chosen", "History", "Silence", "choose"]
 
 NEWCOMER_FOR = timedelta(days=14)
-NEWCOMER_UNTIL_ANSWERS = 3
 REVIEWS_AFTER = timedelta(weeks=4)
-CHALLENGE_GAP = 6
-WINDOW = 12
-A_YEAR = timedelta(days=365)
-
-NEWCOMER_SHARES = {Stage.OPEN: 0.40, Stage.EXPLORE: 0.40, Stage.EXPERIMENT: 0.20}
-SETTLED_SHARES = {
-    Stage.OPEN: 0.20,
-    Stage.EXPLORE: 0.25,
-    Stage.CHALLENGE: 0.08,
-    Stage.EXPERIMENT: 0.20,
-    Stage.OBSERVE: 0.12,
-    Stage.CORRECT: 0.08,
-    Stage.REVIEW: 0.07,
+# How many other questions come between two challenges, by readiness.
+CHALLENGE_GAPS = (6, 6, 4, 3)
+MOST_OPEN_EXPERIMENTS = 2
+ASKED_ABOUT_AT_MOST = 3
+ASKED_ABOUT_AGAIN = timedelta(days=7)
+# An experiment that ended lately is still one to look back on.
+STILL_LOOKED_BACK_ON = timedelta(days=28)
+LOOK_BACK, DECIDE = "EX6", "EX10"
+ANY_WEEK = "weekly"
+NOTHING = Requires()
+STAGES = {
+    PartOfWeek.PLANNING: frozenset({Stage.EXPLORE, Stage.CHALLENGE, Stage.EXPERIMENT}),
+    PartOfWeek.NOTICING: frozenset({Stage.OPEN, Stage.OBSERVE, Stage.CORRECT, Stage.REVIEW}),
+    PartOfWeek.ANY: frozenset(Stage),
 }
-WANTED_DEPTH = {1: 1.0, 2: 2.0, 3: 2.5}
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One question this leader was asked."""
-
-    question_id: str
-    at: datetime
-    answered: bool
-    objective_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ActiveObjective:
-    id: UUID
-    themes: tuple[Theme, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """Facts about one leader, oldest first; `declined` holds what was "not for me"."""
-
-    started_at: datetime
-    asked: tuple[Asked, ...] = ()
-    declined: frozenset[str] = frozenset()
-    objectives: tuple[ActiveObjective, ...] = ()
-    heavy_week: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
     question: Question
     reason: str
-    objective_id: UUID | None
+    objective_id: UUID | None = None
+    run_id: UUID | None = None
+    experiment_id: UUID | None = None
+    ended: tuple[RunEnd, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,25 +68,26 @@ class Silence:
     """Nothing fits, so nothing is asked."""
 
     reason: str
+    ended: tuple[RunEnd, ...] = ()
 
 
-def choose(bank: Bank, history: History, now: datetime, seed: str) -> Chosen | Silence:
-    """`now` carries the leader's own zone: its date decides the day's jitter."""
-    past = _look_back(bank, history, now)
-    fitting = [each for each in bank.themed if _fits(each, history, past)]
-    rested = [each for each in fitting if _rested(each, past)]
-    if not rested:
-        return Silence(
-            reason_for_silence(heavy_week=history.heavy_week, asked_lately=bool(fitting))
-        )
-    day = f"{seed}|{now.date().isoformat()}|"
-    best = max(rested, key=lambda each: (_score(each, past, day), each.id))
-    theme = _theme(best, past)
-    return Chosen(
-        question=best,
-        reason=reason_for(_background(best, theme, history, past)),
-        objective_id=_objective(theme, history),
-    )
+def weekdays(day: date) -> bool:
+    return day.weekday() < 5
+
+
+def choose(
+    bank: Bank,
+    history: History,
+    now: datetime,
+    seed: str,
+    part: PartOfWeek = PartOfWeek.ANY,
+    is_working_day: IsWorkingDay = weekdays,
+) -> Chosen | Silence:
+    """`now` carries the leader's own zone: its date is their today, and decides the jitter."""
+    past = _look_back(bank, history, now, part)
+    runs = look_at_runs(bank.sequences, history, now.date(), is_working_day)
+    owed = _owed(bank, history, runs, past)
+    return owed or _scored(bank, history, runs, past, f"{seed}|{now.date().isoformat()}|")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,115 +95,209 @@ class _Past:
     """The history, read once for all the questions."""
 
     now: datetime
+    part: PartOfWeek
+    month_ends: bool
     readiness: int
+    sessions_held: int
     cap: int
     barred: frozenset[Stage]
     forbidding: frozenset[NotWhen]
     objective_state: ObjectiveState
     own_themes: frozenset[Theme]
+    lately: Sequence[Question]
     last_asked: Mapping[str, datetime]
     last_in_group: Mapping[str, datetime]
     last_on_theme: Mapping[Theme, datetime]
-    stage_need: Mapping[Stage, float]
-    theme_need: Mapping[Theme, float]
 
 
-def _look_back(bank: Bank, history: History, now: datetime) -> _Past:
+def _look_back(bank: Bank, history: History, now: datetime, part: PartOfWeek) -> _Past:
     known = [
         (question, asked.at)
         for asked in history.asked
         if (question := bank.questions.get(asked.question_id))
     ]
-    questions = [question for question, _ in known]
-    lately = questions[-WINDOW:]
-    own = frozenset(theme for objective in history.objectives for theme in objective.themes)
-    readiness = _readiness(history, now)
+    ready = readiness(history, now)
     return _Past(
         now=now,
-        readiness=readiness,
-        cap=_cap(history, questions, readiness),
-        barred=_barred(history, questions, now),
-        forbidding=_forbidding(history, questions, now),
+        part=part,
+        month_ends=(now.date() + timedelta(days=7)).month != now.month,
+        readiness=ready,
+        sessions_held=sum(session < now for session in history.sessions),
+        cap=depth_cap(history, known, ready, now),
+        barred=_barred(history, known, ready, now),
+        forbidding=_forbidding(history, known, now),
         objective_state=ObjectiveState.ACTIVE if history.objectives else ObjectiveState.NONE,
-        own_themes=own,
+        own_themes=frozenset(t for objective in history.objectives for t in objective.themes),
+        lately=[question for question, _ in known[-WINDOW:]],
         last_asked={asked.question_id: asked.at for asked in history.asked},
         last_in_group={question.group: at for question, at in known if question.group},
         last_on_theme={theme: at for question, at in known for theme in question.themes},
-        stage_need=_stage_need(lately, readiness),
-        theme_need=_theme_need(lately, own),
     )
 
 
-def _readiness(history: History, now: datetime) -> int:
-    """0 for a newcomer, 1 after two weeks and three answers."""
-    answers = sum(asked.answered for asked in history.asked)
-    settled = now - history.started_at >= NEWCOMER_FOR and answers >= NEWCOMER_UNTIL_ANSWERS
-    return 1 if settled else 0
-
-
-def _cap(history: History, questions: Sequence[Question], readiness: int) -> int:
-    """The deepest a question may go today.
-
-    Three unanswered in a row would lower it to 1. That waits until more than one question at
-    depth 1 is something other than an OPEN: as an OPEN never follows an OPEN, a leader who had
-    gone quiet would otherwise never be asked again.
-    """
-    if history.heavy_week:
-        return 1
-    unanswered = sum(1 for _ in takewhile(lambda asked: not asked.answered, history.asked[::-1]))
-    if unanswered >= 2 or _was_a_stretch(questions):
-        return 2
-    return 2 + readiness
-
-
-def _was_a_stretch(questions: Sequence[Question]) -> bool:
-    return bool(questions) and questions[-1].depth >= 4
-
-
-def _barred(history: History, questions: Sequence[Question], now: datetime) -> frozenset[Stage]:
+def _barred(
+    history: History, known: Sequence[tuple[Question, datetime]], ready: int, now: datetime
+) -> frozenset[Stage]:
     """The stages that may not come today."""
-    # Both look back on an experiment, and there are none yet.
-    barred = {Stage.OBSERVE, Stage.CORRECT}
-    if questions and questions[-1].stage is not Stage.EXPLORE:
-        barred.add(questions[-1].stage)
+    barred: set[Stage] = set()
+    if known and known[-1][0].stage is not Stage.EXPLORE:
+        barred.add(known[-1][0].stage)
     if now - history.started_at < REVIEWS_AFTER:
         barred.add(Stage.REVIEW)
-    if any(question.stage is Stage.CHALLENGE for question in questions[-CHALLENGE_GAP:]):
+    if any(each.stage is Stage.CHALLENGE for each, _ in known[-CHALLENGE_GAPS[ready] :]):
         barred.add(Stage.CHALLENGE)
+    if len(history.experiments) >= MOST_OPEN_EXPERIMENTS:
+        barred.add(Stage.EXPERIMENT)
+    if not _has_tried(history, now):
+        barred |= {Stage.OBSERVE, Stage.CORRECT}
     return frozenset(barred)
 
 
+def _has_tried(history: History, now: datetime) -> bool:
+    ended = history.experiment_ended_at
+    return bool(history.experiments) or (ended is not None and now - ended <= STILL_LOOKED_BACK_ON)
+
+
 def _forbidding(
-    history: History, questions: Sequence[Question], now: datetime
+    history: History, known: Sequence[tuple[Question, datetime]], now: datetime
 ) -> frozenset[NotWhen]:
+    """Whether somebody was shown where to find help is kept nowhere, so it rules nothing out by
+    itself: what they chose then, light questions or none, does."""
     facts = {
         NotWhen.HEAVY_WEEK: history.heavy_week,
+        NotWhen.SAFETY_CARD_7D: history.heavy_week,
         NotWhen.FIRST_14D: now - history.started_at < NEWCOMER_FOR,
-        NotWhen.AFTER_STRETCH: _was_a_stretch(questions),
+        NotWhen.AFTER_STRETCH: was_a_stretch(known),
     }
     return frozenset(each for each, holds in facts.items() if holds)
 
 
-def _fits(question: Question, history: History, past: _Past) -> bool:
+def _owed(bank: Bank, history: History, runs: Runs, past: _Past) -> Chosen | None:
+    """The fixed order, in which a question is not chosen but due."""
+    today = past.now.date()
+    for one in history.experiments:
+        if _is_to_be_asked_about(one, today, past.now):
+            due = _about_experiment(bank, one, LOOK_BACK, past, explaining.EXPERIMENT_DUE)
+            if due is not None:
+                return due
+    for one in history.experiments:
+        if one.state is ExperimentState.OBSERVED and not history.heavy_week:
+            undecided = _about_experiment(bank, one, DECIDE, past, explaining.UNDECIDED)
+            if undecided is not None:
+                return undecided
+    for step in runs.steps:
+        if _may_be_asked(step.question, history, past) and _rested(step.question, past):
+            return Chosen(
+                step.question, step.reason, _objective((), history), step.run.id, None, runs.ended
+            )
+    if history.pin is not None and history.pin.question.depth <= past.cap:
+        pinned = history.pin
+        return Chosen(pinned.question, explaining.pinned_by(pinned.coach), ended=runs.ended)
+    return None
+
+
+def _is_to_be_asked_about(one: Experiment, today: date, now: datetime) -> bool:
+    """Three times, a week apart; after that it is let go."""
+    return (
+        one.state is ExperimentState.PLANNED
+        and one.due <= today
+        and one.times_asked < ASKED_ABOUT_AT_MOST
+        and (one.last_asked is None or now - one.last_asked >= ASKED_ABOUT_AGAIN)
+    )
+
+
+def _about_experiment(
+    bank: Bank, one: Experiment, question_id: str, past: _Past, reason: str
+) -> Chosen | None:
+    question = bank.questions.get(question_id)
+    if question is None or question not in bank.live or question.depth > past.cap:
+        return None
+    return Chosen(question, reason, one.objective_id, None, one.id)
+
+
+def _scored(bank: Bank, history: History, runs: Runs, past: _Past, day: str) -> Chosen | Silence:
+    fitting = [
+        each
+        for each in bank.themed
+        if each.stage not in past.barred and _may_be_asked(each, history, past)
+    ]
+    rested = [each for each in fitting if _rested(each, past)]
+    # The part of the week is a leaning: better a question of the other kind than none.
+    leaning = [each for each in rested if each.stage in STAGES[past.part]] or rested
+    if not leaning:
+        any_week = _for_any_week(bank, history, runs, past)
+        return any_week or Silence(
+            explaining.reason_for_silence(
+                heavy_week=history.heavy_week, asked_lately=bool(fitting)
+            ),
+            runs.ended,
+        )
+    needs = Needs(
+        past.cap,
+        stage_needs(past.lately, past.readiness),
+        theme_needs(past.lately, past.own_themes),
+        history.starred,
+        past.last_asked,
+        past.now,
+        day,
+    )
+    best = max(leaning, key=lambda each: (score(each, needs), each.id))
+    theme = theme_of(best, needs)
+    return Chosen(
+        best,
+        explaining.reason_for(_background(best, theme, history, past)),
+        _objective((theme,), history),
+        ended=runs.ended,
+    )
+
+
+def _for_any_week(bank: Bank, history: History, runs: Runs, past: _Past) -> Chosen | None:
+    weekly = bank.sequences.get(ANY_WEEK)
+    if weekly is None:
+        return None
+    for each in weekly.steps:
+        # A step that asks for nothing of the week belongs in another's thread.
+        if (
+            each.requires != NOTHING
+            and each in bank.live
+            and each.stage not in past.barred
+            and _may_be_asked(each, history, past)
+            and _rested(each, past)
+        ):
+            return Chosen(each, weekly.reason, _objective((), history), ended=runs.ended)
+    return None
+
+
+def _may_be_asked(question: Question, history: History, past: _Past) -> bool:
     """Whether this leader may be asked this at all today, had it never been asked before."""
     states = question.objective_states
     return (
         question.depth <= past.cap
-        and question.stage not in past.barred
         and question.id not in history.declined
-        and not question.variables
         and (not states or past.objective_state in states)
         and past.forbidding.isdisjoint(question.not_when)
-        and _met(question.requires, past)
+        and _met(question.requires, history, past)
     )
 
 
-def _met(requires: Requires, past: _Past) -> bool:
-    """No experiment, session or shared coach is known of yet, so none can be required."""
+def _met(requires: Requires, history: History, past: _Past) -> bool:
+    if requires == NOTHING:
+        return True
     return (
-        not (requires.open_experiment or requires.due_experiment or requires.shared_coach)
-        and requires.min_sessions <= 0
-        and requires.min_readiness <= past.readiness
+        requires.min_readiness <= past.readiness
+        and requires.min_sessions <= past.sessions_held
+        and (not requires.shared_coach or history.has_coach)
+        and (not requires.open_experiment or bool(history.experiments))
+        and (not requires.due_experiment or _any_due(history, past.now.date()))
+        and (not requires.heavy_week or history.heavy_week)
+        and (not requires.month_end or past.month_ends)
+        and requires.part_of_week in {PartOfWeek.ANY, past.part}
+    )
+
+
+def _any_due(history: History, today: date) -> bool:
+    return any(
+        one.state is ExperimentState.PLANNED and one.due <= today for one in history.experiments
     )
 
 
@@ -227,65 +309,22 @@ def _rested(question: Question, past: _Past) -> bool:
     return last is _NEVER or past.now - last >= question.cool_down
 
 
-def _score(question: Question, past: _Past, day: str) -> float:
-    """A tenth more is kept for what a coach or leader has starred, once that can be done."""
-    return (
-        0.30 * past.stage_need[question.stage]
-        + 0.30 * past.theme_need[_theme(question, past)]
-        + 0.20 * _depth_fit(question, past.cap)
-        + 0.05 * _freshness(question, past)
-        + 0.05 * crc32((day + question.id).encode()) / 2**32
-    )
-
-
-def _theme(question: Question, past: _Past) -> Theme:
-    """The theme this question is asked for: the most needed of its own."""
-    if len(question.themes) == 1:
-        return question.themes[0]
-    return max(question.themes, key=past.theme_need.__getitem__)
-
-
-def _stage_need(lately: Sequence[Question], readiness: int) -> dict[Stage, float]:
-    """A half where a stage has its share of the last dozen, more where it falls short."""
-    targets = SETTLED_SHARES if readiness else NEWCOMER_SHARES
-    times = Counter(question.stage for question in lately)
-    missing = {s: targets.get(s, 0.0) - times[s] / max(1, len(lately)) for s in Stage}
-    return {stage: min(1.0, max(0.0, 0.5 + by / 0.30)) for stage, by in missing.items()}
-
-
-def _theme_need(lately: Sequence[Question], own: frozenset[Theme]) -> dict[Theme, float]:
-    """An objective's own theme comes first, and the less asked of them before the more asked."""
-    times = Counter(theme for question in lately for theme in question.themes)
-    most = max((times[theme] for theme in own), default=0) or 1
-    others = {theme: 0.05 if times[theme] else 0.20 for theme in Theme if theme not in own}
-    return {theme: 1 - 0.6 * times[theme] / most for theme in own} | others
-
-
-def _depth_fit(question: Question, cap: int) -> float:
-    if question.stage is Stage.CHALLENGE:
-        return 1 - abs(question.depth - cap) / 2
-    return 1 - abs(question.depth - WANTED_DEPTH[cap]) / 4
-
-
-def _freshness(question: Question, past: _Past) -> float:
-    last = past.last_asked.get(question.id)
-    if last is None or past.now - last >= A_YEAR:
-        return 1.0
-    return (past.now - last) / A_YEAR
-
-
-def _objective(theme: Theme, history: History) -> UUID | None:
-    """The one asked about least recently, among those the theme touches where there are any."""
+def _objective(themes: Iterable[Theme], history: History) -> UUID | None:
+    """The one asked about least recently, among those a theme touches where there are any."""
+    if not history.objectives:
+        return None
     last = {asked.objective_id: asked.at for asked in history.asked}
-    touched = [each for each in history.objectives if theme in each.themes]
-    among = touched or history.objectives
-    return min(among, key=lambda each: last.get(each.id, _NEVER)).id if among else None
+    wanted = set(themes)
+    touched = [each for each in history.objectives if not wanted.isdisjoint(each.themes)]
+    return min(touched or history.objectives, key=lambda each: last.get(each.id, _NEVER)).id
 
 
-def _background(question: Question, theme: Theme, history: History, past: _Past) -> Background:
+def _background(
+    question: Question, theme: Theme, history: History, past: _Past
+) -> explaining.Background:
     on_theme = past.last_on_theme.get(theme)
     itself = past.last_asked.get(question.id)
-    return Background(
+    return explaining.Background(
         theme=theme,
         own=theme in past.own_themes,
         objectives=len(history.objectives),

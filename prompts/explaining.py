@@ -66,3 +66,11 @@ def reason_for_silence(*, heavy_week: bool, asked_lately: bool) -> str:
     if asked_lately:
         return "Every question that fits you now has been asked too recently."
     return "No question in the bank fits where you are now."
+
+
+EXPERIMENT_DUE = "You have an experiment due."
+UNDECIDED = "You looked back on an experiment, and what comes of it is not decided yet."
+
+
+def pinned_by(coach: str) -> str:
+    return f"{coach} chose this question for you. You can say that it is not for you."

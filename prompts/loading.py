@@ -17,7 +17,8 @@ from prompts.question import Question
 
 LARGEST_FILE = 1024 * 1024
 MOST_QUESTIONS = 20_000
-ABOUT_A_SEQUENCE = ("name", "trigger", "exit")
+ABOUT_A_SEQUENCE = ("name", "trigger", "exit", "reason")
+RANKS = range(10)
 
 _questions = TypeAdapter(Question)
 _DERIVED = {"sequence", "order"}  # said by the file and the place in it
@@ -32,6 +33,8 @@ class Sheet:
     file: str
     sequence: str
     about: Mapping[str, str]
+    rank: int
+    left_if: tuple[str, ...]
     shared: Mapping[str, object]
     rows: tuple[object, ...]
 
@@ -101,11 +104,30 @@ def _read_head(reading: Reading, file: str, sequence: str, said: dict[str, objec
             about[key] = words
         else:
             reading.refuse(file, key, "A sequence says this at the head of its file, in words.")
+    rank, left_if = _rank(reading, file, sequence, said), _left_if(reading, file, sequence, said)
     for key in sorted(said.keys() - _MAY_HEAD):
         why = f"This is not known at the head of a file.{_meant(key, _MAY_HEAD)}"
         reading.refuse(file, key, why)
     shared = {key: value for key, value in said.items() if key in _MAY_HEAD}
-    reading.sheets.append(Sheet(file, sequence, about, shared, tuple(rows)))
+    reading.sheets.append(Sheet(file, sequence, about, rank, left_if, shared, tuple(rows)))
+
+
+def _rank(reading: Reading, file: str, sequence: str, said: dict[str, object]) -> int:
+    rank = said.pop("rank", 0) if sequence else 0
+    if isinstance(rank, int) and not isinstance(rank, bool) and rank in RANKS:
+        return rank
+    reading.refuse(file, "rank", f"rank is a whole number from 0 to {RANKS[-1]}.")
+    return 0
+
+
+def _left_if(
+    reading: Reading, file: str, sequence: str, said: dict[str, object]
+) -> tuple[str, ...]:
+    facts = said.pop("left_if", []) if sequence else []
+    if isinstance(facts, list) and all(isinstance(fact, str) for fact in facts):
+        return tuple(facts)
+    reading.refuse(file, "left_if", "left_if is a list of facts, such as unanswered=ON1.")
+    return ()
 
 
 def _read_row(reading: Reading, sheet: Sheet, row: object, order: int) -> None:

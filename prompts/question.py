@@ -104,6 +104,14 @@ class Sensitivity(StrEnum):
 _FORBID = ConfigDict(extra="forbid")
 
 
+class PartOfWeek(StrEnum):
+    """The week's first slot looks ahead, its last one looks back."""
+
+    PLANNING = "planning"
+    NOTICING = "noticing"
+    ANY = "any"
+
+
 @dataclass(frozen=True, slots=True)
 class Requires:
     __pydantic_config__: ClassVar[ConfigDict] = _FORBID
@@ -111,6 +119,9 @@ class Requires:
     open_experiment: Flag = False
     due_experiment: Flag = False
     shared_coach: Flag = False
+    heavy_week: Flag = False
+    month_end: Flag = False
+    part_of_week: PartOfWeek = PartOfWeek.ANY
     min_readiness: Number = 0
     min_sessions: Number = 0
 
@@ -124,6 +135,19 @@ class FollowUp:
     when: str
     ask: str
     max_wait: str = "same_thread"
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """The first day on which a step may be asked, counted from its run's own day: in dates, or in
+    working days where that is given. Before the day where it is negative. `for_days` later its
+    time has gone by."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _FORBID
+
+    day: Number = 0
+    working_day: Number | None = None
+    for_days: Number = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +203,8 @@ class Question:
     sequence: str = ""
     order: Number = 0
     when: str = ""
+    at: At | None = None
+    only_if: tuple[str, ...] = ()
     variables: Annotated[tuple[Variable, ...], BeforeValidator(_named)] = ()
     sensitivity: tuple[Sensitivity, ...] = ()
     framework: tuple[str, ...] = ()
@@ -200,10 +226,17 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """An ordered, branching set of questions, with what starts it and how it ends."""
+    """An ordered, branching set of questions, with what starts it and how it ends.
+
+    `reason` is what a leader reads under "Why this question?". Of two that have a step due, the
+    one of higher `rank` goes first. Once the facts of `left_if` all hold, a run is over.
+    """
 
     id: str
     name: str
     trigger: str
     exit: str
+    reason: str
     steps: tuple[Question, ...]
+    rank: int = 0
+    left_if: tuple[str, ...] = ()

@@ -19,7 +19,6 @@ from prompts.bank import (
     Stage,
     Status,
     Theme,
-    Variable,
     load_bank,
 )
 from prompts.choosing import ActiveObjective, Asked, Chosen, History, Silence, choose
@@ -232,10 +231,6 @@ def test_dan_is_told_when_nothing_fits_at_all() -> None:
         pytest.param(question("A", requires=Requires(shared_coach=True)), id="a coach"),
         pytest.param(question("A", requires=Requires(min_sessions=1)), id="a session"),
         pytest.param(question("A", requires=Requires(min_readiness=2)), id="more readiness"),
-        pytest.param(
-            question("A", variables=(Variable("objective_short", "yours", private=True),)),
-            id="words that cannot be filled in",
-        ),
     ],
 )
 def test_what_the_facts_do_not_carry_is_never_asked(unfit: Question) -> None:

@@ -14,6 +14,7 @@ SEQUENCE = """
     name = "First week"
     trigger = "The agreement is in place."
     exit = "After the last step."
+    reason = "You have just begun."
 """
 
 
@@ -136,4 +137,5 @@ def test_a_sequence_says_what_starts_it_how_it_ends_and_has_a_step(tmp_path: Pat
         Problem("onboarding.toml", "", "A sequence has at least one [[step]]."),
         Problem("onboarding.toml", "trigger", said),
         Problem("onboarding.toml", "exit", said),
+        Problem("onboarding.toml", "reason", said),
     )
