@@ -119,6 +119,11 @@ def test_a_try_is_looked_back_on_with_one_question() -> None:
     ]
 
 
+def test_questions_that_ask_the_same_rest_together() -> None:
+    members = Counter(question.group for question in BANK.questions.values() if question.group)
+    assert min(members.values()) >= 2
+
+
 def test_choices_list_the_words_people_choose_between() -> None:
     assert BANK.questions["EX10"].options == ("keep going", "change it", "stop")
     assert BANK.questions["QR7"].options == ("keep", "revise", "complete", "let go")
