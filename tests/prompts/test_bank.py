@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from prompts.bank import AnswerKind, ServedBank, Stage, Theme, load_bank
+from prompts.bank import AnswerKind, Question, ServedBank, Stage, Theme, load_bank
 from tests.prompts.written import settled, toml, write_bank
 
 BANK = load_bank()
@@ -117,6 +117,27 @@ def test_a_try_is_looked_back_on_with_one_question() -> None:
         ("experiment.state=observed", "EX7"),
         ("experiment.state=not_yet", "EX11"),
     ]
+
+
+FOLLOWED = [question for question in THEMED if question.follow_ups]
+
+
+def steps_after(key: str) -> int:
+    return max((1 + steps_after(f.ask) for f in BANK.questions[key].follow_ups), default=0)
+
+
+@pytest.mark.parametrize("question", FOLLOWED, ids=lambda question: question.id)
+def test_going_deeper_takes_two_questions_more_at_most_and_one_depth_at_a_time(
+    question: Question,
+) -> None:
+    assert steps_after(question.id) <= 2
+    for after in question.follow_ups:
+        deeper = BANK.questions[after.ask]
+        assert not deeper.sequence
+        assert deeper.depth <= question.depth + 1
+        assert not deeper.group or deeper.group != question.group
+        # What is put right was looked at before.
+        assert deeper.stage is not Stage.CORRECT or question.stage is Stage.OBSERVE
 
 
 def test_questions_that_ask_the_same_rest_together() -> None:
