@@ -1,11 +1,12 @@
 """The bank that comes with the product, and the bank that is being served."""
 
+from collections import Counter
 from itertools import product
 from pathlib import Path
 
 import pytest
 
-from prompts.bank import AnswerKind, ServedBank, Stage, Theme, load_bank
+from prompts.bank import AnswerKind, Question, ServedBank, Stage, Theme, load_bank
 from tests.prompts.written import settled, toml, write_bank
 
 BANK = load_bank()
@@ -14,8 +15,9 @@ STEPS = [question for question in BANK.questions.values() if question.sequence]
 
 
 def test_the_bank_holds_every_question_that_was_signed_off() -> None:
-    assert len(THEMED) == 96
+    assert len(THEMED) == 168
     assert len(STEPS) == 74
+    assert len(BANK.questions) == 242
 
 
 STEP_IDS = {
@@ -58,15 +60,40 @@ def test_ids_tell_the_theme_the_stage_and_the_place() -> None:
 
 
 @pytest.mark.parametrize(("theme", "stage"), list(product(Theme, Stage)))
-def test_every_theme_can_be_asked_about_at_every_stage(theme: Theme, stage: Stage) -> None:
-    assert [q for q in THEMED if q.stage is stage and theme in q.themes]
+def test_every_theme_has_two_questions_at_every_stage(theme: Theme, stage: Stage) -> None:
+    assert len([q for q in THEMED if q.stage is stage and theme in q.themes]) == 2
+
+
+DEPTHS = {
+    Stage.OPEN: {1: 20, 2: 4},
+    Stage.EXPLORE: {1: 4, 2: 15, 3: 5},
+    Stage.CHALLENGE: {3: 12, 4: 10, 5: 2},
+    Stage.EXPERIMENT: {1: 4, 2: 15, 3: 5},
+    Stage.OBSERVE: {1: 5, 2: 15, 3: 4},
+    Stage.CORRECT: {2: 12, 3: 12},
+    Stage.REVIEW: {1: 4, 2: 8, 3: 11, 4: 1},
+}
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_a_stage_is_as_deep_as_was_signed_off(stage: Stage) -> None:
+    assert Counter(q.depth for q in THEMED if q.stage is stage) == DEPTHS[stage]
+
+
+@pytest.mark.parametrize("theme", Theme)
+def test_every_theme_has_three_light_questions_and_they_stand_at_more_than_one_stage(
+    theme: Theme,
+) -> None:
+    # Hardly any stage comes twice running, so light ones at one stage alone would soon run out.
+    light = [q.stage for q in THEMED if q.depth == 1 and theme in q.themes]
+    assert len(light) >= 3
+    assert len(set(light)) >= 2
 
 
 @pytest.mark.parametrize("theme", Theme)
 def test_every_theme_has_a_stretching_challenge_and_a_stronger_one(theme: Theme) -> None:
-    depths = {q.depth for q in THEMED if q.stage is Stage.CHALLENGE and theme in q.themes}
-    assert 3 in depths
-    assert depths & {4, 5}
+    depths = sorted(q.depth for q in THEMED if q.stage is Stage.CHALLENGE and theme in q.themes)
+    assert depths in ([3, 4], [3, 5])
 
 
 def test_a_sequence_says_what_starts_it_and_how_it_ends() -> None:
@@ -98,6 +125,32 @@ def test_a_try_is_looked_back_on_with_one_question() -> None:
     ]
 
 
+FOLLOWED = [question for question in THEMED if question.follow_ups]
+
+
+def steps_after(key: str) -> int:
+    return max((1 + steps_after(f.ask) for f in BANK.questions[key].follow_ups), default=0)
+
+
+@pytest.mark.parametrize("question", FOLLOWED, ids=lambda question: question.id)
+def test_going_deeper_takes_two_questions_more_at_most_and_one_depth_at_a_time(
+    question: Question,
+) -> None:
+    assert steps_after(question.id) <= 2
+    for after in question.follow_ups:
+        deeper = BANK.questions[after.ask]
+        assert not deeper.sequence
+        assert deeper.depth <= question.depth + 1
+        assert not deeper.group or deeper.group != question.group
+        # What is put right was looked at before.
+        assert deeper.stage is not Stage.CORRECT or question.stage is Stage.OBSERVE
+
+
+def test_questions_that_ask_the_same_rest_together() -> None:
+    members = Counter(question.group for question in BANK.questions.values() if question.group)
+    assert min(members.values()) >= 2
+
+
 def test_choices_list_the_words_people_choose_between() -> None:
     assert BANK.questions["EX10"].options == ("keep going", "change it", "stop")
     assert BANK.questions["QR7"].options == ("keep", "revise", "complete", "let go")
@@ -126,7 +179,7 @@ def test_a_deep_question_waits_for_a_lighter_week_and_can_be_settled() -> None:
 def test_questions_are_equal_by_what_they_say_and_can_be_kept_in_a_set() -> None:
     again = load_bank()
     assert again.questions == BANK.questions
-    assert len(set(BANK.questions.values()) | set(again.questions.values())) == 170
+    assert len(set(BANK.questions.values()) | set(again.questions.values())) == 242
 
 
 def test_a_changed_file_is_taken_up(tmp_path: Path) -> None:
