@@ -10,7 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
-from prompts.question import AnswerKind, Question, Stage
+from prompts.history import Dial
+from prompts.question import AnswerKind, Question, Sets, Stage
 
 MOST_WORDS = 25
 MOST_WORDS_SHOWN = 45
@@ -134,6 +135,10 @@ def _answer(question: Question) -> Iterator[str]:
         yield f"An answer by {question.answer} lists at least two options."
     if not labelled and question.options:
         yield f'options belong to a choice or a scale, and the answer is "{question.answer}".'
+    if question.sets is Sets.DIAL and set(question.options) != {dial.value for dial in Dial}:
+        yield f"What sets the dial offers {', '.join(dial.value for dial in Dial)}."
+    if any("," in option or not option.strip() for option in question.options):
+        yield "An option is a few words without a comma."
     if len(set(question.options)) < len(question.options):
         yield "The same option is listed twice."
 

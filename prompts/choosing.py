@@ -24,6 +24,7 @@ from prompts.question import (
     Question,
     Requires,
     Stage,
+    Status,
     Theme,
 )
 from prompts.readiness import depth_cap, readiness, was_a_stretch
@@ -88,6 +89,16 @@ def choose(
     runs = look_at_runs(bank.sequences, history, now.date(), is_working_day)
     owed = _owed(bank, history, runs, past)
     return owed or _scored(bank, history, runs, past, f"{seed}|{now.date().isoformat()}|")
+
+
+def fits_now(question: Question, bank: Bank, history: History, now: datetime) -> bool:
+    """Whether this may be asked straight after another, as a leader who wants it goes on."""
+    past = _look_back(bank, history, now, PartOfWeek.ANY)
+    return (
+        question.status is Status.LIVE
+        and _may_be_asked(question, history, past)
+        and _rested(question, past)
+    )
 
 
 @dataclass(frozen=True, slots=True)

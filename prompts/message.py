@@ -49,6 +49,10 @@ class Press(StrEnum):
     KEEP_EVERYTHING = "keep-everything"
     OPEN_PROGRAMME = "open-programme"
     LEAVE_TOTALS = "leave-totals"
+    GO_DEEPER = "go-deeper"
+    CARRY_ON = "carry-on"
+    NO_REMINDERS = "no-reminders"
+    NOT_AWAY = "not-away"
 
 
 class FormName(StrEnum):
@@ -73,6 +77,7 @@ class FormName(StrEnum):
     PAIRING = "pairing"
     PROGRAMME = "programme"
     CHANGES = "changes"
+    AWAY = "away"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, ConfigDict, Strict
 
+from prompts.message import FormName
+
 Number = Annotated[int, Strict()]
 Flag = Annotated[bool, Strict()]
 
@@ -99,6 +101,12 @@ class NotWhen(StrEnum):
 class Sensitivity(StrEnum):
     MAY_TOUCH_DISTRESS = "may_touch_distress"
     MAY_NAME_THIRD_PARTY = "may_name_third_party"
+
+
+class Sets(StrEnum):
+    """What the leader's choice changes at once."""
+
+    DIAL = "dial"
 
 
 _FORBID = ConfigDict(extra="forbid")
@@ -208,6 +216,9 @@ class Question:
     variables: Annotated[tuple[Variable, ...], BeforeValidator(_named)] = ()
     sensitivity: tuple[Sensitivity, ...] = ()
     framework: tuple[str, ...] = ()
+    # What an answer decides besides being kept, and the form that is offered after it.
+    sets: Sets | None = None
+    offers: FormName | None = None
     inspiration: str = ""
     licence: str = ""
 

@@ -207,9 +207,14 @@ def _is_past(at: At | None, run: Run, today: date, is_working_day: IsWorkingDay)
 
 
 def follow_up(
-    question: Question, fact: str, bank: Mapping[str, Question], thread: Sequence[str]
+    question: Question,
+    fact: str,
+    bank: Mapping[str, Question],
+    thread: Sequence[str],
+    fits: Callable[[Question], bool],
 ) -> Question | None:
-    """What is asked straight after this one, in the same thread, now that `fact` holds.
+    """What is asked straight after this one, in the same thread, now that `fact` holds: the first
+    that fits this leader today.
 
     A thread of a leader's own deepening ends after two more questions; a sequence's goes on to
     its own end. `thread` holds the ids asked in it so far, this one included.
@@ -221,6 +226,7 @@ def follow_up(
             and following is not None
             and following.id not in thread
             and (following.sequence or len(thread) <= LONGEST_THREAD)
+            and fits(following)
         ):
             return following
     return None

@@ -7,7 +7,8 @@ another zone can ask twice.
 Four rules, strongest first. Together they leave a date without its question only when that date
 has no minute inside the hours.
 
-1. Never outside the hours (both ends belong to them), never on a date away, never on another date.
+1. Never outside the hours (both ends belong to them), never on a date away or a bank holiday of
+   their nation, never on another date.
 2. A time the clock repeats is used once, the first.
 3. A time the clock skips is moved forward by the gap.
 4. Where that would break the first rule, the last whole minute before the gap is used, else the
@@ -21,6 +22,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
+
+from prompts.question import PartOfWeek
+from scheduler.holidays import is_bank_holiday
 
 MOST_A_WEEK = 3
 # How far to look for the next occurrence. Away for longer than this is away until told otherwise.
@@ -70,6 +74,8 @@ class Cadence:
     earliest: time = time(8)
     latest: time = time(18)
     away: tuple[Away, ...] = ()
+    # Whose bank holidays are kept, too; empty: nobody's.
+    nation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +138,17 @@ def check(slots: Sequence[Slot], earliest: time, latest: time) -> None:
             )
 
 
+def check_for_others(slots: Sequence[Slot]) -> None:
+    """What a programme should not choose for its leaders; each of them may."""
+    for slot in slots:
+        if slot.weekday == 4 and slot.at > time(15):
+            raise CadenceError("Friday after 15:00 is not for questions. Choose an earlier time.")
+        if slot.weekday == 0 and slot.at < time(10):
+            raise CadenceError("Monday before 10:00 is not for questions. Choose a later time.")
+        if slot.weekday > 4:
+            raise CadenceError("The weekend is the leaders’ own. Choose a working day.")
+
+
 def check_zone(zone: str) -> str:
     """The zone's name as the time zone database spells it, however it was typed."""
     # Looked up among known names and never opened as a path, so hostile names reach no file.
@@ -187,7 +204,7 @@ def _edge(day: date, at: time, zone: str, step: timedelta) -> datetime:
 
 def _moment_on(cadence: Cadence, day: date, at: time) -> datetime | None:
     """The four rules at the head of this file."""
-    if cadence.away and _is_away(cadence, day):
+    if _is_away(cadence, day):
         return None
     moment, landed = _landing(day, at, cadence.zone)
     if landed.date() == day and cadence.earliest <= landed.time() <= cadence.latest:
@@ -200,7 +217,17 @@ def _moment_on(cadence: Cadence, day: date, at: time) -> datetime | None:
 
 
 def _is_away(cadence: Cadence, day: date) -> bool:
-    return any(away.first <= day <= away.last for away in cadence.away)
+    return any(away.first <= day <= away.last for away in cadence.away) or (
+        cadence.nation != "" and is_bank_holiday(cadence.nation, day)
+    )
+
+
+def part_of_week(slots: Sequence[Slot], day: date) -> PartOfWeek:
+    """Whether that date's slot is the week's first or its last; neither where there is only one."""
+    weekdays = sorted(slot.weekday for slot in slots)
+    if len(weekdays) < 2 or day.weekday() not in {weekdays[0], weekdays[-1]}:
+        return PartOfWeek.ANY
+    return PartOfWeek.PLANNING if day.weekday() == weekdays[0] else PartOfWeek.NOTICING
 
 
 def _dates(first: int, days: int) -> Iterator[date]:

@@ -104,7 +104,7 @@ def _nudge(row: CadenceRow, cadence: Cadence, occurrence: Occurrence, now: datet
 
 def expiry(kind: NudgeKind, cadence: Cadence, occurrence: Occurrence) -> datetime:
     match kind:
-        case NudgeKind.QUESTION:
+        case NudgeKind.QUESTION | NudgeKind.REMINDER:
             return last_useful(cadence, occurrence, QUESTION_USEFUL_FOR)
         case NudgeKind.DIGEST | NudgeKind.NOTICE:
             return occurrence.at + DIGEST_USEFUL_FOR
@@ -122,6 +122,7 @@ def to_cadence(row: CadenceRow, away: Iterable[AwayRow] = ()) -> Cadence:
         time.fromisoformat(row.earliest),
         time.fromisoformat(row.latest),
         tuple(Away(one.first, one.last) for one in away),
+        row.nation,
     )
 
 

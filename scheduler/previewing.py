@@ -2,13 +2,19 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from prompts.bank import Bank
-from prompts.choosing import Asked, Silence, choose
+from prompts.choosing import Silence
+from prompts.variables import Variables, filled
 from scheduler.cadence import occurrences
 from scheduler.planning import slot_name, to_cadence
-from scheduler.writing import Facts, history
-from storage.tables import CadenceRow, NudgeKind
+from scheduler.writing import Facts, choose_for
+from storage.questions import AskedQuestion
+from storage.tables import CadenceRow, NudgeKind, NudgeState, Outcome
+
+ID = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +32,34 @@ def preview(
 ) -> list[Preview]:
     """As if every question that comes were answered."""
     cadence = to_cadence(row, facts.away.get(row.member_id, ()))
-    told = history(row.member_id, facts, now)
     coming: list[Preview] = []
     for occurrence in occurrences(cadence, now, until):
-        seed = f"{row.member_id}/{slot_name(occurrence.day, NudgeKind.QUESTION)}"
-        choice = choose(bank, told, occurrence.at, seed)
+        at = occurrence.at
+        slot = slot_name(occurrence.day, NudgeKind.QUESTION)
+        local = at.astimezone(ZoneInfo(row.zone))
+        choice = choose_for(row.member_id, facts, bank, local, slot)
+        facts = _without(facts, row.member_id, {end.run_id for end in choice.ended})
         if isinstance(choice, Silence):
-            coming.append(Preview(occurrence.at, "", "", choice.reason))
+            coming.append(Preview(at, "", "", choice.reason))
             continue
-        asked = Asked(
-            choice.question.id, occurrence.at, answered=True, objective_id=choice.objective_id
+        asked = AskedQuestion(
+            id=ID,
+            question_id=choice.question.id,
+            objective_id=choice.objective_id,
+            state=NudgeState.SENT,
+            due_at=at,
+            sent_at=at,
+            open_until=None,
+            outcome=Outcome.ANSWERED,
+            run_id=choice.run_id,
         )
-        told = replace(told, asked=(*told.asked, asked))
-        coming.append(
-            Preview(occurrence.at, choice.question.id, choice.question.message, choice.reason)
-        )
+        so_far = [*facts.asked.get(row.member_id, ()), asked]
+        facts = replace(facts, asked={**facts.asked, row.member_id: so_far})
+        words = filled(choice.question.message, Variables())
+        coming.append(Preview(at, choice.question.id, words, choice.reason))
     return coming
+
+
+def _without(facts: Facts, who: UUID, ended: set[UUID]) -> Facts:
+    still = [run for run in facts.runs.get(who, ()) if run.id not in ended]
+    return replace(facts, runs={**facts.runs, who: still})

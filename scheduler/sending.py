@@ -13,10 +13,11 @@ from uuid import UUID, uuid4
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from prompts.bank import Bank
 from scheduler.delivery import DeliveryError, Messengers
-from scheduler.writing import Facts, Held, Written, look_up, write
+from scheduler.writing import Facts, Held, Written, look_up, run_endings, write
 from storage.engine import reading, transaction
 from storage.nudges import (
     Ended,
@@ -30,6 +31,7 @@ from storage.nudges import (
     record_put_back,
     record_sent,
 )
+from storage.runs import mark_started, record_run_ends
 from storage.tables import Nudge, NudgeState
 
 logger = structlog.get_logger(__name__)
@@ -122,6 +124,7 @@ async def _send_window(
         await add_nudges(
             db, [one.instead for one in outcomes if isinstance(one, Held) and one.instead]
         )
+        await _record_runs(db, outcomes, now)
 
     results = await asyncio.gather(
         *(
@@ -131,11 +134,25 @@ async def _send_window(
         )
     )
 
+    sent = {one.nudge_id for one in results if isinstance(one, Sent)}
     async with transaction(engine) as db:
+        await add_nudges(
+            db, [one.reminder for one in written if one.reminder and one.intent.nudge_id in sent]
+        )
         await record_sent(db, owner, [one for one in results if isinstance(one, Sent)])
         await record_put_back(db, owner, [one for one in results if isinstance(one, PutBack)])
         await record_ended(db, owner, [one for one in results if isinstance(one, Ended)])
     return results
+
+
+async def _record_runs(
+    db: AsyncSession, outcomes: Sequence[Written | Held | Ended], now: datetime
+) -> None:
+    """Which runs are begun by what is about to be asked, and which have come to their end."""
+    said = [one for one in outcomes if isinstance(one, Written)]
+    await mark_started(db, {one.intent.run_id for one in said if one.intent.run_id}, now)
+    ended = [end for one in outcomes if not isinstance(one, Ended) for end in one.ended]
+    await record_run_ends(db, run_endings(ended), now)
 
 
 def _write(nudge: Nudge, facts: Facts, bank: Bank, now: datetime) -> Written | Held | Ended:
@@ -153,7 +170,7 @@ def _end_of(outcome: Written | Held | Ended) -> Ended | None:
             return None
         case Ended():
             return outcome
-        case Held(nudge, because):
+        case Held(nudge, because, _, _):
             return Ended(nudge.id, NudgeState.EXPIRED, because)
 
 
@@ -171,7 +188,7 @@ async def _deliver(messengers: Messengers, written: Written, nudge: Nudge, now: 
     except Exception as error:  # noqa: BLE001 - or what became of the others is not recorded
         logger.error("delivery failed", nudge=str(nudge.id), error=type(error).__name__)  # noqa: TRY400 - no quoting
         return Unsure(nudge.id)
-    return Sent(nudge.id, message_id, now)
+    return Sent(nudge.id, message_id, now, written.open_until)
 
 
 def after_failure(nudge: Nudge, error: DeliveryError, now: datetime) -> PutBack | Ended | Unsure:

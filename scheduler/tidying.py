@@ -18,8 +18,8 @@ from scheduler.delivery import (
     NotThere,
     Trace,
 )
+from scheduler.reminding import QUESTION_OPEN_FOR
 from scheduler.sending import PATIENCE
-from scheduler.writing import QUESTION_OPEN_FOR
 from storage.engine import reading, transaction
 from storage.members import Addressee, addressees
 from storage.nudges import (
@@ -110,7 +110,9 @@ def settle(nudge: Nudge, trace: Trace, now: datetime) -> Sent | PutBack | Ended:
     """What becomes of a nudge that was being sent when its process died."""
     match trace:
         case Found(message_id):
-            return Sent(nudge.id, message_id, nudge.ready_at)
+            is_question = nudge.kind is NudgeKind.QUESTION
+            waits = nudge.ready_at + QUESTION_OPEN_FOR if is_question else None
+            return Sent(nudge.id, message_id, nudge.ready_at, waits)
         case NotThere():
             return PutBack(nudge.id, now, NEVER_LEFT)
         case CannotTell():
@@ -124,7 +126,7 @@ async def tidy(engine: AsyncEngine, now: datetime, least: int = THRESHOLD) -> No
     """Let old questions lapse, forget old receipts, and release the quarter that has ended, in
     figures of at least so many people."""
     async with transaction(engine) as db:
-        await let_lapse(db, now - QUESTION_OPEN_FOR, now)
+        await let_lapse(db, now)
         await drop_receipts(db, now - RECEIPTS_KEPT)
     async with reading(engine) as db:
         due = await is_anything_due(db, now)

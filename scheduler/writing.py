@@ -8,24 +8,33 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from prompts.bank import Bank
-from prompts.choosing import ActiveObjective, Asked, History, Silence, choose
-from prompts.composing import agreeing, asking, coaching, retaining
+from prompts.choosing import Chosen, Silence, choose
+from prompts.composing import agreeing, asking, coaching, pacing, retaining
 from prompts.composing.agreeing import NOTICE_VERSION
+from prompts.history import ActiveObjective, Asked, Dial, History, Run
 from prompts.message import Message
-from prompts.question import Question, Status, Theme
-from scheduler.cadence import may_ask_at
+from prompts.question import PartOfWeek, Question, Status, Theme
+from prompts.sequences import RunEnd
+from prompts.variables import Variables, filled
+from scheduler.backing_off import backing_off
+from scheduler.cadence import may_ask_at, part_of_week, read_slots
+from scheduler.holidays import is_working_day
 from scheduler.planning import STALE, is_paused, to_cadence
+from scheduler.reminding import reminder_for, waits_until
 from storage.agreements import Consent, consents
 from storage.cadences import away_days, cadences
 from storage.digests import BEGINNING, SharedMark, last_digests, shared_marks
-from storage.members import Addressee, addressees
+from storage.members import Addressee, addressees, opened_names
 from storage.nudges import Intent, Planned
 from storage.objectives import active_objectives
+from storage.pairings import Coached, coaching_of
 from storage.questions import AskedQuestion, asked_questions, declined_questions
+from storage.runs import RunEnded, open_runs
 from storage.tables import (
     Allowed,
     Away,
@@ -35,11 +44,10 @@ from storage.tables import (
     NudgeState,
     Objective,
     Outcome,
+    RunEnding,
+    SequenceRun,
 )
 
-# An unanswered question stops standing in the way of the next one after two days, so that a
-# Tuesday's question does not silence the Thursday's.
-QUESTION_OPEN_FOR = timedelta(hours=48)
 # The longest cool-down is 180 days; a year and a bit shows the whole of it.
 HISTORY = timedelta(days=400)
 CAME_BACK = "You asked me to come back to this one."
@@ -52,10 +60,13 @@ OUTSIDE_HOURS = "It was outside their hours."
 STILL_OPEN = "An earlier question still waited for an answer."
 NOTHING_SHARED = "Nothing was shared."
 NOTICE_CHANGED = "The notice has changed and was not agreed to yet."
+NO_REMINDER_NEEDED = "The question it reminds of waits no more."
 
-# How the slots of notices begin: a version of the notice, or the day somebody is forgotten.
+# How the slots of notices begin: a version of the notice, the day somebody is forgotten, or the
+# question after which it went quiet.
 CHANGED = "notice/"
 RETENTION = "retention/"
+QUIET = "quiet/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +80,23 @@ class Facts:
     objectives: Mapping[UUID, Sequence[Objective]]
     asked: Mapping[UUID, Sequence[AskedQuestion]]
     declined: Mapping[UUID, frozenset[str]]
+    coached: Mapping[UUID, Coached]
+    names: Mapping[UUID, str]
+    runs: Mapping[UUID, Sequence[SequenceRun]]
     shared: Sequence[SharedMark]
     digests: Mapping[UUID, datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
+    """`reminder` is planned, and the question waits until `open_until`, once it is sent."""
+
     intent: Intent
     to: Addressee
     message: Message
+    reminder: Planned | None = None
+    open_until: datetime | None = None
+    ended: tuple[RunEnd, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +106,7 @@ class Held:
     nudge: Nudge
     because: str
     instead: Planned | None = None
+    ended: tuple[RunEnd, ...] = ()
 
 
 async def look_up(db: AsyncSession, nudges: Sequence[Nudge], now: datetime) -> Facts:
@@ -103,6 +123,7 @@ async def look_up_people(
 ) -> Facts:
     digests = await last_digests(db, coaches, now) if coaches else {}
     shared = await _shared(db, coaches, digests) if coaches else []
+    coached = await coaching_of(db, leaders)
     return Facts(
         addressees=await addressees(db, leaders | coaches),
         consents=await consents(db, leaders | {mark.leader_id for mark in shared}),
@@ -111,6 +132,9 @@ async def look_up_people(
         objectives=await active_objectives(db, leaders),
         asked=await asked_questions(db, leaders, now - HISTORY),
         declined=await declined_questions(db, leaders),
+        coached=coached,
+        names=await opened_names(db, {one.coach_id for one in coached.values()}),
+        runs=await open_runs(db, leaders),
         shared=shared,
         digests=digests,
     )
@@ -131,6 +155,8 @@ def write(nudge: Nudge, facts: Facts, bank: Bank, now: datetime) -> Written | He
     match nudge.kind:
         case NudgeKind.QUESTION:
             return _write_question(nudge, to, facts, bank, now)
+        case NudgeKind.REMINDER:
+            return _write_reminder(nudge, to, facts, now)
         case NudgeKind.DIGEST:
             return _write_digest(nudge, to, facts)
         case NudgeKind.NOTICE:
@@ -159,21 +185,76 @@ def _write_question(
         return Held(nudge, held)
     if facts.consents[to.id].notice != NOTICE_VERSION:
         return Held(nudge, NOTICE_CHANGED, _changed_notice(nudge))
+    told, local = history(to.id, facts, now), now.astimezone(ZoneInfo(facts.cadences[to.id].zone))
     intent = _put_off(nudge, bank)
+    ended: tuple[RunEnd, ...] = ()
     if intent is None:
-        choice = choose(bank, history(to.id, facts, now), now, f"{to.id}/{nudge.slot}")
+        resting = backing_off(told.asked, local)
+        if resting is not None:
+            return Held(nudge, resting.reason, _gone_quiet(nudge, told) if resting.quiet else None)
+        choice = choose_for(to.id, facts, bank, local, nudge.slot)
         if isinstance(choice, Silence):
-            return Held(nudge, choice.reason)
-        intent = intent_of(nudge.id, choice.question, choice.reason, choice.objective_id)
-    return Written(intent, to, asking.ask(asking.Asked(nudge.id, intent.question_words)))
+            return Held(nudge, choice.reason, ended=choice.ended)
+        intent, ended = intent_of(nudge.id, choice), choice.ended
+    row = facts.cadences[to.id]
+    cadence = to_cadence(row, facts.away.get(to.id, ()))
+    reminder = reminder_for(nudge, cadence, told.asked, now) if row.reminders else None
+    words = filled(intent.question_words, Variables(coach_first_name=_coach(to.id, facts)))
+    return Written(
+        intent,
+        to,
+        asking.ask(asking.Asked(nudge.id, words)),
+        reminder,
+        waits_until(now, reminder),
+        ended,
+    )
+
+
+def _coach(who: UUID, facts: Facts) -> str:
+    """Their coach's first name, or empty."""
+    coached = facts.coached.get(who)
+    return facts.names.get(coached.coach_id, "").split(" ")[0] if coached else ""
+
+
+def choose_for(who: UUID, facts: Facts, bank: Bank, local: datetime, slot: str) -> Chosen | Silence:
+    """`local` is the moment on the leader's own clock; `slot` names the occasion."""
+    row = facts.cadences.get(who)
+    nation = row.nation if row else ""
+    return choose(
+        bank,
+        history(who, facts, local),
+        local,
+        f"{who}/{slot}",
+        part_of_week(read_slots(row.slots), local.date()) if row else PartOfWeek.ANY,
+        lambda day: is_working_day(nation, day),
+    )
+
+
+def _gone_quiet(nudge: Nudge, told: History) -> Planned:
+    """Whether to pause or to carry on, asked once for each time it goes quiet."""
+    return _notice_in_place_of(nudge, f"{QUIET}{told.asked[-1].at.date().isoformat()}")
+
+
+def _write_reminder(nudge: Nudge, to: Addressee, facts: Facts, now: datetime) -> Written | Held:
+    question = next((one for one in facts.asked.get(to.id, ()) if one.id == nudge.follows_id), None)
+    if question is None or not _waits(question, now):
+        return Held(nudge, NO_REMINDER_NEEDED)
+    held = why_not(nudge, facts, now)
+    if held is not None:
+        return Held(nudge, held)
+    return Written(Intent(nudge.id), to, asking.remind(nudge.id, question.id))
 
 
 def _changed_notice(nudge: Nudge) -> Planned:
     """In the question's place, once for each version: its slot is the version's."""
+    return _notice_in_place_of(nudge, f"{CHANGED}{NOTICE_VERSION}")
+
+
+def _notice_in_place_of(nudge: Nudge, slot: str) -> Planned:
     return Planned(
         workspace_id=nudge.workspace_id,
         member_id=nudge.member_id,
-        slot=f"{CHANGED}{NOTICE_VERSION}",
+        slot=slot,
         kind=NudgeKind.NOTICE,
         due_at=nudge.due_at,
         expires_at=nudge.expires_at,
@@ -187,11 +268,29 @@ def _write_notice(nudge: Nudge, to: Addressee, facts: Facts, now: datetime) -> W
     if nudge.slot.startswith(RETENTION):
         forgotten_on = date.fromisoformat(nudge.slot.removeprefix(RETENTION))
         return Written(Intent(nudge.id), to, retaining.soon_forgotten(nudge.id, forgotten_on))
+    if nudge.slot.startswith(QUIET):
+        return Written(Intent(nudge.id), to, pacing.gone_quiet(nudge.id))
     return Written(Intent(nudge.id), to, agreeing.notice_changed(nudge.id))
 
 
-def intent_of(nudge_id: UUID, question: Question, reason: str, objective_id: UUID | None) -> Intent:
-    return Intent(nudge_id, question.id, question.version, question.message, reason, objective_id)
+def run_endings(ended: Sequence[RunEnd]) -> list[RunEnded]:
+    return [RunEnded(one.run_id, RunEnding(one.end)) for one in ended]
+
+
+def intent_of(nudge_id: UUID, choice: Chosen) -> Intent:
+    return _intent(nudge_id, choice.question, choice.reason, choice.objective_id, choice.run_id)
+
+
+def _intent(
+    nudge_id: UUID,
+    question: Question,
+    reason: str,
+    objective_id: UUID | None,
+    run_id: UUID | None,
+) -> Intent:
+    return Intent(
+        nudge_id, question.id, question.version, question.message, reason, objective_id, run_id
+    )
 
 
 def _put_off(nudge: Nudge, bank: Bank) -> Intent | None:
@@ -200,7 +299,8 @@ def _put_off(nudge: Nudge, bank: Bank) -> Intent | None:
     question = bank.questions.get(nudge.question_id)
     if question is None or question.status is not Status.LIVE:
         return None
-    return intent_of(nudge.id, question, nudge.reason or CAME_BACK, nudge.objective_id)
+    reason = nudge.reason or CAME_BACK
+    return _intent(nudge.id, question, reason, nudge.objective_id, nudge.run_id)
 
 
 def why_not(nudge: Nudge, facts: Facts, now: datetime) -> str | None:
@@ -215,17 +315,16 @@ def why_not(nudge: Nudge, facts: Facts, now: datetime) -> str | None:
         return PAUSED
     if not may_ask_at(to_cadence(row, facts.away.get(who, ())), now):
         return OUTSIDE_HOURS
-    if any(_waits(one, now) for one in facts.asked.get(who, ()) if one.id != nudge.id):
+    if nudge.kind is NudgeKind.QUESTION and any(
+        _waits(one, now) for one in facts.asked.get(who, ()) if one.id != nudge.id
+    ):
         return STILL_OPEN
     return None
 
 
 def _waits(asked: AskedQuestion, now: datetime) -> bool:
     return (
-        asked.state is NudgeState.SENT
-        and asked.closed_at is None
-        and asked.sent_at is not None
-        and now - asked.sent_at < QUESTION_OPEN_FOR
+        asked.state is NudgeState.SENT and asked.open_until is not None and (now < asked.open_until)
     )
 
 
@@ -233,21 +332,39 @@ def history(who: UUID, facts: Facts, now: datetime) -> History:
     """The facts that a choice may rest on. Never a mood, never a word of an answer."""
     row, consent = facts.cadences.get(who), facts.consents.get(who)
     heavy = row is not None and row.heavy_until is not None and now < row.heavy_until
+    coached = facts.coached.get(who)
     return History(
         started_at=consent.since if consent else now,
-        asked=tuple(
-            Asked(
-                question_id=one.question_id,
-                at=one.sent_at or one.due_at,
-                answered=one.outcome is Outcome.ANSWERED,
-                objective_id=one.objective_id,
-            )
-            for one in facts.asked.get(who, ())
-        ),
+        asked=tuple(_asked(one, row) for one in facts.asked.get(who, ())),
         declined=facts.declined.get(who, frozenset()),
         objectives=tuple(
             ActiveObjective(one.id, tuple(Theme(theme) for theme in one.themes.split()))
             for one in facts.objectives.get(who, ())
         ),
         heavy_week=heavy,
+        dial=Dial(row.dial) if row else Dial.BALANCED,
+        sessions=coached.sessions if coached else (),
+        has_coach=coached is not None,
+        runs=tuple(
+            Run(one.id, one.sequence, one.planned_on, one.started_at, one.anchor)
+            for one in facts.runs.get(who, ())
+        ),
     )
+
+
+def _asked(one: AskedQuestion, row: CadenceRow | None) -> Asked:
+    at = one.sent_at or one.due_at
+    carried_on = row is not None and row.carried_on_at is not None and at < row.carried_on_at
+    return Asked(
+        question_id=one.question_id,
+        at=at,
+        answered=one.outcome is Outcome.ANSWERED,
+        objective_id=one.objective_id,
+        # Whoever carried on was there, whatever went unanswered before it; and what may never
+        # have arrived was not left unanswered.
+        set_aside=one.outcome in SET_ASIDE or carried_on or one.state is NudgeState.IN_DOUBT,
+        run_id=one.run_id,
+    )
+
+
+SET_ASIDE = {Outcome.SKIPPED, Outcome.LATER, Outcome.HEAVY_WEEK, Outcome.NOT_FOR_ME}

@@ -73,13 +73,12 @@ async def forget_cadences(db: AsyncSession, someone: Member) -> None:
     )
 
 
-async def following(db: AsyncSession, cohort_id: UUID) -> list[CadenceRow]:
-    """The question cadences that follow their cohort's days and hours."""
+async def in_cohort(db: AsyncSession, cohort_id: UUID) -> list[CadenceRow]:
+    """Every question cadence of a cohort, with days of their own or without."""
     found = await db.exec(
         select(CadenceRow)
         .join(MemberRow)
         .where(MemberRow.cohort_id == cohort_id, CadenceRow.kind == NudgeKind.QUESTION)
-        .where(col(CadenceRow.own).is_(False))
     )
     return list(found)
 
@@ -98,3 +97,18 @@ async def next_due(db: AsyncSession, member_id: UUID | None = None) -> datetime 
     if member_id is not None:
         query = query.where(CadenceRow.member_id == member_id)
     return (await db.exec(query)).one()
+
+
+async def add_away(db: AsyncSession, someone: Member, first: date, last: date) -> None:
+    db.add(Away(member_id=someone.id, first=first, last=last))
+    await db.flush()
+
+
+async def remove_away(db: AsyncSession, someone: Member, away_id: UUID) -> bool:
+    """False where there is no such thing of theirs."""
+    away = await db.get(Away, away_id)
+    if away is None or away.member_id != someone.id:
+        return False
+    await db.delete(away)
+    await db.flush()
+    return True

@@ -33,6 +33,7 @@ from storage.tables import (
     Pairing,
     Permission,
     Reflection,
+    SequenceRun,
     Workspace,
 )
 
@@ -52,6 +53,7 @@ async def forget(db: AsyncSession, workspace_id: UUID, member_id: UUID) -> bool:
         delete(Reflection).where(col(Reflection.member_id) == member_id),
         delete(DeclinedQuestion).where(col(DeclinedQuestion.member_id) == member_id),
         delete(Nudge).where(col(Nudge.member_id) == member_id),
+        delete(SequenceRun).where(col(SequenceRun.member_id) == member_id),
         delete(Away).where(col(Away.member_id) == member_id),
         delete(CadenceRow).where(col(CadenceRow.member_id) == member_id),
         delete(Objective).where(col(Objective.member_id) == member_id),

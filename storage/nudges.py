@@ -43,6 +43,7 @@ class Planned:
     expires_at: datetime
     state: NudgeState = NudgeState.READY
     ended_because: str = ""
+    follows_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,17 @@ class Intent:
     question_words: str = ""
     reason: str = ""
     objective_id: UUID | None = None
+    run_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
+    """`open_until`: how long a question waits for its answer."""
+
     nudge_id: UUID
     message_id: str
     at: datetime
+    open_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,7 @@ def _planned_row(planned: Planned) -> dict[str, Any]:
         "expires_at": planned.expires_at,
         "state": planned.state,
         "ended_because": planned.ended_because,
+        "follows_id": planned.follows_id,
     }
 
 
@@ -159,6 +165,7 @@ async def mark_sending(db: AsyncSession, owner: UUID, intents: Sequence[Intent])
                 question_words=bindparam("words"),
                 reason=bindparam("why"),
                 objective_id=bindparam("objective"),
+                run_id=bindparam("run"),
             ),
             [_intent_row(intent) for intent in still],
         )
@@ -173,6 +180,7 @@ def _intent_row(intent: Intent) -> dict[str, Any]:
         "words": intent.question_words,
         "why": intent.reason,
         "objective": intent.objective_id,
+        "run": intent.run_id,
     }
 
 
@@ -180,8 +188,21 @@ async def record_sent(db: AsyncSession, owner: UUID, sent: Sequence[Sent]) -> No
     await _record(
         db,
         owner,
-        {"state": NudgeState.SENT, "sent_at": bindparam("at"), "message_id": bindparam("message")},
-        [{"this": one.nudge_id, "at": one.at, "message": one.message_id} for one in sent],
+        {
+            "state": NudgeState.SENT,
+            "sent_at": bindparam("at"),
+            "message_id": bindparam("message"),
+            "open_until": bindparam("open"),
+        },
+        [
+            {
+                "this": one.nudge_id,
+                "at": one.at,
+                "message": one.message_id,
+                "open": one.open_until,
+            }
+            for one in sent
+        ],
     )
 
 

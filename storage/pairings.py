@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -153,9 +154,34 @@ async def next_sessions(
     return {session.pairing_id: session for session in found}
 
 
+@dataclass(frozen=True, slots=True)
+class Coached:
+    """Who coaches a leader, and when the two met and meet, earliest first."""
+
+    coach_id: UUID
+    sessions: tuple[datetime, ...]
+
+
+async def coaching_of(db: AsyncSession, leader_ids: Collection[UUID]) -> dict[UUID, Coached]:
+    """Of each leader who has a coach. With a new coach the sessions begin anew."""
+    found = await db.exec(
+        select(Pairing.leader_id, Pairing.coach_id, CoachingSession.starts_at)
+        .join(CoachingSession, isouter=True)
+        .where(col(Pairing.leader_id).in_(leader_ids))
+        .where(col(Pairing.accepted_at).is_not(None), col(Pairing.ended_at).is_(None))
+        .order_by(col(CoachingSession.starts_at))
+    )
+    coaches: dict[UUID, UUID] = {}
+    met: dict[UUID, list[datetime]] = defaultdict(list)
+    for leader_id, coach_id, starts_at in found:
+        coaches[leader_id] = coach_id
+        met[leader_id] += [starts_at] if starts_at is not None else []
+    return {who: Coached(coach_id, tuple(met[who])) for who, coach_id in coaches.items()}
+
+
 async def set_next_session(
     db: AsyncSession, pairing: Pairing, starts_at: datetime, now: datetime
-) -> None:
+) -> CoachingSession:
     """Say when they next talk; a date that was set before and has not come yet is moved."""
     coming = (await next_sessions(db, [pairing.id], now)).get(pairing.id)
     if coming is None:
@@ -163,6 +189,7 @@ async def set_next_session(
     coming.starts_at = starts_at
     db.add(coming)
     await db.flush()
+    return coming
 
 
 async def all_pairings(

@@ -91,3 +91,13 @@ async def refused_deliveries(db: AsyncSession, workspace_id: UUID) -> dict[UUID,
         .where(newest.c.state == NudgeState.GIVEN_UP)
     )
     return dict(rows.all())
+
+
+async def nation_of(db: AsyncSession, cohort: Cohort) -> str:
+    """Whose bank holidays this cohort keeps: its own nation's, or else its programme's."""
+    return cohort.nation or (await db.get_one(Programme, cohort.programme_id)).nation
+
+
+async def cohorts_of(db: AsyncSession, programme: Programme) -> list[Cohort]:
+    found = await db.exec(select(Cohort).where(Cohort.programme_id == programme.id))
+    return list(found)

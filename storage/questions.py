@@ -33,8 +33,9 @@ class AskedQuestion:
     state: NudgeState
     due_at: datetime
     sent_at: datetime | None
-    closed_at: datetime | None
+    open_until: datetime | None
     outcome: Outcome | None
+    run_id: UUID | None
 
 
 async def asked_questions(
@@ -51,8 +52,9 @@ async def asked_questions(
             _ROW.state,
             _ROW.due_at,
             _ROW.sent_at,
-            _ROW.closed_at,
+            _ROW.open_until,
             _ROW.outcome,
+            _ROW.run_id,
         )
         .where(col(Nudge.member_id).in_(member_ids), col(Nudge.kind) == NudgeKind.QUESTION)
         .where(col(Nudge.state).in_(_WAS_ASKED), col(Nudge.question_id) != "")
@@ -65,27 +67,50 @@ async def asked_questions(
     return theirs
 
 
-async def open_question(db: AsyncSession, someone: Member, since: datetime) -> Nudge | None:
-    """The newest question sent since then that waits for an answer."""
+async def open_question(db: AsyncSession, someone: Member, now: datetime) -> Nudge | None:
+    """The newest question that waits for an answer."""
     found = await db.exec(
         select(Nudge)
         .where(Nudge.member_id == someone.id, Nudge.kind == NudgeKind.QUESTION)
-        .where(Nudge.state == NudgeState.SENT, col(Nudge.closed_at).is_(None))
-        .where(col(Nudge.sent_at) > since)
+        .where(Nudge.state == NudgeState.SENT, col(Nudge.open_until) > now)
         .order_by(col(Nudge.sent_at).desc())
         .limit(1)
     )
     return found.first()
 
 
-async def latest_question(db: AsyncSession, someone: Member) -> Nudge | None:
-    """The newest question that was sent, open or not."""
-    found = await db.exec(
+async def latest_question(
+    db: AsyncSession, someone: Member, outcome: Outcome | None = None
+) -> Nudge | None:
+    """The newest question that was sent, open or not; or the newest that ended so."""
+    query = (
         select(Nudge)
         .where(Nudge.member_id == someone.id, Nudge.kind == NudgeKind.QUESTION)
         .where(Nudge.state == NudgeState.SENT)
-        .order_by(col(Nudge.sent_at).desc())
+        # Of two of one moment, the one that still waits.
+        .order_by(col(Nudge.sent_at).desc(), col(Nudge.closed_at).is_not(None))
         .limit(1)
+    )
+    if outcome is not None:
+        query = query.where(Nudge.outcome == outcome)
+    return (await db.exec(query)).first()
+
+
+async def thread_of(db: AsyncSession, nudge: Nudge) -> list[str]:
+    """The ids of the questions asked straight after one another up to this one, itself last."""
+    thread = [nudge.question_id]
+    before = nudge.follows_id
+    while before is not None:  # a thread is a few questions long
+        earlier = await db.get_one(Nudge, before)
+        thread.insert(0, earlier.question_id)
+        before = earlier.follows_id
+    return thread
+
+
+async def followed_by(db: AsyncSession, nudge: Nudge) -> Nudge | None:
+    """The question that was asked straight after this one."""
+    found = await db.exec(
+        select(Nudge).where(Nudge.follows_id == nudge.id, Nudge.kind == NudgeKind.QUESTION).limit(1)
     )
     return found.first()
 
@@ -112,16 +137,15 @@ async def find_slot(db: AsyncSession, someone: Member, slot: str) -> Nudge | Non
 
 def close(nudge: Nudge, outcome: Outcome, now: datetime) -> None:
     """The question no longer waits. When it was answered is kept to the hour."""
-    nudge.outcome, nudge.closed_at = outcome, to_the_hour(now)
+    nudge.outcome, nudge.closed_at, nudge.open_until = outcome, to_the_hour(now), None
 
 
-async def let_lapse(db: AsyncSession, sent_before: datetime, now: datetime) -> int:
+async def let_lapse(db: AsyncSession, now: datetime) -> int:
     """Questions that have waited long enough. Lapsed is not failed. Returns how many."""
     done: CursorResult[Any] = await db.exec(
         update(Nudge)
-        .where(col(Nudge.kind) == NudgeKind.QUESTION, col(Nudge.state) == NudgeState.SENT)
-        .where(col(Nudge.closed_at).is_(None), col(Nudge.sent_at) < sent_before)
-        .values(outcome=Outcome.LAPSED, closed_at=now)
+        .where(col(Nudge.open_until) < now)
+        .values(outcome=Outcome.LAPSED, closed_at=now, open_until=None)
         .execution_options(synchronize_session=False)
     )
     return done.rowcount

@@ -10,8 +10,12 @@ from storage.agreements import agree, agreement_of, withdraw
 from storage.cadences import cadence_of
 from storage.nudges import cancel_waiting
 from storage.objectives import objectives_of
+from storage.programmes import nation_of
 from storage.reflections import take_everything_back
+from storage.runs import plan_run
 from storage.tables import Action, Allowed, CadenceRow, Cohort, NudgeKind
+
+FIRST_WEEK = "onboarding"
 
 
 def notice(scene: Scene) -> Message:
@@ -90,7 +94,10 @@ async def _without_questions(scene: Scene, on: set[Allowed]) -> Message | Form:
 
 async def _start(scene: Scene) -> Message:
     """From now on they are asked, on their cohort's days and hours until they choose their own."""
-    row = await cadence_of(scene.db, scene.someone) or await _first_cadence(scene)
+    row = await cadence_of(scene.db, scene.someone)
+    if row is None:
+        row = await _first_cadence(scene)
+        await plan_run(scene.db, scene.someone, FIRST_WEEK, scene.local_now().date())
     row.stopped_at = row.paused_at = row.paused_until = None
     scene.db.add(row)
     await scene.db.flush()
@@ -111,4 +118,5 @@ async def _first_cadence(scene: Scene) -> CadenceRow:
     )
     if cohort:
         row.earliest, row.latest = cohort.earliest, cohort.latest
+        row.nation = await nation_of(scene.db, cohort)
     return row

@@ -1,25 +1,33 @@
 """A question is answered, in the box or in the chat, and the answer finds its objective."""
 
 import hashlib
+from textwrap import shorten
 from uuid import UUID, uuid4
 
-from bot.conversation import supporting
+from bot.conversation import deepening, supporting
 from bot.conversation.events import Submitted
 from bot.conversation.scene import Scene, read_id
 from bot.conversation.wording import problem_with
-from prompts.choosing import Silence, choose
+from prompts.choosing import Silence
 from prompts.composing import agreeing, asking, home
 from prompts.message import Form, Message
+from prompts.question import AnswerKind, Sets
+from prompts.variables import Variables, filled
 from scheduler.planning import replan, slot_name
-from scheduler.writing import history, look_up
+from scheduler.reminding import QUESTION_OPEN_FOR
+from scheduler.writing import choose_for, look_up, run_endings
 from storage.cadences import cadence_of
 from storage.members import mark_told_of_chat, takes_the_box_only
 from storage.objectives import find_objective, objectives_of
 from storage.questions import close, find_slot
 from storage.reflections import keep_reflection, reflection_on
 from storage.rights import Purpose
+from storage.runs import mark_started, record_run_ends
 from storage.tables import Action, Nudge, NudgeKind, NudgeState, Outcome, Reflection
 from storage.texts import Kept, open_text, open_texts
+
+# Of an objective inside a question: more would drown the question.
+SHORT = 80
 
 
 async def answer_form(scene: Scene, about: str) -> Form | Message:
@@ -38,15 +46,27 @@ async def _form(scene: Scene, nudge: Nudge, typed: str | None = None, error: str
         if nudge.objective_id
         else None
     )
+    own_words = await _own_words(scene, objective)
+    question = scene.bank.questions.get(nudge.question_id)
     return asking.answer_form(
-        scene.asked(nudge),
-        objective=await _own_words(scene, objective),
+        asking.Asked(
+            nudge.id, _in_the_box(nudge.question_words, own_words, await scene.coach_name())
+        ),
+        objective=own_words,
         words=words,
         error=error,
         coach=await scene.coach_name(),
         shared=kept is not None and await scene.reader(kept) != "",
         basis=_basis(kept),
+        answer=question.answer if question else AnswerKind.TEXT,
+        options=question.options if question else (),
     )
+
+
+def _in_the_box(words: str, objective: str, coach: str) -> str:
+    """Here the leader's own words may stand, for here only the leader reads."""
+    short = shorten(objective, SHORT, placeholder="…")
+    return filled(words, Variables(objective_short=short, coach_first_name=coach))
 
 
 async def _own_words(scene: Scene, kept: Kept | None) -> str:
@@ -58,14 +78,14 @@ async def submit_answer(scene: Scene, event: Submitted) -> list[Message | Form]:
     if nudge is None:
         return [home.not_yours()]
     words = "".join(event.values.get("words", ()))
-    if problem := problem_with(words):
+    if problem := _problem(scene, nudge, words):
         return [await _form(scene, nudge, words, problem)]
     kept = await reflection_on(scene.db, nudge)
     moved_on = kept is not None and event.basis != _basis(kept)
     if moved_on and words != await _own_words(scene, kept):
         return [await _form(scene, nudge, words, asking.CHANGED_SINCE)]
     await _keep(scene, nudge, words)
-    return [await standing(scene, nudge), *await supporting.card_if_heard(scene, words)]
+    return [await standing(scene, nudge, words), *await supporting.card_if_heard(scene, words)]
 
 
 def _basis(kept: Reflection | None) -> str:
@@ -81,11 +101,12 @@ async def answer_in_words(scene: Scene, nudge: Nudge, words: str) -> list[Messag
     """Typed in the chat. The companion never repeats it, and says what the chat does with it."""
     card = await supporting.card_if_heard(scene, words)
     if await takes_the_box_only(scene.db, scene.someone.workspace_id):
-        return [asking.box_only(scene.asked(nudge)), *card]
-    if problem := problem_with(words):
+        return [asking.box_only(await scene.asked(nudge)), *card]
+    words = _as_offered(scene, nudge, words)
+    if problem := _problem(scene, nudge, words):
         return [asking.not_kept(problem)]
     await _keep(scene, nudge, words)
-    return [await standing(scene, nudge), await _what_the_chat_keeps(scene, nudge), *card]
+    return [await standing(scene, nudge, words), await _what_the_chat_keeps(scene, nudge), *card]
 
 
 async def _what_the_chat_keeps(scene: Scene, nudge: Nudge) -> Message:
@@ -94,28 +115,57 @@ async def _what_the_chat_keeps(scene: Scene, nudge: Nudge) -> Message:
         return asking.typed_again()
     await mark_told_of_chat(scene.db, scene.someone, scene.now)
     place = scene.place
-    return asking.typed_in_chat(scene.asked(nudge), place.platform, employers=place.employers)
+    return asking.typed_in_chat(await scene.asked(nudge), place.platform, employers=place.employers)
+
+
+def _problem(scene: Scene, nudge: Nudge, words: str) -> str:
+    """Why this cannot be the answer, or empty."""
+    options = _options(scene, nudge)
+    if options and words not in options:
+        return asking.choose_one(options)
+    return problem_with(words)
+
+
+def _as_offered(scene: Scene, nudge: Nudge, words: str) -> str:
+    """A choice that was typed, as it is spelt among the options."""
+    plain = words.strip().strip(".").casefold()
+    return next((one for one in _options(scene, nudge) if one.casefold() == plain), words)
+
+
+def _options(scene: Scene, nudge: Nudge) -> tuple[str, ...]:
+    question = scene.bank.questions.get(nudge.question_id)
+    return question.options if question else ()
+
+
+async def _decide(scene: Scene, nudge: Nudge, words: str) -> None:
+    """What a choice changes besides being kept."""
+    question = scene.bank.questions.get(nudge.question_id)
+    row = await cadence_of(scene.db, scene.someone)
+    if question is not None and question.sets is Sets.DIAL and row is not None:
+        row.dial = words
+        scene.db.add(row)
 
 
 async def _keep(scene: Scene, nudge: Nudge, words: str) -> None:
     if (before := await reflection_on(scene.db, nudge)) is not None:
         scene.record(Action.CORRECTED, owner=scene.someone.id, about=before.id)
-    await keep_reflection(
-        scene.db, scene.someone, nudge, scene.asked(nudge).words, words, scene.now
-    )
+    await keep_reflection(scene.db, scene.someone, nudge, nudge.question_words, words, scene.now)
+    await _decide(scene, nudge, words)
     close(nudge, Outcome.ANSWERED, scene.now)
     scene.db.add(nudge)
     await scene.db.flush()
 
 
-async def standing(scene: Scene, nudge: Nudge) -> Message:
-    """The question's own message as it stands now that there is an answer."""
-    asked, coach = scene.asked(nudge), await scene.coach_name()
+async def standing(scene: Scene, nudge: Nudge, words: str = "") -> Message:
+    """The question's own message as it stands now that there is an answer; `words` are a
+    choice's, just made."""
+    asked, coach = await scene.asked(nudge), await scene.coach_name()
     kept = await reflection_on(scene.db, nudge)
     if kept is not None and (reader := await scene.reader(kept)):
         return asking.shared(asked, reader)
     objectives = await objectives_of(scene.db, scene.someone)
-    return asking.saved(asked, coach, can_link=bool(objectives))
+    onward = await deepening.onward(scene, nudge, words)
+    return asking.saved(asked, coach, can_link=bool(objectives), onward=onward)
 
 
 async def why(scene: Scene, about: str) -> Message:
@@ -136,7 +186,7 @@ async def link_form(scene: Scene, about: str) -> Form | Message:
     mine = await objectives_of(scene.db, scene.someone)
     words = await open_texts(scene.db, scene.someone, Purpose.OWN_PAGE, mine, scene.now)
     theirs = [(one.id, words[one.id]) for one in mine]
-    return asking.link_form(scene.asked(nudge), theirs, kept.objective_id)
+    return asking.link_form(await scene.asked(nudge), theirs, kept.objective_id)
 
 
 async def submit_link(scene: Scene, event: Submitted) -> list[Message | Form]:
@@ -163,20 +213,22 @@ async def ask_now(scene: Scene) -> Message:
         return agreeing.notice_changed()
     standing_open = await scene.open_question()
     if standing_open is not None:
-        return asking.ask(scene.asked(standing_open))
+        return asking.ask(await scene.asked(standing_open))
     nudge = await _asked_for(scene)
     facts = await look_up(scene.db, [nudge], scene.now)
-    seed = f"{scene.someone.id}/{nudge.slot}"
-    choice = choose(scene.bank, history(scene.someone.id, facts, scene.now), scene.now, seed)
+    choice = choose_for(scene.someone.id, facts, scene.bank, scene.local_now(), nudge.slot)
+    await record_run_ends(scene.db, run_endings(choice.ended), scene.now)
     if isinstance(choice, Silence):
         return asking.silence(choice.reason)
     nudge.question_id, nudge.question_version = choice.question.id, choice.question.version
     nudge.question_words = choice.question.message
     nudge.reason, nudge.objective_id = choice.reason, choice.objective_id
+    nudge.run_id = choice.run_id
+    await mark_started(scene.db, {choice.run_id} if choice.run_id else (), scene.now)
     scene.db.add(nudge)
     await _counts_as_todays(scene, nudge)
     await scene.db.flush()
-    return asking.ask(scene.asked(nudge))
+    return asking.ask(await scene.asked(nudge))
 
 
 async def _counts_as_todays(scene: Scene, nudge: Nudge) -> None:
@@ -205,4 +257,5 @@ async def _asked_for(scene: Scene) -> Nudge:
         expires_at=scene.now,
         state=NudgeState.SENT,
         sent_at=scene.now,
+        open_until=scene.now + QUESTION_OPEN_FOR,
     )

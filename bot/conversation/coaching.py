@@ -21,6 +21,7 @@ from storage.pairings import leaders_of, next_sessions, proposals, set_next_sess
 from storage.questions import find_nudge
 from storage.reflections import shared_between
 from storage.rights import Purpose
+from storage.runs import plan_run, runs_about
 from storage.tables import (
     CoachingSession,
     Nudge,
@@ -32,6 +33,7 @@ from storage.texts import open_texts, readable
 
 # A session is planned within this; a later one is a slip of the finger.
 AHEAD = timedelta(days=731)
+AROUND_A_SESSION = "session"
 
 
 async def welcome(scene: Scene) -> Message:
@@ -155,8 +157,20 @@ async def submit_session(scene: Scene, event: Submitted) -> list[Message | Form]
     if starts_at is None or starts_at <= scene.now:
         problem = "Choose a moment to come."
         return [coaching.session_form(leader.name, pairing.id, on, at, (problem, ""))]
-    await set_next_session(scene.db, pairing, starts_at, scene.now)
+    session = await set_next_session(scene.db, pairing, starts_at, scene.now)
+    await _prepare(scene, leader, session)
     return [coaching.session_kept(leader.name, starts_at, scene.someone.timezone)]
+
+
+async def _prepare(scene: Scene, leader: Member, session: CoachingSession) -> None:
+    """What is asked around a session; moved with it, as long as nothing of it was asked."""
+    zone = ZoneInfo(leader.timezone)
+    today, anchor = scene.now.astimezone(zone).date(), session.starts_at.astimezone(zone).date()
+    for run in await runs_about(scene.db, session.id):
+        run.anchor = anchor
+        scene.db.add(run)
+        return
+    await plan_run(scene.db, leader, AROUND_A_SESSION, today, anchor=anchor, about=session.id)
 
 
 async def _pairing(scene: Scene, about: str) -> tuple[Pairing, Member] | None:

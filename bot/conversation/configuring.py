@@ -1,6 +1,7 @@
 """What a lead decides for a programme and its workspace. No road leads to a reflection."""
 
 from bot.conversation.events import Submitted
+from bot.conversation.leading import keep_holidays
 from bot.conversation.scene import Scene, read_id
 from bot.conversation.supporting import shipped_support
 from prompts.composing import configuring, home
@@ -9,7 +10,7 @@ from prompts.message import Form, Message
 from prompts.supporting import out_of_date
 from storage.audit import changes_of_configuration
 from storage.members import opened_names, takes_the_box_only
-from storage.programmes import names_of, programmes_in
+from storage.programmes import cohorts_of, names_of, programmes_in
 from storage.tables import Action, Programme, Workspace
 
 SHOWN = 100
@@ -42,13 +43,15 @@ async def submit_programme(scene: Scene, event: Submitted) -> list[Message | For
     programme.nation, workspace.box_only = nation, bool(event.values.get("box_only"))
     scene.db.add_all([programme, workspace])
     await scene.db.flush()
+    for cohort in await cohorts_of(scene.db, programme):
+        await keep_holidays(scene, cohort)
     detail = f"{before} → {_in_words(programme, workspace)}"
     scene.record(Action.CONFIGURED, about=programme.id, detail=detail)
     return [configuring.settings_changed()]
 
 
 def _in_words(programme: Programme, workspace: Workspace) -> str:
-    return f"helplines of {programme.nation}, box only {'on' if workspace.box_only else 'off'}"
+    return f"nation {programme.nation}, box only {'on' if workspace.box_only else 'off'}"
 
 
 async def open_programme(scene: Scene, about: str) -> Message:

@@ -26,6 +26,7 @@ from storage.pairings import all_pairings
 from storage.questions import all_nudges, declined_questions
 from storage.reflections import journal
 from storage.rights import Purpose
+from storage.runs import all_runs
 from storage.tables import Action, Nudge
 from storage.texts import open_texts
 
@@ -66,8 +67,15 @@ async def everything_of(db: AsyncSession, someone: Member, now: datetime) -> Eve
         hours=f"{row.earliest} to {row.latest}, {row.zone}" if row else "",
         paused_until=_at(row.paused_until) if row else "",
         stopped_at=_at(row.stopped_at) if row else "",
+        stretch=row.dial if row else "",
+        reminders=("on" if row.reminders else "off") if row else "",
+        bank_holidays=row.nation if row else "",
         away=tuple(f"{one.first} to {one.last}" for one in away),
         declined_questions=tuple(sorted(declined)),
+        sequences=tuple(
+            f"{one.sequence} from {one.anchor or one.planned_on}"
+            for one in await all_runs(db, someone)
+        ),
         agreements=tuple(
             AgreementCopy(
                 one.notice, _at(one.agreed_at), _at(one.withdrawn_at), tuple(sorted(switched_on))

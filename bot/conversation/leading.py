@@ -10,12 +10,19 @@ from bot.conversation.totalling import totals_of
 from prompts.composing import home, leading
 from prompts.composing.pacing import cadence_in_words
 from prompts.message import Form, Message
-from scheduler.cadence import CadenceError, to_text
+from scheduler.cadence import CadenceError, check_for_others, to_text
 from scheduler.planning import next_moment
-from storage.cadences import away_days, following
+from storage.cadences import away_days, in_cohort
 from storage.members import Member, people
 from storage.pairings import pairings_in
-from storage.programmes import cohorts_in, find_cohort, names_of, programmes_in, refused_deliveries
+from storage.programmes import (
+    cohorts_in,
+    find_cohort,
+    names_of,
+    nation_of,
+    programmes_in,
+    refused_deliveries,
+)
 from storage.tables import Action, Cohort
 
 NONE = "–"
@@ -78,7 +85,7 @@ def _roles(someone: Member) -> str:
 
 def _cohort_row(cohort: Cohort, name: str) -> leading.CohortRow:
     return leading.CohortRow(
-        cohort.id, name, form_slots(cohort.slots), cohort.earliest, cohort.latest
+        cohort.id, name, form_slots(cohort.slots), cohort.earliest, cohort.latest, cohort.nation
     )
 
 
@@ -95,11 +102,15 @@ async def submit_cohort(scene: Scene, event: Submitted) -> list[Message | Form]:
     if cohort is None:
         return [home.not_yours()]
     name = (await names_of(scene.db, [cohort]))[cohort.id]
+    nation = _nation(event)
     try:
         slots, earliest, latest = read_rhythm(event.values)
+        check_for_others(slots)
+        check_nation(nation)
     except CadenceError as error:
         return [leading.cohort_form(_typed(cohort, name, event), f"{error} Nothing was changed.")]
     before = _hours(cohort)
+    cohort.nation = "" if nation == leading.AS_THE_PROGRAMME else nation
     cohort.slots = to_text(slots)
     cohort.earliest, cohort.latest = f"{earliest:%H:%M}", f"{latest:%H:%M}"
     scene.db.add(cohort)
@@ -109,21 +120,48 @@ async def submit_cohort(scene: Scene, event: Submitted) -> list[Message | Form]:
 
 
 def _hours(cohort: Cohort) -> str:
-    return f"{cohort.slots}, {cohort.earliest} to {cohort.latest}"
+    holidays = cohort.nation or "the programme's nation"
+    return f"{cohort.slots}, {cohort.earliest} to {cohort.latest}, bank holidays of {holidays}"
+
+
+def _nation(event: Submitted) -> str:
+    return "".join(event.values.get("nation", ())) or leading.AS_THE_PROGRAMME
 
 
 def _typed(cohort: Cohort, name: str, event: Submitted) -> leading.CohortRow:
     """Refused, with what was typed still in the form."""
     typed = typed_rhythm(event.values)
-    return leading.CohortRow(cohort.id, name, typed.slots, typed.earliest, typed.latest)
+    return leading.CohortRow(
+        cohort.id, name, typed.slots, typed.earliest, typed.latest, _nation(event)
+    )
+
+
+def check_nation(nation: str) -> None:
+    if nation not in {value for value, _ in leading.HOLIDAYS}:
+        raise CadenceError("Choose whose bank holidays are kept.")
 
 
 async def _follow(scene: Scene, cohort: Cohort) -> None:
-    """Whoever has not chosen their own follows, from their next question on."""
-    rows = await following(scene.db, cohort.id)
+    """Whoever has not chosen their own days follows, from their next question on; bank holidays
+    are kept by everybody."""
+    await keep_holidays(scene, cohort)
+    for row in await in_cohort(scene.db, cohort.id):
+        if not row.own:
+            row.slots, row.earliest, row.latest = cohort.slots, cohort.earliest, cohort.latest
+    await _replan_cohort(scene, cohort)
+
+
+async def keep_holidays(scene: Scene, cohort: Cohort) -> None:
+    nation = await nation_of(scene.db, cohort)
+    for row in await in_cohort(scene.db, cohort.id):
+        row.nation = nation
+    await _replan_cohort(scene, cohort)
+
+
+async def _replan_cohort(scene: Scene, cohort: Cohort) -> None:
+    rows = await in_cohort(scene.db, cohort.id)
     away = await away_days(scene.db, [row.member_id for row in rows])
     for row in rows:
-        row.slots, row.earliest, row.latest = cohort.slots, cohort.earliest, cohort.latest
         if row.next_due_at is not None:
             coming = next_moment(row, away.get(row.member_id, ()), scene.now)
             row.next_due_at, row.next_day = (coming.at, coming.day) if coming else (None, None)

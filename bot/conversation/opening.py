@@ -5,6 +5,7 @@ from typing import assert_never
 from bot.conversation import (
     agreeing,
     answering,
+    being_away,
     coaching,
     configuring,
     home,
@@ -103,6 +104,8 @@ async def open_form(scene: Scene, form: FormName, about: str) -> Form | Message:
             return await configuring.programme_form(scene, about)
         case FormName.CHANGES:
             return await configuring.changes_page(scene)
+        case FormName.AWAY:
+            return await being_away.away_form(scene)
         case _:
             assert_never(form)
 

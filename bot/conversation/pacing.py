@@ -4,7 +4,7 @@ from datetime import date, time, timedelta
 
 from bot.conversation.answering import standing
 from bot.conversation.events import Submitted
-from bot.conversation.rhythm import form_slots, hhmm, read_rhythm, typed_rhythm
+from bot.conversation.rhythm import check_dial, form_slots, hhmm, read_rhythm, typed_rhythm
 from bot.conversation.scene import Scene, coming
 from bot.conversation.words import PauseUntil
 from prompts.composing import asking, home, pacing
@@ -22,10 +22,12 @@ from storage.cadences import away_days, cadence_of
 from storage.members import move_to_zone
 from storage.nudges import add_nudges, cancel_waiting
 from storage.questions import close, decline_question
-from storage.tables import Action, CadenceRow, Nudge, NudgeKind, Outcome
+from storage.runs import RunEnded, open_runs, plan_run, record_run_ends
+from storage.tables import Action, CadenceRow, Nudge, NudgeKind, Outcome, RunEnding
 
 # Longer is a "pause" without an end, which lasts until it is resumed.
 LONGEST_PAUSE = timedelta(days=366)
+RETURN = "return"
 
 
 async def skip(scene: Scene, about: str) -> Message:
@@ -34,7 +36,7 @@ async def skip(scene: Scene, about: str) -> Message:
         return nudge
     close(nudge, Outcome.SKIPPED, scene.now)
     scene.db.add(nudge)
-    return asking.skipped(scene.asked(nudge))
+    return asking.skipped(await scene.asked(nudge))
 
 
 async def not_for_me(scene: Scene, about: str) -> Message:
@@ -44,17 +46,17 @@ async def not_for_me(scene: Scene, about: str) -> Message:
     await decline_question(scene.db, scene.someone, nudge.question_id, scene.now)
     close(nudge, Outcome.NOT_FOR_ME, scene.now)
     scene.db.add(nudge)
-    return asking.not_for_me(scene.asked(nudge))
+    return asking.not_for_me(await scene.asked(nudge))
 
 
 async def later(scene: Scene, about: str) -> Message:
     nudge = await _open(scene, about)
-    return nudge if isinstance(nudge, Message) else asking.offer_later(scene.asked(nudge))
+    return nudge if isinstance(nudge, Message) else asking.offer_later(await scene.asked(nudge))
 
 
 async def back_to_the_question(scene: Scene, about: str) -> Message:
     nudge = await _open(scene, about)
-    return nudge if isinstance(nudge, Message) else asking.ask_again(scene.asked(nudge))
+    return nudge if isinstance(nudge, Message) else asking.ask_again(await scene.asked(nudge))
 
 
 async def put_off(scene: Scene, about: str, days: int) -> Message:
@@ -66,7 +68,7 @@ async def put_off(scene: Scene, about: str, days: int) -> Message:
         return pacing.nothing_is_asked_now()
     close(nudge, Outcome.LATER, scene.now)
     scene.db.add(nudge)
-    return asking.put_off(scene.asked(nudge), await _plan_again(scene, nudge, row, days))
+    return asking.put_off(await scene.asked(nudge), await _plan_again(scene, nudge, row, days))
 
 
 async def _plan_again(scene: Scene, nudge: Nudge, row: CadenceRow, days: int) -> date:
@@ -105,7 +107,7 @@ async def heavy_week(scene: Scene, about: str) -> Message:
         return asking.heavy_week(None, monday)
     close(nudge, Outcome.HEAVY_WEEK, scene.now)
     scene.db.add(nudge)
-    return asking.heavy_week(scene.asked(nudge), monday)
+    return asking.heavy_week(await scene.asked(nudge), monday)
 
 
 async def _open(scene: Scene, about: str) -> Nudge | Message:
@@ -118,7 +120,7 @@ async def _open(scene: Scene, about: str) -> Nudge | Message:
     if nudge.outcome is Outcome.ANSWERED:
         # It keeps its answer, and the buttons that belong to one.
         return await standing(scene, nudge)
-    return asking.closed(scene.asked(nudge))
+    return asking.closed(await scene.asked(nudge))
 
 
 def pause_form() -> Form:
@@ -155,6 +157,7 @@ async def _pause(scene: Scene, until: date | None) -> Message:
     if row.stopped_at is not None:
         return pacing.stopped_already()
     row.paused_at, row.paused_until = scene.now, until
+    await _welcome_back_on(scene, until)
     scene.record(Action.PAUSED, owner=scene.someone.id)
     await cancel_waiting(scene.db, [scene.someone.id], PAUSED, scene.now)
     await replan(scene.db, row, scene.now)
@@ -165,15 +168,54 @@ async def resume(scene: Scene) -> Message:
     row = await cadence_of(scene.db, scene.someone)
     if row is None:
         return home.not_yours()
+    if row.stopped_at is not None or is_paused(row, scene.now):
+        await _welcome_back_on(scene, scene.local_now().date())
     row.paused_at = row.paused_until = row.stopped_at = None
+    row.carried_on_at = scene.now
     scene.record(Action.RESUMED, owner=scene.someone.id)
     await replan(scene.db, row, scene.now)
     return pacing.resumed(coming(row))
 
 
+async def _welcome_back_on(scene: Scene, day: date | None) -> None:
+    """What is asked first after a pause, once its last day is known; an earlier plan of it goes."""
+    await _end_runs(scene, RunEnding.OVERTAKEN, only=RETURN)
+    if day is not None:
+        today = scene.local_now().date()
+        await plan_run(scene.db, scene.someone, RETURN, today, anchor=day)
+
+
+async def _end_runs(scene: Scene, ending: RunEnding, only: str = "") -> None:
+    runs = (await open_runs(scene.db, [scene.someone.id])).get(scene.someone.id, [])
+    ended = [RunEnded(run.id, ending) for run in runs if only in {"", run.sequence}]
+    await record_run_ends(scene.db, ended, scene.now)
+
+
+async def carry_on(scene: Scene) -> Message:
+    """After a silence: what went unanswered before counts no more."""
+    row = await cadence_of(scene.db, scene.someone)
+    if row is None:
+        return home.not_yours()
+    if row.stopped_at is not None or is_paused(row, scene.now):
+        return await resume(scene)
+    row.carried_on_at = scene.now
+    scene.db.add(row)
+    return pacing.carried_on(coming(row))
+
+
+async def no_reminders(scene: Scene) -> Message:
+    row = await cadence_of(scene.db, scene.someone)
+    if row is None:
+        return home.not_yours()
+    row.reminders = False
+    scene.db.add(row)
+    return pacing.no_reminders()
+
+
 async def stop(scene: Scene) -> Message:
     """At once, and also for what was queued a minute ago."""
     row = await cadence_of(scene.db, scene.someone)
+    await _end_runs(scene, RunEnding.LEFT)
     if row is not None and row.stopped_at is None:
         row.stopped_at = scene.now
         scene.record(Action.STOPPED, owner=scene.someone.id)
@@ -195,11 +237,13 @@ async def submit_when(scene: Scene, event: Submitted) -> list[Message | Form]:
     try:
         slots, earliest, latest = read_rhythm(event.values)
         zone = check_zone(typed.zone)
+        check_dial(typed.dial)
     except CadenceError as error:
         return [pacing.when_form(typed, {"form": f"{error} Nothing was changed."})]
     moved, before = zone != row.zone, (row.slots, row.earliest, row.latest)
     row.slots, row.earliest, row.latest = to_text(slots), hhmm(earliest), hhmm(latest)
     row.zone = zone
+    row.dial, row.reminders = typed.dial, typed.reminders
     # Another zone alone is no choice of days and hours: the cohort's are followed there too.
     row.own = row.own or before != (row.slots, row.earliest, row.latest)
     await move_to_zone(scene.db, scene.someone, zone)
@@ -208,4 +252,6 @@ async def submit_when(scene: Scene, event: Submitted) -> list[Message | Form]:
 
 
 def _when(row: CadenceRow) -> pacing.When:
-    return pacing.When(form_slots(row.slots), row.earliest, row.latest, row.zone)
+    return pacing.When(
+        form_slots(row.slots), row.earliest, row.latest, row.zone, row.dial, row.reminders
+    )

@@ -2,7 +2,17 @@
 
 from typing import assert_never
 
-from bot.conversation import agreeing, answering, configuring, pacing, pairing, rights, sharing
+from bot.conversation import (
+    agreeing,
+    answering,
+    being_away,
+    configuring,
+    deepening,
+    pacing,
+    pairing,
+    rights,
+    sharing,
+)
 from bot.conversation.scene import Scene
 from prompts.composing import agreeing as words
 from prompts.composing import home
@@ -88,6 +98,14 @@ async def _press(scene: Scene, pressed: Press, about: str) -> Message | Form:
             return await configuring.open_programme(scene, about)
         case Press.LEAVE_TOTALS:
             return await rights.leave_totals(scene)
+        case Press.GO_DEEPER:
+            return await deepening.go_deeper(scene, about)
+        case Press.CARRY_ON:
+            return await pacing.carry_on(scene)
+        case Press.NO_REMINDERS:
+            return await pacing.no_reminders(scene)
+        case Press.NOT_AWAY:
+            return await being_away.not_away(scene, about)
         case _:
             assert_never(pressed)
 

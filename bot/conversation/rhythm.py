@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import time
 
 from prompts.composing import pacing
+from prompts.history import Dial
 from scheduler.cadence import DAYS, CadenceError, Slot, check, read_slots
 
 
@@ -33,7 +34,14 @@ def typed_rhythm(values: Mapping[str, Sequence[str]]) -> pacing.When:
         earliest=one("earliest"),
         latest=one("latest"),
         zone=one("zone"),
+        dial=one("dial"),
+        reminders=bool(values.get("reminders")),
     )
+
+
+def check_dial(typed: str) -> None:
+    if typed not in set(Dial):
+        raise CadenceError("Choose how much stretch you welcome.")
 
 
 def _hour(typed: str) -> time:

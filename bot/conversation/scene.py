@@ -11,7 +11,7 @@ from prompts.bank import Bank
 from prompts.composing.agreeing import NOTICE_VERSION, Place
 from prompts.composing.asking import Asked
 from prompts.composing.saying import day_and_hour
-from scheduler.writing import QUESTION_OPEN_FOR
+from prompts.variables import PLACEHOLDER, Variables, filled
 from storage.agreements import Consent, consent_of
 from storage.audit import Entry, record
 from storage.cadences import cadence_of
@@ -117,7 +117,7 @@ class Scene:
         return self.now.astimezone(ZoneInfo(self.someone.timezone))
 
     async def open_question(self) -> Nudge | None:
-        return await open_question(self.db, self.someone, self.now - QUESTION_OPEN_FOR)
+        return await open_question(self.db, self.someone, self.now)
 
     async def question(self, about: str) -> Nudge | None:
         """The question a press names; for typed words, which name none, the newest."""
@@ -126,9 +126,12 @@ class Scene:
         key = read_id(about)
         return await find_nudge(self.db, self.someone, key) if key else None
 
-    def asked(self, nudge: Nudge) -> Asked:
+    async def asked(self, nudge: Nudge) -> Asked:
         """In the wording that was asked, whatever the bank has made of it since."""
-        return Asked(nudge.id, nudge.question_words)
+        words = nudge.question_words
+        if PLACEHOLDER.search(words):
+            words = filled(words, Variables(coach_first_name=await self.coach_name()))
+        return Asked(nudge.id, words)
 
 
 def first_name(someone: Member) -> str:

@@ -26,7 +26,7 @@ async def _share(scene: Scene, nudge: Nudge, kept: Reflection) -> Message:
         return asking.no_coach()
     pairing, coach = found
     if not await _is_allowed(scene):
-        return asking.offer_sharing(scene.asked(nudge), first_name(coach))
+        return asking.offer_sharing(await scene.asked(nudge), first_name(coach))
     await _give(scene, kept, pairing.id)
     return await standing(scene, nudge)
 

@@ -5,6 +5,7 @@ from typing import assert_never
 from bot.conversation import (
     agreeing,
     answering,
+    being_away,
     coaching,
     configuring,
     leading,
@@ -35,6 +36,8 @@ async def submit(scene: Scene, event: Submitted) -> list[Message | Form]:
             return await answering.submit_link(scene, event)
         case FormName.PAUSE:
             return await pacing.submit_pause(scene, event)
+        case FormName.AWAY:
+            return await being_away.submit_away(scene, event)
         case FormName.COACHING_SESSION:
             return await coaching.submit_session(scene, event)
         case FormName.COHORT:

@@ -56,6 +56,12 @@ _PRESSES = {
     "let leaders begin": Press.OPEN_PROGRAMME,
     "leave the totals": Press.LEAVE_TOTALS,
     "leave totals": Press.LEAVE_TOTALS,
+    "go deeper": Press.GO_DEEPER,
+    "next question": Press.GO_DEEPER,
+    "not away": Press.NOT_AWAY,
+    "carry on": Press.CARRY_ON,
+    "no more reminders": Press.NO_REMINDERS,
+    "no reminders": Press.NO_REMINDERS,
 }
 _FORMS = {
     "agreement": FormName.AGREEMENT,
@@ -74,6 +80,8 @@ _FORMS = {
     "my objectives": FormName.LEADER_HOME,
     "people": FormName.LEAD_HOME,
     "when": FormName.WHEN,
+    "away": FormName.AWAY,
+    "days away": FormName.AWAY,
     "who has read what": FormName.READERS,
     "suggest a coach": FormName.PAIRING,
     "settings": FormName.PROGRAMME,

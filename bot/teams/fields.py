@@ -30,7 +30,7 @@ def _inputs(field: Field) -> list[Part]:
             return [_input(field, "Text", value, isMultiline=several_lines)]
         case Choice(options=options, value=value):
             known = value if any(option.value == value for option in options) else ""
-            plain = all(is_plain(option.label) for option in options)
+            plain = all(is_plain(option.label or option.value) for option in options)
             style = "expanded" if plain and len(options) <= CHOICES_IN_SIGHT else "compact"
             return _choice(field, options, known, style=style)
         case Choices(options=options, values=values):
@@ -65,7 +65,7 @@ def _choice(field: Field, options: Sequence[Option], known: str, **more: object)
 def _choices(field: Choices, options: Sequence[Option], known: str) -> list[Part]:
     """Ticked titles are read as Markdown: where that matters they are numbers, told above."""
     more = {"isMultiSelect": True, "style": "expanded"}
-    if all(is_plain(option.label) for option in options):
+    if all(is_plain(option.label or option.value) for option in options):
         return _choice(field, options, known, **more)
     told = [to_fact(f"{n}", option.label) for n, option in enumerate(options, start=1)]
     numbers = [Option(option.value, f"{n}") for n, option in enumerate(options, start=1)]

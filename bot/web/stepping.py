@@ -86,6 +86,8 @@ def _came(nudge: Nudge, member: Member) -> str:
     match nudge.kind:
         case NudgeKind.QUESTION:
             what = "A question"
+        case NudgeKind.REMINDER:
+            what = "A reminder"
         case NudgeKind.DIGEST:
             what = "The weekly digest"
         case NudgeKind.NOTICE:

@@ -11,6 +11,7 @@ from prompts.message import (
     Buttons,
     Choice,
     Element,
+    Field,
     Form,
     FormName,
     LongText,
@@ -19,8 +20,10 @@ from prompts.message import (
     Press,
     Quiet,
     Quote,
+    ShortText,
     Text,
 )
+from prompts.question import AnswerKind
 
 NOT_SAVED = "This was not saved. What you wrote is still here."
 
@@ -119,6 +122,8 @@ def answer_form(
     *,
     shared: bool = False,
     basis: str = "",
+    answer: AnswerKind = AnswerKind.TEXT,
+    options: Sequence[str] = (),
 ) -> Form:
     """Where an answer is written. The leader's own words stand here and never in the chat."""
     about: tuple[Element, ...] = (
@@ -129,19 +134,31 @@ def answer_form(
         asked.words,
         about=str(asked.nudge),
         elements=about,
-        fields=(
-            LongText(
-                "words",
-                "Your answer",
-                hint=f"One line is enough. {_readers(coach, shared=shared)}",
-                value=words,
-                error=error,
-            ),
-        ),
+        fields=(_answer_field(answer, options, words, error, _readers(coach, shared=shared)),),
         submit="Save",
         error=NOT_SAVED if error else "",
         basis=basis,
     )
+
+
+def _answer_field(
+    answer: AnswerKind, options: Sequence[str], words: str, error: str, readers: str
+) -> Field:
+    match answer:
+        case AnswerKind.TEXT:
+            hint = f"One line is enough. {readers}"
+            return LongText("words", "Your answer", hint=hint, value=words, error=error)
+        case AnswerKind.ONE_WORD:
+            hint = f"One word is enough. {readers}"
+            return ShortText("words", "Your answer", hint=hint, value=words, error=error)
+        case AnswerKind.CHOICE | AnswerKind.SCALE:
+            offered = tuple(Option(one, one) for one in options)
+            value = words if words in options else ""
+            return Choice("words", "Your answer", offered, hint=readers, value=value, error=error)
+
+
+def choose_one(options: Sequence[str]) -> str:
+    return f"Answer with one of these: {', '.join(options)}."
 
 
 def _readers(coach: str, *, shared: bool) -> str:
@@ -152,14 +169,62 @@ def _readers(coach: str, *, shared: bool) -> str:
     return "Only you can read it."
 
 
-def saved(asked: Asked, coach: str, *, can_link: bool) -> Message:
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """Where an answer may lead: a further question, by its button's label, and a form."""
+
+    label: str = ""
+    form: FormName | None = None
+
+
+def saved(asked: Asked, coach: str, *, can_link: bool, onward: Onward | None = None) -> Message:
     about = str(asked.nudge)
+    further = onward or Onward()
+    go_on = (Button(further.label, Press.GO_DEEPER, about),) if further.label else ()
+    offered = (Button(OFFERS[further.form], further.form),) if further.form in OFFERS else ()
     share = (Button(f"Share with {coach}", Press.SHARE, about),) if coach else ()
     link = (Button("Change its objective", FormName.LINK, about),) if can_link else ()
     return _now(
         asked,
         Text("Saved, for you only."),
-        Buttons((*share, *link, Button("Change my answer", FormName.ANSWER, about))),
+        Buttons(
+            (
+                *go_on,
+                *offered,
+                *share,
+                *link,
+                Button("Change my answer", FormName.ANSWER, about),
+            )
+        ),
+    )
+
+
+GO_DEEPER, NEXT_QUESTION = "Go deeper", "Next question"
+OFFERS = {FormName.WHEN: "Days and hours"}
+
+
+def no_deeper() -> Message:
+    return note("There is nothing further to ask on that one. It is kept as it is.")
+
+
+def remind(reminder: UUID, question: UUID) -> Message:
+    """Once, and without the question's words: they stand above."""
+    words = "A question of yours still waits, if you want it. It is let go by itself."
+    about = str(question)
+    return Message(
+        words,
+        (
+            Text(words),
+            Quiet("Only you can read your answer, unless you share it."),
+            Buttons(
+                (
+                    Button("Answer", FormName.ANSWER, about, primary=True),
+                    Button("Skip", Press.SKIP, about),
+                    Button("No more reminders", Press.NO_REMINDERS),
+                )
+            ),
+        ),
+        nudge=reminder,
     )
 
 

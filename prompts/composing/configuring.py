@@ -44,8 +44,9 @@ def programme_form(
         fields=(
             Choice(
                 "nation",
-                "Whose helplines are shown",
+                "Its nation",
                 tuple(Option(value, label) for value, label in NATIONS),
+                hint="Whose helplines are shown, and whose bank holidays are kept.",
                 value=nation,
             ),
             Switch(

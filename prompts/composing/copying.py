@@ -76,8 +76,12 @@ class Everything:
     hours: str
     paused_until: str
     stopped_at: str
+    stretch: str
+    reminders: str
+    bank_holidays: str
     away: tuple[str, ...]
     declined_questions: tuple[str, ...]
+    sequences: tuple[str, ...]
     agreements: tuple[AgreementCopy, ...]
     objectives: tuple[ObjectiveCopy, ...]
     answers: tuple[AnswerCopy, ...]

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from prompts.composing.configuring import NATIONS
 from prompts.composing.pacing import cadence_in_words, hours_fields, slot_fields
 from prompts.composing.saying import note
 from prompts.message import (
     Button,
     Buttons,
+    Choice,
     Divider,
     Element,
     Fact,
@@ -17,6 +19,7 @@ from prompts.message import (
     FormName,
     Heading,
     Message,
+    Option,
     Press,
     Quiet,
     Table,
@@ -40,6 +43,15 @@ class CohortRow:
     slots: tuple[tuple[str, str], ...]
     earliest: str
     latest: str
+    nation: str = ""
+
+
+AS_THE_PROGRAMME = "programme"
+HOLIDAYS = (
+    (AS_THE_PROGRAMME, "As set for the programme"),
+    *NATIONS[:-1],
+    ("elsewhere", "Nobody’s"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +129,17 @@ def cohort_form(cohort: CohortRow, error: str = "") -> Form:
         f"Days and hours of {cohort.name}",
         about=str(cohort.cohort),
         elements=(Quiet("A leader’s own choice of days and hours always comes first."),),
-        fields=(*slot_fields(cohort.slots), *hours_fields(cohort.earliest, cohort.latest)),
+        fields=(
+            *slot_fields(cohort.slots),
+            *hours_fields(cohort.earliest, cohort.latest),
+            Choice(
+                "nation",
+                "Whose bank holidays are kept",
+                tuple(Option(value, label) for value, label in HOLIDAYS),
+                hint="Nobody in the cohort is asked anything on them.",
+                value=cohort.nation or AS_THE_PROGRAMME,
+            ),
+        ),
         submit="Change for the cohort",
         error=error,
     )

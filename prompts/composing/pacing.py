@@ -1,8 +1,9 @@
 """When, how often, and not now."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from prompts.composing.saying import day, note
 from prompts.message import (
@@ -10,6 +11,7 @@ from prompts.message import (
     Buttons,
     Choice,
     Day,
+    Element,
     Field,
     Form,
     FormName,
@@ -19,6 +21,8 @@ from prompts.message import (
     Press,
     Quiet,
     ShortText,
+    Switch,
+    Text,
 )
 
 WEEKDAYS = (
@@ -42,6 +46,15 @@ class When:
     earliest: str
     latest: str
     zone: str
+    dial: str = "balanced"
+    reminders: bool = True
+
+
+DIALS = (
+    ("gentle", "Gentle: nothing that pushes hard"),
+    ("balanced", "Balanced: now and then something that stretches"),
+    ("stretching", "Stretching: the hardest questions, too"),
+)
 
 
 def when_form(when: When, errors: Mapping[str, str] | None = None) -> Form:
@@ -58,6 +71,18 @@ def when_form(when: When, errors: Mapping[str, str] | None = None) -> Form:
                 hint="Such as Europe/London or Atlantic/Stanley.",
                 value=when.zone,
                 error=(errors or {}).get("zone", ""),
+            ),
+            Choice(
+                "dial",
+                "How much stretch you welcome",
+                tuple(Option(value, label) for value, label in DIALS),
+                hint="The hardest come only once you have been here a while, whatever you choose.",
+                value=when.dial,
+            ),
+            Switch(
+                "reminders",
+                "Remind me once, on the next working day",
+                on=when.reminders,
             ),
         ),
         submit="Keep these",
@@ -161,3 +186,79 @@ def stopped() -> Message:
         "have everything erased (“forget me”). Type “resume” if you ever want questions again.",
         Buttons((Button("Journal", FormName.JOURNAL), Button("Get a copy", Press.TAKE_MY_DATA))),
     )
+
+
+def gone_quiet(nudge: UUID) -> Message:
+    """Once, and then nothing comes by itself."""
+    words = "It has been quiet between us, and that is fine. Shall I pause, or carry on?"
+    return Message(
+        words,
+        (
+            Text(words),
+            Quiet("Until you choose I ask nothing, and nobody is told."),
+            Buttons(
+                (
+                    Button("Carry on", Press.CARRY_ON, primary=True),
+                    Button("Pause", FormName.PAUSE),
+                    Button("Stop", Press.STOP),
+                )
+            ),
+        ),
+        nudge=nudge,
+    )
+
+
+def carried_on(next_question: str) -> Message:
+    return note(f"Good to have you. {next_question}")
+
+
+def no_reminders() -> Message:
+    return note(
+        "No more reminders. A question that you leave is let go by itself. "
+        "“Days and hours” turns them on again."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DaysAway:
+    key: UUID
+    first: date
+    last: date
+
+
+def away_form(
+    known: Sequence[DaysAway], first: str = "", last: str = "", errors: tuple[str, str] = ("", "")
+) -> Form:
+    listed: list[Element] = []
+    for one in known:
+        listed += [
+            Text(_from_to(one.first, one.last)),
+            Buttons((Button("Take this out", Press.NOT_AWAY, str(one.key)),)),
+        ]
+    return Form(
+        FormName.AWAY,
+        "Days away",
+        elements=(Quiet("Nothing is asked on these days, and nobody is told."), *listed),
+        fields=(
+            Day("first", "First day away", value=first, error=errors[0]),
+            Day("last", "Last day away", value=last, error=errors[1]),
+        ),
+        submit="Keep these days",
+        error="Nothing was changed." if any(errors) else "",
+    )
+
+
+def _from_to(first: date, last: date) -> str:
+    return day(first) if first == last else f"{day(first)} to {day(last)}"
+
+
+def away_kept(first: date, last: date, next_question: str) -> Message:
+    return note(f"Away: {_from_to(first, last)}. {next_question}")
+
+
+def away_taken_out(next_question: str) -> Message:
+    return note(f"Taken out. {next_question}")
+
+
+def never_away() -> Message:
+    return note("No days away are noted, so nothing was changed.")

@@ -1,7 +1,7 @@
 """Who is there to talk to, said to the one who wrote it and to nobody else."""
 
 from prompts.listening import Tier
-from prompts.message import Button, Buttons, Element, Form, FormName, Message, Quiet, Text
+from prompts.message import Button, Buttons, Element, Form, FormName, Message, Press, Quiet, Text
 from prompts.supporting import Card
 
 _NOBODY_READS = "I am only a set of questions, and nobody is reading this now"
@@ -32,7 +32,16 @@ def _nobody_told(tier: Tier | None, coach: str) -> str:
 
 def _pause(tier: Tier | None) -> tuple[Element, ...]:
     """Beside an answer; whoever asks for the card may have no questions to pause."""
-    return () if tier is None else (Buttons((Button("Pause questions", FormName.PAUSE),)),)
+    if tier is None:
+        return ()
+    return (
+        Buttons(
+            (
+                Button("Pause questions", FormName.PAUSE),
+                Button("Only light questions", Press.HEAVY_WEEK),
+            )
+        ),
+    )
 
 
 def support_page(card: Card, tier: Tier | None, coach: str = "") -> Form:

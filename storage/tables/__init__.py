@@ -10,6 +10,7 @@ from storage.tables.playground import ChatLine, PlaygroundClock
 from storage.tables.programmes import CoachingSession, Cohort, Pairing, Programme
 from storage.tables.receipts import Receipt
 from storage.tables.reflections import Reflection
+from storage.tables.runs import RunEnding, SequenceRun
 from storage.tables.totals import Counted, Total, TotalKind, TotalsRelease, TotalValue
 from storage.tables.vaults import SealedWith
 
@@ -40,7 +41,9 @@ __all__ = [
     "Programme",
     "Receipt",
     "Reflection",
+    "RunEnding",
     "SealedWith",
+    "SequenceRun",
     "Total",
     "TotalKind",
     "TotalValue",

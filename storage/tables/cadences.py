@@ -11,9 +11,10 @@ from storage.tables.columns import moment, one_of
 
 
 class NudgeKind(StrEnum):
-    """What comes unasked: a question or a notice to a leader, a digest to a coach."""
+    """What comes unasked: a question, its reminder or a notice to a leader, a digest to a coach."""
 
     QUESTION = "question"
+    REMINDER = "reminder"
     DIGEST = "digest"
     NOTICE = "notice"
 
@@ -47,6 +48,13 @@ class CadenceRow(SQLModel, table=True):
     paused_at: datetime | None = Field(default=None, sa_type=moment())
     paused_until: date | None = None
     heavy_until: datetime | None = Field(default=None, sa_type=moment())
+    # How much stretch they welcome: the bank's word for it.
+    dial: str = Field(default="balanced", max_length=20)
+    reminders: bool = True
+    # Whose bank holidays are kept; empty: nobody's.
+    nation: str = Field(default="", max_length=40)
+    # When they chose to carry on after a long silence: what went unanswered before counts no more.
+    carried_on_at: datetime | None = Field(default=None, sa_type=moment())
     stopped_at: datetime | None = Field(default=None, sa_type=moment())
     next_due_at: datetime | None = Field(default=None, sa_type=moment())
     next_day: date | None = None

@@ -56,10 +56,10 @@ class Nudge(SQLModel, table=True):
             postgresql_where=text("state IN ('leased', 'sending')"),
         ),
         Index(
-            "ix_nudge_waiting",
-            "sent_at",
-            sqlite_where=text("state = 'sent' AND closed_at IS NULL"),
-            postgresql_where=text("state = 'sent' AND closed_at IS NULL"),
+            "ix_nudge_open_until",
+            "open_until",
+            sqlite_where=text("open_until IS NOT NULL"),
+            postgresql_where=text("open_until IS NOT NULL"),
         ),
         Index("ix_nudge_member_id_due_at", "member_id", "due_at"),
     )
@@ -81,6 +81,12 @@ class Nudge(SQLModel, table=True):
     # The platform's own id of the message, so that it can be changed later.
     message_id: str = ""
     sent_at: datetime | None = Field(default=None, sa_type=moment())
+    # A question that was sent waits for an answer until then; empty once it waits no more.
+    open_until: datetime | None = Field(default=None, sa_type=moment())
+    # The question this one was asked straight after, or reminds of.
+    follows_id: UUID | None = Field(default=None, foreign_key="nudge.id")
+    # The way through a sequence that it is a step of.
+    run_id: UUID | None = Field(default=None, foreign_key="sequence_run.id")
     question_id: str = Field(default="", max_length=40)
     question_version: int = 0
     # The bank's own wording as it was asked; a later version of the question does not change it.

@@ -29,6 +29,8 @@ class Cohort(SQLModel, table=True):
     slots: str = "tue 12:00, thu 16:00"
     earliest: str = Field(default="08:00", max_length=5)
     latest: str = Field(default="18:00", max_length=5)
+    # Whose bank holidays are kept; empty: the programme's nation's.
+    nation: str = Field(default="", max_length=40)
 
 
 class Pairing(SQLModel, table=True):

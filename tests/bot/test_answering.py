@@ -6,7 +6,7 @@ from prompts.message import Form, FormName, Message
 from storage.engine import reading
 from storage.reflections import journal
 from storage.tables import Reflection
-from tests.bot.dialogue import AGREED, ANSWERED, ASKED, EVERY_SWITCH, Dialogue, buttons_of
+from tests.bot.dialogue import AGREED, ANSWERED, ASKED, EVERY_SWITCH, REMINDED, Dialogue, buttons_of
 from tests.cast import Programme, as_they_wrote, words_of
 from tests.fakes import FakeMessenger
 
@@ -42,7 +42,8 @@ async def test_a_question_comes_at_her_hour_and_is_answered_in_the_box(chat: Dia
         ),
         (
             {"Your answer": "The agenda was mine all along."},
-            "…? Saved, for you only. [Share with Ruth] [Change its objective] [Change my answer]",
+            "…? Saved, for you only. [Next question] [Share with Ruth] [Change its objective] "
+            "[Change my answer]",
         ),
         ("journal", "Your journal opens on a page of your own, not in the chat."),
         (
@@ -68,7 +69,8 @@ async def test_the_question_has_every_button(chat: Dialogue) -> None:
             "[Heavy week] [Not for me] [Why this question?] [Pause] [Help now]",
         ),
         ("Tuesday 18:00", ""),
-        ("Wednesday 18:00", ""),
+        ("Wednesday 11:59", ""),
+        ("Wednesday 18:00", REMINDED),
         ("Thursday 15:59", ""),
         ("Thursday 16:00", STANDS),
     )
@@ -77,9 +79,15 @@ async def test_the_question_has_every_button(chat: Dialogue) -> None:
 async def test_she_can_see_why_it_came(chat: Dialogue) -> None:
     await chat.goes(
         ASKED,
-        ("[Why this question?]", "Why this question? Your objective touches partners, and …."),
-        ("why", "Why this question? Your objective touches partners, and …."),
+        ("[Why this question?]", "Why this question? You have just begun, and …."),
+        ("why", "Why this question? You have just begun, and …."),
         ("[Skip]", "…? Skipped. Nothing was stored."),
+        ("Thursday 16:00", STANDS),
+        ("skip", "…"),
+        ("Tuesday 12:00", STANDS),
+        ("gentle", ["…? Saved, for you only.", IN_CHAT]),
+        ("Thursday 16:00", STANDS),
+        ("why", "Why this question? Your objective touches partners, and …."),
     )
 
 
@@ -272,8 +280,7 @@ async def test_a_question_can_be_asked_for_during_a_pause_and_after_a_stop(chat:
 async def test_an_unanswered_question_makes_way_for_the_next(chat: Dialogue) -> None:
     await chat.goes(
         ASKED,
-        ("Thursday 16:00", STANDS),
-        ("Tuesday 12:00", STANDS),
+        ("Thursday 16:00", [REMINDED, STANDS]),
     )
     first = chat.programme.messenger.delivered[0][1]
     [skipped] = await chat.programme.presses(
@@ -289,7 +296,9 @@ async def test_a_press_on_an_answered_question_leaves_it_as_it_stands(chat: Dial
     stale = list(chat.screens["Amara"].chat)
     await chat.goes(("Trust", ["…? Saved, for you only.", IN_CHAT]))
     chat.screens["Amara"].chat = stale
-    await chat.goes(("[Skip]", "…? Saved, for you only. [Share with Ruth] … [Change my answer]"))
+    await chat.goes(
+        ("[Skip]", "…? Saved, for you only. [Next question] [Share with Ruth] … [Change my answer]")
+    )
 
 
 async def test_two_leaders_are_each_asked_on_their_own_clock(chat: Dialogue) -> None:

@@ -51,7 +51,10 @@ async def test_a_lead_sees_what_was_changed_by_whom_and_nothing_else(chat: Dialo
         ("Priya: settings", "…"),
         ("Priya: [Settings]", "…"),
         (
-            {"who": "Priya", "Whose helplines are shown": "Wales"},
+            {
+                "who": "Priya",
+                "Its nation": "Wales",
+            },
             "Changed, from this moment. …",
         ),
         ("Amara arrives", "Before we start …"),
@@ -61,7 +64,7 @@ async def test_a_lead_sees_what_was_changed_by_whom_and_nothing_else(chat: Dialo
         (
             "Priya: [What was changed]",
             "What was changed Changes of settings only. … Newest first (Monday 23 November at "
-            "10:00, Priya Nair, helplines of england, box only off → helplines of wales, box only "
+            "10:00, Priya Nair, nation england, box only off → nation wales, box only "
             "off)",
         ),
     )

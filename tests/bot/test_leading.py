@@ -10,7 +10,7 @@ from storage.cadences import cadence_of
 from storage.engine import reading
 from storage.programmes import cohorts_in
 from storage.tables import CadenceRow, Cohort
-from tests.bot.dialogue import ANSWERED, ASKED, EVERY_SWITCH, Dialogue, Step, words_of
+from tests.bot.dialogue import ANSWERED, ASKED, EVERY_SWITCH, REMINDED, Dialogue, Step, words_of
 from tests.cast import Programme
 
 OWN_FIRST = "Leaders who chose their own days and hours keep them."
@@ -143,7 +143,7 @@ async def test_a_change_is_followed_but_by_those_who_chose_their_own(chat: Dialo
             f"Autumn cohort is now asked on Wednesday 10:00. {OWN_FIRST}",
         ),
         ("Wednesday 10:00", "…? Only you can read your answer, …"),
-        ("Thursday 18:00", ""),
+        ("Thursday 18:00", REMINDED),
     )
     amara, dan = [await rhythm(chat.programme, name) for name in ("Amara Okafor", "Dan Whitfield")]
     assert (amara.slots, amara.earliest, amara.latest) == ("wed 10:00", "08:00", "17:00")

@@ -235,6 +235,7 @@ def test_no_table_that_knows_people_is_overlooked() -> None:
         "objective",
         "pairing",
         "reflection",
+        "sequence_run",
     }
 
 

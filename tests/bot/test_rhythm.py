@@ -4,7 +4,7 @@ import pytest
 
 from bot.conversation.rhythm import typed_rhythm
 from prompts.composing.pacing import When, when_form
-from prompts.message import Choice, Hour, ShortText
+from prompts.message import Choice, Hour, ShortText, Switch
 
 
 @pytest.mark.parametrize("many", range(4))
@@ -13,6 +13,7 @@ def test_a_rhythm_that_nobody_touched_is_read_as_it_was_shown(many: int) -> None
     when = When(slots, "08:00", "18:00", "Atlantic/Stanley")
     fields = when_form(when).fields
     typed = {one.name: [one.value] for one in fields if isinstance(one, Choice | Hour | ShortText)}
+    typed |= {one.name: ["on"] for one in fields if isinstance(one, Switch) and one.on}
     assert len(typed) == len(fields)
     assert typed_rhythm(typed) == when
 

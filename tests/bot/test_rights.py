@@ -192,6 +192,7 @@ def _not_theirs(
 ) -> list[tuple[str, Row]]:
     """The changed rows that this person has no right to change."""
     coached = {row["id"] for row in before["pairing"] if row["coach_id"] == member}
+    leaders = {row["leader_id"] for row in before["pairing"] if row["coach_id"] == member}
     agreements = (*before["agreement"], *after.get("agreement", ()))
     agreed = {row["id"]: row["member_id"] for row in agreements}
     strange = []
@@ -205,6 +206,8 @@ def _not_theirs(
                 owner == member
                 # What is shared with a coach is not hers to change; when they meet is.
                 or (name == "coaching_session" and row["pairing_id"] in coached)
+                # And with it, what is asked around a session.
+                or (name == "sequence_run" and row["member_id"] in leaders)
                 # A lead changes a cohort's hours, and with them those of whoever follows it.
                 or (who == "priya" and name in {"cohort", "cadence"})
             )

@@ -27,6 +27,7 @@ FORMS: dict[FormName, set[str]] = {
     FormName.ANSWER: LEADER,
     FormName.LINK: LEADER,
     FormName.PAUSE: LEADER,
+    FormName.AWAY: LEADER,
     FormName.JOURNAL: LEADER,
     FormName.LEADER_HOME: LEADER,
     FormName.READERS: CHAT,

@@ -12,7 +12,10 @@ OFFER = (
     "[Allow sharing, and share this with Ruth] [Keep it to myself]"
 )
 SHARED = "…? Shared with Ruth. Only you and Ruth can read it, in the weekly digest. [Take it back]"
-SAVED = "…? Saved, for you only. [Share with Ruth] [Change its objective] [Change my answer]"
+SAVED = (
+    "…? Saved, for you only. [Next question] [Share with Ruth] [Change its objective] "
+    "[Change my answer]"
+)
 ALL_ON = [
     *ANSWERED,
     ("agreement", "Here is what you agreed to."),
@@ -128,7 +131,10 @@ async def test_with_no_coach_there_is_nobody_to_share_with(chat: Dialogue) -> No
         ("allow sharing", "You have no coach here yet, …"),
         ("change answer", "Your answer to the newest question."),
         ("[Open the box]", "… One line is enough. Only you can read it."),
-        ({"Your answer": "Time."}, "…? Saved, for you only. [Change its objective] [Change …]"),
+        (
+            {"Your answer": "Time."},
+            "…? Saved, for you only. [Next question] [Change its objective] [Change …]",
+        ),
     )
 
 
@@ -140,7 +146,7 @@ async def test_a_new_coach_sees_nothing_that_was_shared_with_the_old_one(chat: D
         ("[Journal]", "… Who can read it: Only you. …"),
         ("change answer", "Your answer to the newest question."),
         ("[Open the box]", "… Only you can read it. You can share it with Priya afterwards."),
-        ({"Your answer": "Time."}, "…? Saved, for you only. [Share with Priya] …"),
+        ({"Your answer": "Time."}, "…? Saved, for you only. [Next question] [Share with Priya] …"),
         ("journal", "Your journal …"),
         ("[Journal]", "…"),
         ("[Share this]", "…? Shared with Priya. Only you and Priya can read it, …"),

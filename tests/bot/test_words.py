@@ -56,7 +56,8 @@ TYPED = (
     *("why", "share", "allow sharing", "take back", "question", "resume", "stop"),
     *("share objective", "take back objective", "accept pairing", "decline pairing"),
     *("get a copy", "hand it to me another way", "erase everything", "keep everything"),
-    *("let leaders begin", "leave the totals"),
+    *("let leaders begin", "leave the totals", "go deeper", "carry on", "no more reminders"),
+    "not away",
 )
 
 

@@ -137,6 +137,8 @@ async def _first_leader(db: AsyncSession, now: datetime, slots: str) -> Member:
         workspace_id=workspace.id,
         slots=slots,
         zone=leader.timezone,
+        # Each would be one more nudge to count, days after what is drilled here.
+        reminders=False,
         next_due_at=later,
         next_day=_local_date(leader.timezone, later),
     )

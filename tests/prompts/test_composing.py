@@ -32,6 +32,7 @@ from prompts.composing.agreeing import Place
 from prompts.composing.asking import Asked
 from prompts.listening import Tier
 from prompts.message import Form, FormName, Message, Quote
+from prompts.question import AnswerKind
 from prompts.supporting import load_cards
 from tests.prompts.manners import faults_in, own_words
 
@@ -60,6 +61,7 @@ SHARE = coaching.LeaderShare(
 LEADER = coaching.CoachedLeader(KEY, "Amara Okafor", None)
 PLACE = Place("Slack", "by Bearings, in London")
 CARDS = load_cards()
+ONWARD = asking.Onward(asking.GO_DEEPER, FormName.WHEN)
 LEADERS, COACHES = [(KEY, "Amara Okafor")], [(KEY, "Ruth Ellis")]
 OPENINGS = [
     rights.Opening("Ruth Ellis", "An objective", MOMENT),
@@ -104,6 +106,11 @@ SAYINGS: list[Said] = [
     asking.answer_form(ASKED),
     asking.saved(ASKED, "Ruth", can_link=True),
     asking.saved(ASKED, "", can_link=False),
+    asking.saved(ASKED, "Ruth", can_link=False, onward=ONWARD),
+    asking.no_deeper(),
+    asking.remind(KEY, KEY),
+    asking.answer_form(ASKED, words="gentle", answer=AnswerKind.CHOICE, options=("gentle", "bold")),
+    asking.answer_form(ASKED, answer=AnswerKind.ONE_WORD),
     asking.typed_in_chat(ASKED, "Slack", employers=True),
     asking.typed_in_chat(ASKED, "this page", employers=False),
     asking.typed_again(),
@@ -171,6 +178,13 @@ SAYINGS: list[Said] = [
     objectives.enough_objectives(3),
     pacing.when_form(WHEN, {"form": "No.", "zone": "No."}),
     pacing.when_kept(NEXT),
+    pacing.gone_quiet(KEY),
+    pacing.carried_on(NEXT),
+    pacing.no_reminders(),
+    pacing.away_form([pacing.DaysAway(KEY, DAY, DAY)], "x", "y", ("Choose the first day.", "")),
+    pacing.away_kept(DAY, DAY, NEXT),
+    pacing.away_taken_out(NEXT),
+    pacing.never_away(),
     pacing.pause_form("x", "This is not a day."),
     pacing.paused(DAY),
     pacing.paused(None),

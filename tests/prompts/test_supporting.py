@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from prompts.composing.supporting import support_card
 from prompts.hearing import Bars, Hearing
 from prompts.listening import MOST_EXCUSED, Tier
-from prompts.message import Buttons, FormName, Message
+from prompts.message import Buttons, FormName, Message, Press
 from prompts.phrases import PhraseError, Reader
 from prompts.spelling import EDGE, Spelling, words_in
 from prompts.supporting import (
@@ -331,7 +331,7 @@ def test_questions_can_be_paused_from_a_card_beside_an_answer(support: Support) 
         elements = support_card(support.card(), tier).elements
         return [b.does for each in elements if isinstance(each, Buttons) for b in each.buttons]
 
-    assert forms(Tier.EXPLICIT) == forms(Tier.SOFT) == [FormName.PAUSE]
+    assert forms(Tier.EXPLICIT) == forms(Tier.SOFT) == [FormName.PAUSE, Press.HEAVY_WEEK]
     assert forms(None) == []
 
 

@@ -72,7 +72,9 @@ class Cohort:
         allows: Collection[Allowed] = QUESTIONS,
         **columns: Any,
     ) -> list[Member]:
-        """With a cadence, and an agreement to it."""
+        """With a cadence, and an agreement to it. Without reminders, unless a test is about them:
+        each would be one more nudge to count."""
+        columns = {"reminders": False, **columns}
         async with transaction(self.engine) as db:
             if not self.people:
                 db.add(self.place)

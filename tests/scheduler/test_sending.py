@@ -16,6 +16,7 @@ from prompts.bank import Bank
 from prompts.message import FormName, Message
 from scheduler import sending
 from scheduler.delivery import DeliveryError
+from scheduler.reminding import QUESTION_OPEN_FOR
 from scheduler.sending import NO_MESSENGER, UNWRITABLE, WAITS, Unsure, after_failure, send_due
 from scheduler.ticking import tick
 from storage.engine import transaction
@@ -83,7 +84,7 @@ async def test_what_is_ready_is_claimed_delivered_and_recorded(cohort: Cohort, b
 
     [(name, message)] = messenger.delivered
     assert (name, message.nudge) == ("Amara", ready.id)
-    assert sent == [Sent(ready.id, "1", NOON)]
+    assert sent == [Sent(ready.id, "1", NOON, NOON + QUESTION_OPEN_FOR)]
     nudge = await cohort.nudge("Amara")
     assert (nudge.state, nudge.sent_at, nudge.message_id) == (SENT, NOON, "1")
     assert (nudge.owner, nudge.lease_until, nudge.attempts) == (None, None, 1)
@@ -349,7 +350,8 @@ async def newest(programme: Programme, who: UUID) -> Nudge:
     cohort = Cohort(programme.engine, programme.bank)
     cohort.people = {"Dan": await programme.member("Dan Whitfield")}
     assert cohort.people["Dan"].id == who
-    return (await cohort.nudges("Dan"))[-1]
+    questions = [one for one in await cohort.nudges("Dan") if one.kind is NudgeKind.QUESTION]
+    return questions[-1]
 
 
 async def test_what_was_on_its_way_when_dan_said_stop_is_recorded_as_sent(

@@ -13,6 +13,7 @@ from sqlmodel import select
 
 from scheduler import tidying
 from scheduler.delivery import CannotTell, DeliveryError, Found, NotThere, Trace
+from scheduler.reminding import QUESTION_OPEN_FOR
 from scheduler.tidying import (
     IN_DOUBT,
     NEVER_LEFT,
@@ -22,10 +23,10 @@ from scheduler.tidying import (
     settle,
     tidy,
 )
-from scheduler.writing import QUESTION_OPEN_FOR
 from storage.engine import reading, transaction
 from storage.members import Addressee, mark_left
 from storage.nudges import Ended, PutBack, Sent
+from storage.questions import close as close_question
 from storage.receipts import first_time
 from storage.tables import Allowed, Nudge, NudgeKind, NudgeState, Outcome, Receipt
 from tests.cast import a_member
@@ -282,7 +283,8 @@ QUESTION, DIGEST = NudgeKind.QUESTION, NudgeKind.DIGEST
 
 
 def sent(nudge: Nudge) -> Sent:
-    return Sent(nudge.id, "17", NOON)
+    waits = NOON + QUESTION_OPEN_FOR if nudge.kind is NudgeKind.QUESTION else None
+    return Sent(nudge.id, "17", NOON, waits)
 
 
 def put_back(because: str) -> Callable[[Nudge], PutBack]:
@@ -319,9 +321,9 @@ async def test_a_question_nobody_answers_lapses_after_two_days_and_not_before(
     await due.send()
     async with transaction(due.engine) as db:
         dans = await db.get_one(Nudge, (await due.nudge("Dan")).id)
-        dans.outcome, dans.closed_at = Outcome.ANSWERED, NOON + HOUR
+        close_question(dans, Outcome.ANSWERED, NOON + HOUR)
         ifes = await db.get_one(Nudge, (await due.nudge("Ife")).id)
-        ifes.kind = NudgeKind.DIGEST
+        ifes.kind, ifes.open_until = NudgeKind.DIGEST, None
 
     await tidy(due.engine, NOON + QUESTION_OPEN_FOR)
     assert (await due.nudge("Amara")).outcome is None

@@ -66,6 +66,9 @@ class Life:
             objectives={self.id: self.objectives},
             asked={self.id: self.asked},
             declined={self.id: self.declined},
+            coached={},
+            names={},
+            runs={},
             shared=[],
             digests={},
         )
@@ -83,7 +86,11 @@ class Life:
 
     def was_asked(self, at: datetime, state: NudgeState = NudgeState.SENT, **columns: Any) -> Nudge:
         sent_at = at if state is NudgeState.SENT else None
-        known: dict[str, Any] = {"question_id": "CON-OPN-1", "sent_at": sent_at}
+        known: dict[str, Any] = {
+            "question_id": "CON-OPN-1",
+            "sent_at": sent_at,
+            "open_until": at + TWO_DAYS if sent_at and "outcome" not in columns else None,
+        }
         nudge = self.question(at, state=state, **{**known, **columns})
         self.asked.append(nudge)
         return nudge
@@ -265,8 +272,8 @@ def test_a_choice_rests_on_facts_about_amara_and_on_nothing_else() -> None:
     assert told.started_at == QUESTIONS.since
     assert told.asked == (
         Asked("CON-OPN-1", NOON - 9 * DAY, answered=True, objective_id=objective),
-        Asked("CON-EXL-1", NOON - 7 * DAY, answered=False),
-        Asked("CON-EXL-2", NOON - 5 * DAY, answered=False),
+        Asked("CON-EXL-1", NOON - 7 * DAY, answered=False, set_aside=True),
+        Asked("CON-EXL-2", NOON - 5 * DAY, answered=False, set_aside=True),
     )
     assert told.declined == {"PUR-OPN-1"}
     [only] = told.objectives

@@ -74,6 +74,7 @@ def a_question(who: Member, state: NudgeState = NudgeState.SENT, days: int = 0) 
         expires_at=at + timedelta(hours=4),
         state=state,
         sent_at=at,
+        open_until=at + timedelta(hours=48),
         question_id="CON-OPN-1",
     )
 

@@ -1,0 +1,58 @@
+"""One reminder, on the next working day; then a question is let go."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from prompts.history import Asked
+from scheduler.backing_off import STEPS, silent_in_a_row
+from scheduler.cadence import Cadence, Occurrence, days_later
+from scheduler.holidays import is_working_day
+from scheduler.planning import expiry, slot_name
+from storage.nudges import Planned
+from storage.tables import Nudge, NudgeKind
+
+# An unanswered question stops standing in the way of the next one after two days, so that a
+# Tuesday's question does not silence the Thursday's.
+QUESTION_OPEN_FOR = timedelta(hours=48)
+# After its reminder, a question may wait this long.
+AFTER_REMINDER = timedelta(hours=24)
+
+
+def reminder_for(
+    nudge: Nudge, cadence: Cadence, asked: Sequence[Asked], now: datetime
+) -> Planned | None:
+    """None where the next question comes on that day anyway, and for whoever has left questions
+    unanswered: they are asked less, and not reminded on top of it."""
+    then = _next_working_day(cadence, now)
+    if silent_in_a_row(asked) >= STEPS[-1][0] or _has_a_slot(cadence, then.day):
+        return None
+    return Planned(
+        workspace_id=nudge.workspace_id,
+        member_id=nudge.member_id,
+        slot=slot_name(then.day, NudgeKind.REMINDER),
+        kind=NudgeKind.REMINDER,
+        due_at=then.at,
+        expires_at=expiry(NudgeKind.REMINDER, cadence, then),
+        follows_id=nudge.id,
+    )
+
+
+def _next_working_day(cadence: Cadence, now: datetime) -> Occurrence:
+    """At the same time of day, on a date that they work and are not away."""
+    today = now.astimezone(ZoneInfo(cadence.zone)).date()
+    then = days_later(cadence, now, 1)
+    while not is_working_day(cadence.nation, then.day):
+        then = days_later(cadence, now, (then.day - today).days + 1)
+    return then
+
+
+def _has_a_slot(cadence: Cadence, day: date) -> bool:
+    return any(slot.weekday == day.weekday() for slot in cadence.slots)
+
+
+def waits_until(now: datetime, reminder: Planned | None) -> datetime:
+    """How long a question that is sent now waits for its answer."""
+    if reminder is None:
+        return now + QUESTION_OPEN_FOR
+    return max(now + QUESTION_OPEN_FOR, reminder.due_at + AFTER_REMINDER)

@@ -1,0 +1,102 @@
+"""Runs of sequences: which are open, which were begun, and how they ended."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.members import Member
+from storage.tables import RunEnding, SequenceRun
+
+_RUN = SequenceRun.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnded:
+    run_id: UUID
+    ended_as: RunEnding
+
+
+async def plan_run(
+    db: AsyncSession,
+    someone: Member,
+    sequence: str,
+    today: date,
+    *,
+    anchor: date | None = None,
+    about: UUID | None = None,
+) -> SequenceRun:
+    """`today` and `anchor` are dates on this person's own calendar."""
+    run = SequenceRun(
+        workspace_id=someone.workspace_id,
+        member_id=someone.id,
+        sequence=sequence,
+        planned_on=today,
+        anchor=anchor,
+        about=about,
+    )
+    db.add(run)
+    await db.flush()
+    return run
+
+
+async def open_runs(
+    db: AsyncSession, member_ids: Collection[UUID]
+) -> dict[UUID, list[SequenceRun]]:
+    """Those that have not ended, oldest first."""
+    found = await db.exec(
+        select(SequenceRun)
+        .where(col(SequenceRun.member_id).in_(member_ids), col(SequenceRun.ended_at).is_(None))
+        .order_by(col(SequenceRun.planned_on), col(SequenceRun.id))
+    )
+    theirs: dict[UUID, list[SequenceRun]] = defaultdict(list)
+    for run in found:
+        theirs[run.member_id].append(run)
+    return theirs
+
+
+async def runs_about(db: AsyncSession, about: UUID) -> list[SequenceRun]:
+    """The open ones that are about this."""
+    found = await db.exec(
+        select(SequenceRun).where(SequenceRun.about == about, col(SequenceRun.ended_at).is_(None))
+    )
+    return list(found)
+
+
+async def mark_started(db: AsyncSession, run_ids: Collection[UUID], now: datetime) -> None:
+    if run_ids:
+        await db.exec(
+            update(SequenceRun)
+            .where(col(SequenceRun.id).in_(run_ids), col(SequenceRun.started_at).is_(None))
+            .values(started_at=now)
+            .execution_options(synchronize_session=False)
+        )
+
+
+async def record_run_ends(db: AsyncSession, ended: Sequence[RunEnded], now: datetime) -> None:
+    if not ended:
+        return
+    rows: list[dict[str, Any]] = [{"this": one.run_id, "how": one.ended_as} for one in ended]
+    connection = await db.connection()
+    await connection.execute(
+        update(_RUN)
+        .where(_RUN.c.id == bindparam("this"), _RUN.c.ended_at.is_(None))
+        .values(ended_at=now, ended_as=bindparam("how")),
+        rows,
+    )
+
+
+async def all_runs(db: AsyncSession, someone: Member) -> list[SequenceRun]:
+    """Everything they were ever in, oldest first."""
+    found = await db.exec(
+        select(SequenceRun)
+        .where(SequenceRun.member_id == someone.id)
+        .order_by(col(SequenceRun.planned_on), col(SequenceRun.id))
+    )
+    return list(found)
