@@ -89,8 +89,12 @@ def objections_between(
         yield entries[going_round], Objection(circle, NO_RULE)
 
 
+def depths_at(stage: Stage) -> range:
+    return DEPTHS.get(stage, ANY_OTHER_STAGE)
+
+
 def _depth(question: Question) -> Iterator[str]:
-    allowed = DEPTHS.get(question.stage, ANY_OTHER_STAGE)
+    allowed = depths_at(question.stage)
     if question.depth not in range(1, 6):
         yield f"depth is {question.depth}; it goes from 1 to 5."
     elif question.depth not in allowed:

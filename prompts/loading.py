@@ -173,12 +173,18 @@ def _read_row(reading: Reading, sheet: Sheet, row: object, order: int) -> None:
     reading.entries[key] = Entry(sheet.path, order, question)
 
 
-def compare(reading: Reading) -> None:
-    """Look at the questions beside each other, and refuse what does not go together."""
-    for entry, objection in objections_between(reading.entries, frozenset(reading.files)):
-        if not reading.enough:
+def compare(reading: Reading, beside: Mapping[str, Entry] | None = None) -> None:
+    """Refuse what does not go together, be it with questions that are `beside` these."""
+    all_of_them = {**(beside or {}), **reading.entries}
+    known = frozenset({*reading.files, *all_of_them})
+    for entry, objection in objections_between(all_of_them, known):
+        if entry.question.id in reading.entries and not reading.enough:
             key = entry.question.id
             reading.refuse(entry.path, key, objection.reason, entry.row, objection.rule)
+
+
+def line_of_entry(entry: Entry) -> int:
+    return line_of_row(entry.path, entry.row, _each_in(entry.path))
 
 
 def _sentence(error: ErrorDetails, row: Mapping[str, object]) -> str:

@@ -110,7 +110,7 @@ class Locale:
 
 _locales = TypeAdapter(WrittenLocale)
 SENTENCES = frozenset(
-    {"many_words", "hard", "long_words", "acronym", "name", "spelling", "picture", "like"}
+    {"many_words", "hard", "long_words", "acronym", "name", "spelling", "picture", "like", "note"}
 )
 
 
