@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from typing import Annotated, NoReturn
 
 import typer
-from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import app, doctor, keeping
 from bot.backupcommands import add_backup_commands
+from bot.bankcommands import bank_commands
 from bot.commanding import (
     AsJson,
     Exit,
@@ -26,7 +26,7 @@ from bot.keepingcommands import add_keeping_commands
 from bot.keycommands import key_commands
 from bot.serving import PortTakenError, serve_until_told, take_port, work_until_told
 from bot.settings import SettingsError
-from prompts.bank import BankError, Question, ServedBank
+from prompts.bank import BankError, ServedBank
 from prompts.composing.saying import day_and_hour
 from scheduler.previewing import Preview
 from storage.backups import BackupError
@@ -42,7 +42,6 @@ commands = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-bank_commands = typer.Typer(help="The question bank.", no_args_is_help=True)
 commands.add_typer(bank_commands, name="bank")
 commands.add_typer(key_commands, name="keys")
 add_keeping_commands(commands)
@@ -205,19 +204,6 @@ def preview(
     run(command_settings(), go)
 
 
-@bank_commands.command("show")
-def bank_show(as_json: AsJson = False) -> None:
-    """List every question in the bank."""
-    questions = ServedBank().current.questions.values()
-    if as_json:
-        print_json([_question_row(question) for question in questions])
-        return
-    table = Table("Id", "Stage", "Depth", "Question", box=None)
-    for question in questions:
-        table.add_row(question.id, question.stage.value, str(question.depth), question.text)
-    out.print(table)
-
-
 def _moment(at: str) -> datetime:
     try:
         moment = datetime.fromisoformat(at)
@@ -229,18 +215,6 @@ def _moment(at: str) -> datetime:
             f"Choose one between {EARLIEST.year} and {LATEST.year}.", param_hint="--at"
         )
     return moment.astimezone(UTC)
-
-
-def _question_row(question: Question) -> dict[str, object]:
-    return {
-        "id": question.id,
-        "text": question.text,
-        "stage": question.stage.value,
-        "depth": question.depth,
-        "themes": [theme.value for theme in question.themes],
-        "sequence": question.sequence,
-        "status": question.status.value,
-    }
 
 
 def _preview_row(one: Preview) -> dict[str, object]:

@@ -12,8 +12,8 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
-from prompts.checking import Problem, objections_between
-from prompts.loading import Reading, read_folder
+from prompts.checking import Problem
+from prompts.loading import Reading, compare, read_folder
 from prompts.question import (
     AnswerKind,
     Audience,
@@ -87,9 +87,9 @@ class Bank:
 def load_bank(folder: Path | None = None) -> Bank:
     """The bank under `folder`, or the one that comes with the product."""
     reading = read_folder(folder or FOLDER)
-    problems = [*reading.problems, *objections_between(reading.entries, frozenset(reading.files))]
-    if problems:
-        raise BankError(tuple(problems))
+    compare(reading)
+    if reading.problems:
+        raise BankError(tuple(reading.problems))
     questions = {key: entry.question for key, entry in reading.entries.items()}
     return Bank(MappingProxyType(questions), MappingProxyType(_sequences(reading, questions)))
 

@@ -1,17 +1,28 @@
 """What a bank must keep to before anybody is asked anything from it.
 
 Each rule yields sentences a programme lead can act on. Rules of wording that need a language's
-word lists belong to the lint; here stands what would break a message, a thread or a promise.
+word lists belong to the lint (`prompts/linting/`); here stands what would break a message, a
+thread or a promise, and is looked at whenever a bank is loaded.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
 
 from prompts.history import Dial
-from prompts.question import AnswerKind, Question, Sets, Stage
+from prompts.question import (
+    A_VARIABLE,
+    AnswerKind,
+    NotWhen,
+    Question,
+    Sets,
+    Stage,
+    Status,
+    filled_in,
+)
 
 MOST_WORDS = 25
 MOST_WORDS_SHOWN = 45
@@ -21,9 +32,12 @@ LONGEST_COOL_DOWN = 3650
 OWN_WORDS = frozenset({"objective_short", "experiment_action"})
 DEPTHS = {Stage.OPEN: range(1, 3), Stage.CHALLENGE: range(3, 6)}
 ANY_OTHER_STAGE = range(1, 5)
+WAITS_FOR = frozenset({NotWhen.HEAVY_WEEK, NotWhen.AFTER_STRETCH, NotWhen.SAFETY_CARD_7D})
+UNSIGNED = frozenset({Status.DRAFT, Status.REVIEW})
+# What the bank asks of a file beyond the rules of wording that have a number of their own.
+NO_RULE = "L00"
 
 _AN_ID = re.compile(r"[A-Za-z0-9-]{1,40}")
-_A_VARIABLE = re.compile(r"\{([^{}]*)\}")
 _A_FACT = re.compile(
     r"answered|skipped|tapped_go_deeper|choice=.+"
     r"|experiment\.state=(?:idea|planned|due|not_yet|observed|decided|closed|let_go)"
@@ -35,46 +49,63 @@ _A_WAIT = re.compile(r"same_thread|next_slot|\d+[mhd]")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
+    """What is wrong, and where; two are the same that say the same of the same question."""
+
     file: str
     key: str
     reason: str
+    line: int = field(default=0, compare=False)
+    rule: str = field(default=NO_RULE, compare=False)
 
     def __str__(self) -> str:
-        return ": ".join(part for part in (self.file, self.key, self.reason) if part)
+        source = f"{self.file}:{self.line}" if self.line else self.file
+        return ": ".join(part for part in (source, self.key, self.reason) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """A sentence against one question, and the rule of the lint that it goes by."""
+
+    reason: str
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A question, and the file it stands in."""
+    """A question, the file it stands in, and its number there."""
 
-    file: str
+    path: Path
+    row: int
     question: Question
 
-    def problem(self, reason: str) -> Problem:
-        return Problem(self.file, self.question.id, reason)
 
-
-def objections(question: Question) -> Iterator[str]:
+def objections(question: Question) -> Iterator[Objection]:
     """What stands against one question, read on its own."""
-    for rule in RULES:
-        yield from rule(question)
+    for rule, name in RULES.items():
+        for reason in rule(question):
+            yield Objection(reason, name)
 
 
-def objections_between(entries: Mapping[str, Entry], known: frozenset[str]) -> Iterator[Problem]:
+def objections_between(
+    entries: Mapping[str, Entry], known: frozenset[str]
+) -> Iterator[tuple[Entry, Objection]]:
     """What stands against the questions, read beside each other; `known` also holds broken ones."""
     for entry in entries.values():
-        for reason in (
-            *_settling(entry.question, entries, known),
-            *_leading(entry, known),
-            *_naming(entry.question.only_if, known),
-        ):
-            yield entry.problem(reason)
+        for reason in _settling(entry.question, entries, known):
+            yield entry, Objection(reason, "L18")
+        for reason in (*_leading(entry, known), *_naming(entry.question.only_if, known)):
+            yield entry, Objection(reason, NO_RULE)
     for going_round in _never_ending(entries):
-        yield entries[going_round].problem("Its follow-ups come round in a circle and never end.")
+        circle = "Its follow-ups come round in a circle and never end."
+        yield entries[going_round], Objection(circle, NO_RULE)
+
+
+def depths_at(stage: Stage) -> range:
+    return DEPTHS.get(stage, ANY_OTHER_STAGE)
 
 
 def _depth(question: Question) -> Iterator[str]:
-    allowed = DEPTHS.get(question.stage, ANY_OTHER_STAGE)
+    allowed = depths_at(question.stage)
     if question.depth not in range(1, 6):
         yield f"depth is {question.depth}; it goes from 1 to 5."
     elif question.depth not in allowed:
@@ -82,6 +113,8 @@ def _depth(question: Question) -> Iterator[str]:
             f"depth {question.depth} does not fit {question.stage},"
             f" which goes from {allowed[0]} to {allowed[-1]}."
         )
+    if question.depth in {4, 5} and (unsaid := WAITS_FOR - set(question.not_when)):
+        yield f"A question at depth 4 or 5 waits: not_when lacks {', '.join(sorted(unsaid))}."
 
 
 def _one_question(question: Question) -> Iterator[str]:
@@ -97,7 +130,10 @@ def _length(question: Question) -> Iterator[str]:
     words = len(question.text.split())
     if words > MOST_WORDS:
         yield f"text has {words} words; {MOST_WORDS} is the most."
-    shown = _filled(question)
+
+
+def _whole_message(question: Question) -> Iterator[str]:
+    shown = filled_in(question, question.message)
     if len(shown.split()) > MOST_WORDS_SHOWN or len(shown) > MOST_CHARACTERS_SHOWN:
         yield (
             f"The whole message has {len(shown.split())} words and {len(shown)} characters;"
@@ -105,20 +141,15 @@ def _length(question: Question) -> Iterator[str]:
         )
 
 
-def _filled(question: Question) -> str:
-    fallbacks = {variable.name: variable.fallback for variable in question.variables}
-    return _A_VARIABLE.sub(lambda used: fallbacks.get(used[1], used[0]), question.message)
-
-
 def _variables(question: Question) -> Iterator[str]:
-    used = dict.fromkeys(_A_VARIABLE.findall(question.message))
+    used = dict.fromkeys(A_VARIABLE.findall(question.message))
     declared = {variable.name: variable for variable in question.variables}
     if question.depth == 5 and (used or declared):
         yield "A question at depth 5 uses no variables."
     for name in used:
         if name not in declared:
             yield f"{{{name}}} is used but not declared under variables."
-    if set("{}") & set(_A_VARIABLE.sub("", question.message)):
+    if set("{}") & set(A_VARIABLE.sub("", question.message)):
         yield "A curly bracket stands alone; a variable is written {like_this}."
     for name, variable in declared.items():
         if not variable.fallback.strip():
@@ -154,8 +185,25 @@ def _standing(question: Question) -> Iterator[str]:
         yield f"cool_down_days goes from 0 to {LONGEST_COOL_DOWN}."
     if question.version < 1:
         yield "version is 1 or more."
-    if question.next_review <= question.reviewed_on:
+    for name in question.notes:
+        if not question.notes[name].strip():
+            yield f"The note on {name} is empty; say why the words stand."
+
+
+def _signed_off(question: Question) -> Iterator[str]:
+    """Whoever wrote it does not see what is wrong with it."""
+    for name in ("reviewed_by", "reviewed_on", "next_review"):
+        if not getattr(question, name) and question.status not in UNSIGNED:
+            yield f"{name} is missing; a question that is {question.status} has been signed off."
+    if question.reviewed_by and _same_person(question.author, question.reviewed_by):
+        yield "reviewed_by is the author; somebody else signs a question off."
+    reviewed_on, next_review = question.reviewed_on, question.next_review
+    if reviewed_on and next_review and next_review <= reviewed_on:
         yield "next_review must come after reviewed_on."
+
+
+def _same_person(one: str, other: str) -> bool:
+    return "".join(one.split()).casefold() == "".join(other.split()).casefold()
 
 
 def _follow_ups(question: Question) -> Iterator[str]:
@@ -182,16 +230,18 @@ def _steps(question: Question) -> Iterator[str]:
         yield "at and only_if belong to the steps of a sequence."
 
 
-RULES: tuple[Callable[[Question], Iterator[str]], ...] = (
-    _standing,
-    _depth,
-    _one_question,
-    _length,
-    _variables,
-    _answer,
-    _follow_ups,
-    _steps,
-)
+RULES: dict[Callable[[Question], Iterator[str]], str] = {
+    _standing: NO_RULE,
+    _signed_off: NO_RULE,
+    _depth: "L18",
+    _one_question: "L01",
+    _length: "L02",
+    _whole_message: "L03",
+    _variables: "L16",
+    _answer: NO_RULE,
+    _follow_ups: NO_RULE,
+    _steps: NO_RULE,
+}
 
 
 def _settling(

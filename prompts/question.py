@@ -1,6 +1,8 @@
 """The nouns of the bank: a question, what stands around it, and a sequence of them."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated, ClassVar
@@ -12,6 +14,7 @@ from prompts.message import FormName
 Number = Annotated[int, Strict()]
 Flag = Annotated[bool, Strict()]
 
+A_VARIABLE = re.compile(r"\{([^{}]*)\}")
 COOL_DOWNS = {
     depth: timedelta(days=days) for depth, days in {1: 42, 2: 60, 3: 90, 4: 120, 5: 180}.items()
 }
@@ -190,9 +193,9 @@ class Question:
     purpose: str
     lens: Lens
     author: str
-    reviewed_by: str
-    reviewed_on: date
-    next_review: date
+    reviewed_by: str = ""
+    reviewed_on: date | None = None
+    next_review: date | None = None
     version: Number = 1
     status: Status = Status.LIVE
     locale: str = "en-GB"
@@ -221,6 +224,8 @@ class Question:
     offers: FormName | None = None
     inspiration: str = ""
     licence: str = ""
+    # Why a warning of the lint may stand, by its rule.
+    notes: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def cool_down(self) -> timedelta:
@@ -233,6 +238,12 @@ class Question:
     def message(self) -> str:
         """The whole of what is shown, its variables not yet filled in."""
         return f"{self.context_line} {self.text}" if self.context_line else self.text
+
+
+def filled_in(question: Question, text: str) -> str:
+    """A text of this question with each variable's fallback in its place."""
+    fallbacks = {variable.name: variable.fallback for variable in question.variables}
+    return A_VARIABLE.sub(lambda used: fallbacks.get(used[1], used[0]), text)
 
 
 @dataclass(frozen=True, slots=True)

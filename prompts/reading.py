@@ -8,6 +8,15 @@ from pydantic import ValidationError
 from prompts.checking import Problem
 
 LARGEST_FILE = 256 * 1024
+MOST_STOPS_IN_A_LINE = 100
+
+
+def parse(written: bytes) -> dict[str, object]:
+    """Like tomllib, but for keys of many parts: those take it minutes, or the process with it."""
+    text = written.decode("utf-8-sig")
+    if any(line.count(".") > MOST_STOPS_IN_A_LINE for line in text.splitlines()):
+        raise RecursionError
+    return tomllib.loads(text)
 
 
 def read_toml(path: Path, problems: list[Problem]) -> dict[str, object] | None:
@@ -15,7 +24,7 @@ def read_toml(path: Path, problems: list[Problem]) -> dict[str, object] | None:
         if path.stat().st_size > LARGEST_FILE:
             problems.append(Problem(path.name, "", "This file is larger than 256 KiB."))
             return None
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        return parse(path.read_bytes())
     except OSError as error:
         reason = f"This file cannot be read: {error.strerror}."
     except UnicodeDecodeError:

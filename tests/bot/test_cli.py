@@ -325,3 +325,77 @@ def test_a_threshold_that_protects_nobody_or_shows_nothing_is_refused(
     assert ended.code == 78
     assert is_one_line(ended), ended
     assert "BEARINGS_TOTALS_THRESHOLD" in ended.error
+
+
+# ---- the lint ----
+
+
+def test_a_bad_question_is_told_with_rule_place_reason_and_something_better(
+    bearings: Bearings,
+) -> None:
+    asked = ("bank", "lint", "--text", "How will you apologise?", "--stage", "explore")
+    told = bearings(*asked, "--depth", "2", "--json")
+    assert told.code == 1
+    [found] = told.json
+    assert tuple(found) == ("rule", "severity", "place", "reason", "better")
+    assert (found["rule"], found["severity"]) == ("L07", "error")
+    assert found["place"] == "text 0-22 “How will you apologise”"
+    shown = bearings(*asked)
+    assert shown.code == 1
+    assert all(found[each] in shown.out for each in ("rule", "place", "reason", "better"))
+    assert "Errors: 1." in shown.out
+
+
+def test_a_good_question_is_nothing_to_talk_about(bearings: Bearings) -> None:
+    good = bearings("bank", "lint", "--text", "What surprised you?", "--depth", "1", "--json")
+    assert (good.code, good.json) == (0, [])
+
+
+def test_a_file_is_told_with_its_line_and_steers_no_terminal(bearings: Bearings) -> None:
+    Path("mine.toml").write_text(
+        '\n[[question]]\nid = "A"\nstage = "OPEN"\ndepth = 1\nthemes = ["care"]\nlens = "self"\n'
+        'author = "ED"\nstatus = "draft"\npurpose = "Try."\n'
+        'text = "[red]Now \\u001b[31m\\u202e?"\n',
+        "utf-8",
+    )
+    told = bearings("bank", "lint", "mine.toml")
+    assert told.code == 1
+    assert "mine.toml:2 A" in told.out
+    assert "control characters" in told.out
+    assert "“[red]Now \\x1b[31m\\u202e?”" in told.out
+    assert "\x1b" not in told.out
+    assert "\u202e" not in told.out
+    gone = bearings("bank", "lint", "nowhere.toml", "--json")
+    assert gone.code == 1
+    assert gone.json[0]["reason"] == "This file cannot be read: No such file or directory."
+
+
+@pytest.mark.parametrize(
+    ("words", "because"),
+    [
+        (("--stage", "OPEN"), "--text"),
+        (("--text", "What now?", "mine.toml"), "not both"),
+        (("--text", "What now?", "--record"), "--record"),
+        (("--text", "What now?", "--depth", "6"), "--depth"),
+        (("--text", "What now?", "--stage", "CLOSE"), "--stage"),
+    ],
+)
+def test_the_lint_is_asked_one_thing_at_a_time(
+    bearings: Bearings, words: tuple[str, ...], because: str
+) -> None:
+    ended = bearings("bank", "lint", *words)
+    assert ended.code == 2
+    assert is_one_line(ended), ended
+    assert because in ended.error
+
+
+def test_coverage_counts_each_theme_at_each_stage(bearings: Bearings) -> None:
+    told = bearings("bank", "coverage", "--json").json
+    assert set(told) == {"themes", "missing"}
+    assert len(told["themes"]) == 12
+    depths = told["themes"]["care"]["CHALLENGE"]["depths"]
+    assert {3, 4} <= set(depths)
+    assert told["themes"]["care"]["CHALLENGE"]["count"] == len(depths)
+    shown = bearings("bank", "coverage").out
+    assert all(theme in shown for theme in told["themes"])
+    assert all(reason in shown for reason in told["missing"])

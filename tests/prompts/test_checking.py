@@ -8,7 +8,8 @@ from prompts.bank import Problem, load_bank
 from tests.prompts.written import problems, settled, toml, write_bank
 
 FALLBACK = '{ name_of_it = { fallback = "it" } }'
-DEEP = {"stage": '"CHALLENGE"', "settle_with": '"PUR-OPN-2"'}
+WAITS = '["heavy_week", "after_stretch", "safety_card_7d"]'
+DEEP = {"stage": '"CHALLENGE"', "settle_with": '"PUR-OPN-2"', "not_when": WAITS}
 
 REFUSED: list[tuple[str, dict[str, str | None], str]] = [
     ("an unknown field", {"lense": '"goals"'}, "lense is not known here. Did you mean lens?"),
@@ -128,8 +129,28 @@ REFUSED: list[tuple[str, dict[str, str | None], str]] = [
     ),
     (
         "nothing to settle with",
-        {"stage": '"CHALLENGE"', "depth": "4"},
+        {"stage": '"CHALLENGE"', "depth": "4", "not_when": WAITS},
         "A question at depth 4 or 5 names a lighter one in settle_with.",
+    ),
+    (
+        "nothing to wait for",
+        {**DEEP, "depth": "4", "not_when": '["heavy_week"]'},
+        "A question at depth 4 or 5 waits: not_when lacks after_stretch, safety_card_7d.",
+    ),
+    (
+        "signing off one's own",
+        {"author": '"Ruth  Bell"', "reviewed_by": '"ruth bell "'},
+        "reviewed_by is the author; somebody else signs a question off.",
+    ),
+    (
+        "nobody's signature",
+        {"reviewed_by": '""', "status": '"pilot"'},
+        "reviewed_by is missing; a question that is pilot has been signed off.",
+    ),
+    (
+        "an empty note",
+        {"notes": '{ L14 = " " }'},
+        "The note on L14 is empty; say why the words stand.",
     ),
     (
         "settling with something absent",
@@ -212,6 +233,13 @@ def test_a_question_is_refused_for(
     deep = toml(id='"PUR-CHA-3"', stage='"CHALLENGE"', depth="3")
     folder = write_bank(tmp_path, toml(**changes), settled("PUR-OPN-2"), deep)
     assert problems(folder) == (Problem("purpose.toml", "PUR-OPN-1", reason),)
+
+
+def test_a_draft_may_wait_for_its_signature(tmp_path: Path) -> None:
+    unsigned = 'author = "ED"\n' + toml(status='"draft"')
+    folder = write_bank(tmp_path, settled("PUR-OPN-2"))
+    (folder / "questions" / "draft.toml").write_text(unsigned, "utf-8")
+    assert load_bank(folder).questions["PUR-OPN-1"].reviewed_on is None
 
 
 @pytest.mark.parametrize(("key", "place"), [("PUR OPN", "PUR OPN"), ("", "number 1")])

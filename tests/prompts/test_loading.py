@@ -1,5 +1,6 @@
 """From files to questions: what is taken, and what a file is refused for."""
 
+import time
 from pathlib import Path
 from textwrap import dedent
 
@@ -47,9 +48,11 @@ def test_everything_that_is_wrong_is_said_at_once_and_where(tmp_path: Path) -> N
         load_bank(folder)
     said = str(refused.value).splitlines()
     assert len(said) == 3
-    assert said[0].startswith("care.toml: CAR-OPN-1: themes.1 is 'cars'; it can be purpose, care,")
-    assert said[1] == "purpose.toml: PUR-OPN-1: lens is missing."
-    assert said[2] == 'purpose.toml: PUR-EXL-1: text must end in "?", and hold no other.'
+    assert said[0].startswith(
+        "care.toml:6: CAR-OPN-1: themes.1 is 'cars'; it can be purpose, care,"
+    )
+    assert said[1] == "purpose.toml:6: PUR-OPN-1: lens is missing."
+    assert said[2] == 'purpose.toml:14: PUR-EXL-1: text must end in "?", and hold no other.'
 
 
 def test_an_id_is_never_used_twice_even_in_two_files(tmp_path: Path) -> None:
@@ -66,6 +69,62 @@ def test_an_id_is_never_used_twice_even_in_two_files(tmp_path: Path) -> None:
 def test_a_question_without_an_id_is_found_by_its_place(tmp_path: Path) -> None:
     found = problems(write_bank(tmp_path, toml(), toml(id=None)))
     assert found == (Problem("purpose.toml", "number 2", "id is missing."),)
+
+
+def test_the_line_is_told_past_strings_that_only_look_like_a_question(tmp_path: Path) -> None:
+    inspiration = '"""\n[[question]] \\""" # no end\n[[question]]\n"""'
+    quoted = "'''\n[[question]]\n'''  # [[question]]"
+    folder = write_bank(
+        tmp_path, toml(inspiration=inspiration, licence=quoted), toml(id='"PUR-OPN-2"', lens=None)
+    )
+    lines = (folder / "questions" / "purpose.toml").read_text().splitlines()
+    [problem] = problems(folder)
+    assert lines[problem.line :][:1] == ['id = "PUR-OPN-2"']
+    assert str(problem) == f"purpose.toml:{problem.line}: PUR-OPN-2: lens is missing."
+
+
+def test_what_would_steer_a_terminal_is_written_out(tmp_path: Path) -> None:
+    red, turned = "\\u001b[31m", "\\u202e"
+    folder = write_bank(
+        tmp_path, toml(**{f'"{red}"': "1"}), toml(id=f'"{turned}"', lens=f'"{red}{turned}"')
+    )
+    said = " ".join(reasons(folder))
+    assert said.isprintable()
+    assert "\\x1b[31m is not known here" in said
+
+
+def test_a_bank_in_which_everything_is_wrong_says_enough_and_stops(tmp_path: Path) -> None:
+    folder = write_bank(tmp_path, *(toml(id=f'"P{number}"', lens=None) for number in range(2000)))
+    found = problems(folder)
+    assert len(found) == 501
+    assert found[-1].reason == "These are the first 500 problems; nothing further was looked at."
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "a" + ".a" * 200_000 + " = 1",
+        "[[question]]\nrequires = {a" + ".a" * 200_000 + " = 1}",
+        "\n".join(f"[{'a.' * 40}b{number}]" for number in range(8000)),
+        f"[[question]]\n{'k' * 500_000} = 1",
+        "[[question]]\nrequires = " + ("{a" + ".a" * 90 + " = [\n") * 200,
+        "[[question]]\n" * 10_000,
+    ],
+    ids=[
+        "a deep key",
+        "a deep table",
+        "many tables",
+        "a long key",
+        "deep over lines",
+        "10,000 empty questions",
+    ],
+)
+def test_what_is_made_to_be_slow_is_refused_in_a_second(tmp_path: Path, content: str) -> None:
+    folder = write_bank(tmp_path, toml())
+    (folder / "questions" / "odd.toml").write_text(content, "utf-8")
+    began = time.process_time()
+    assert problems(folder)[0].file == "odd.toml"
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize(
