@@ -26,6 +26,7 @@ from bot.keepingcommands import add_keeping_commands
 from bot.keycommands import key_commands
 from bot.serving import PortTakenError, serve_until_told, take_port, work_until_told
 from bot.settings import SettingsError
+from bot.simulatingcommands import add_simulate
 from prompts.bank import BankError, Question, ServedBank
 from prompts.composing.saying import day_and_hour
 from scheduler.previewing import Preview
@@ -43,6 +44,7 @@ commands = typer.Typer(
     pretty_exceptions_enable=False,
 )
 bank_commands = typer.Typer(help="The question bank.", no_args_is_help=True)
+add_simulate(bank_commands)
 commands.add_typer(bank_commands, name="bank")
 commands.add_typer(key_commands, name="keys")
 add_keeping_commands(commands)
