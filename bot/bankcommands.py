@@ -15,7 +15,7 @@ from prompts.checking import WAITS_FOR, depths_at
 from prompts.linting.coverage import depths_of, gaps
 from prompts.linting.finding import Finding, Severity
 from prompts.linting.ledger import FILE, LedgerError, read_ledger, recorded_now, to_toml
-from prompts.linting.lint import Lint, lint_bank, lint_files, lint_text, read_lint
+from prompts.linting.lint import Lint, lint_bank, lint_files, lint_question, lint_text, read_lint
 from prompts.linting.locale import LocaleError
 from prompts.placing import visible
 from prompts.question import Lens, Question, Stage, Status, Theme
@@ -124,6 +124,13 @@ def _question_of(text: str, stage: Stage | None, depth: int | None) -> Question:
         themes=(Theme.PURPOSE,),
         not_when=tuple(sorted(WAITS_FOR)),
     )
+
+
+def lint_errors(bank: Bank) -> int:
+    """How many errors stand in a bank that has been loaded."""
+    lint = read_lint(FOLDER)
+    found = [one for each in bank.live for one in lint_question(each, lint)]
+    return sum(one.severity is Severity.ERROR for one in found) + len(list(gaps(bank)))
 
 
 def _whole_bank(lint: Lint, *, record: bool) -> list[Finding]:

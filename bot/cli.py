@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import app, doctor, keeping
 from bot.backupcommands import add_backup_commands
-from bot.bankcommands import bank_commands
+from bot.bankcommands import bank_commands, lint_errors
 from bot.commanding import (
     AsJson,
     Exit,
@@ -26,6 +26,7 @@ from bot.keepingcommands import add_keeping_commands
 from bot.keycommands import key_commands
 from bot.serving import PortTakenError, serve_until_told, take_port, work_until_told
 from bot.settings import SettingsError
+from bot.simulatingcommands import add_simulate
 from prompts.bank import BankError, ServedBank
 from prompts.composing.saying import day_and_hour
 from scheduler.previewing import Preview
@@ -42,6 +43,7 @@ commands = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+add_simulate(bank_commands, lint_errors)
 commands.add_typer(bank_commands, name="bank")
 commands.add_typer(key_commands, name="keys")
 add_keeping_commands(commands)

@@ -35,8 +35,11 @@ __all__ = ["ActiveObjective", "Asked", "Chosen", "History", "Silence", "choose"]
 
 NEWCOMER_FOR = timedelta(days=14)
 REVIEWS_AFTER = timedelta(weeks=4)
-# How many other questions come between two challenges, by readiness.
+# How many other questions come between two challenges, by readiness. The first
+# waits for eight: else it came to everybody as soon as trust was begun, and nowhere were there
+# more challenges than where there is least trust.
 CHALLENGE_GAPS = (6, 6, 4, 3)
+BEFORE_THE_FIRST = 8
 MOST_OPEN_EXPERIMENTS = 2
 ASKED_ABOUT_AT_MOST = 3
 ASKED_ABOUT_AGAIN = timedelta(days=7)
@@ -155,13 +158,19 @@ def _barred(
         barred.add(known[-1][0].stage)
     if now - history.started_at < REVIEWS_AFTER:
         barred.add(Stage.REVIEW)
-    if any(each.stage is Stage.CHALLENGE for each, _ in known[-CHALLENGE_GAPS[ready] :]):
+    if _is_too_soon_for_a_challenge([each.stage for each, _ in known], ready):
         barred.add(Stage.CHALLENGE)
     if len(history.experiments) >= MOST_OPEN_EXPERIMENTS:
         barred.add(Stage.EXPERIMENT)
     if not _has_tried(history, now):
         barred |= {Stage.OBSERVE, Stage.CORRECT}
     return frozenset(barred)
+
+
+def _is_too_soon_for_a_challenge(asked: Sequence[Stage], ready: int) -> bool:
+    if Stage.CHALLENGE in asked[-CHALLENGE_GAPS[ready] :]:
+        return True
+    return len(asked) < BEFORE_THE_FIRST and Stage.CHALLENGE not in asked
 
 
 def _has_tried(history: History, now: datetime) -> bool:

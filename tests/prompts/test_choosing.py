@@ -143,6 +143,15 @@ def test_amara_is_not_reviewed_before_four_weeks_have_passed() -> None:
     assert chosen(history, MONDAY + days(28), bank).question.id == "R"
 
 
+def test_amara_s_first_challenge_waits_for_eight_other_questions() -> None:
+    others = [question(f"E{n}") for n in range(8)]
+    bank = bank_of(question("C", stage=Stage.CHALLENGE, depth=3), *others)
+    seven = History(MONDAY, asked(*[each.id for each in others[:7]]))
+    assert chosen(seven, MONDAY + weeks(5), bank).question.id == "E7"
+    eight = History(MONDAY, asked(*[each.id for each in others]))
+    assert chosen(eight, MONDAY + weeks(5), bank).question.id == "C"
+
+
 def test_amara_is_challenged_only_when_six_others_have_come_between() -> None:
     challenge = question("C2", stage=Stage.CHALLENGE, depth=3)
     others = [question(f"E{n}") for n in range(6)]

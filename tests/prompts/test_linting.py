@@ -321,7 +321,9 @@ def full_bank() -> ABank:
         for stage in Stage
         for number, depth in enumerate(depths.get(stage, (2,)))
     ]
-    ends = Sequence(id="week", name="Week", trigger="Monday.", exit="Friday.", reason="It is Monday.", steps=())
+    ends = Sequence(
+        id="week", name="Week", trigger="Monday.", exit="Friday.", reason="It is Monday.", steps=()
+    )
     return ABank({one.id: one for one in questions}, {"week": ends})
 
 
