@@ -54,6 +54,7 @@ __all__ = [
 ]
 
 FOLDER = Path(__file__).parent
+MOST_SETS = 500
 
 
 class BankError(Exception):
@@ -71,6 +72,22 @@ class BankError(Exception):
 class Bank:
     questions: Mapping[str, Question]
     sequences: Mapping[str, Sequence]
+
+    def plus(self, own: tuple[Question, ...]) -> "Bank":
+        """With a programme's own questions in it; made once for each set of them."""
+        if not own:
+            return self
+        which = tuple((each.id, each.version, each.status) for each in own)
+        if which not in self._plus:
+            if len(self._plus) >= MOST_SETS:
+                self._plus.clear()
+            both = {**self.questions, **{each.id: each for each in own}}
+            self._plus[which] = Bank(MappingProxyType(both), self.sequences)
+        return self._plus[which]
+
+    @cached_property
+    def _plus(self) -> dict[tuple[tuple[str, int, Status], ...], "Bank"]:
+        return {}
 
     @cached_property
     def live(self) -> tuple[Question, ...]:

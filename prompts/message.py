@@ -53,6 +53,12 @@ class Press(StrEnum):
     CARRY_ON = "carry-on"
     NO_REMINDERS = "no-reminders"
     NOT_AWAY = "not-away"
+    SEND_BACK = "send-back"
+    SIGN_OFF = "sign-off"
+    MAKE_LIVE = "make-live"
+    REST = "rest"
+    RETIRE = "retire"
+    WITHDRAW = "withdraw"
 
 
 class FormName(StrEnum):
@@ -78,6 +84,8 @@ class FormName(StrEnum):
     PROGRAMME = "programme"
     CHANGES = "changes"
     AWAY = "away"
+    QUESTIONS = "questions"
+    QUESTION = "question"
 
 
 @dataclass(frozen=True, slots=True)

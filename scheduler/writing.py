@@ -24,6 +24,7 @@ from prompts.variables import Variables, filled
 from scheduler.backing_off import backing_off
 from scheduler.cadence import may_ask_at, part_of_week, read_slots
 from scheduler.holidays import is_working_day
+from scheduler.own_questions import to_question
 from scheduler.planning import STALE, is_paused, to_cadence
 from scheduler.reminding import reminder_for, waits_until
 from storage.agreements import Consent, consents
@@ -32,6 +33,7 @@ from storage.digests import BEGINNING, SharedMark, last_digests, shared_marks
 from storage.members import Addressee, addressees, opened_names
 from storage.nudges import Intent, Planned
 from storage.objectives import active_objectives
+from storage.own_questions import asked_of
 from storage.pairings import Coached, coaching_of
 from storage.questions import AskedQuestion, asked_questions, declined_questions
 from storage.runs import RunEnded, open_runs
@@ -44,6 +46,7 @@ from storage.tables import (
     NudgeState,
     Objective,
     Outcome,
+    OwnQuestion,
     RunEnding,
     SequenceRun,
 )
@@ -83,6 +86,7 @@ class Facts:
     coached: Mapping[UUID, Coached]
     names: Mapping[UUID, str]
     runs: Mapping[UUID, Sequence[SequenceRun]]
+    own: Mapping[UUID, Sequence[OwnQuestion]]
     shared: Sequence[SharedMark]
     digests: Mapping[UUID, datetime]
 
@@ -135,6 +139,7 @@ async def look_up_people(
         coached=coached,
         names=await opened_names(db, {one.coach_id for one in coached.values()}),
         runs=await open_runs(db, leaders),
+        own=await asked_of(db, leaders),
         shared=shared,
         digests=digests,
     )
@@ -185,6 +190,7 @@ def _write_question(
         return Held(nudge, held)
     if facts.consents[to.id].notice != NOTICE_VERSION:
         return Held(nudge, NOTICE_CHANGED, _changed_notice(nudge))
+    bank = bank_for(to.id, facts, bank)
     told, local = history(to.id, facts, now), now.astimezone(ZoneInfo(facts.cadences[to.id].zone))
     intent = _put_off(nudge, bank)
     ended: tuple[RunEnd, ...] = ()
@@ -216,12 +222,17 @@ def _coach(who: UUID, facts: Facts) -> str:
     return facts.names.get(coached.coach_id, "").split(" ")[0] if coached else ""
 
 
+def bank_for(who: UUID, facts: Facts, bank: Bank) -> Bank:
+    """With what this leader's own programme wrote."""
+    return bank.plus(tuple(to_question(one) for one in facts.own.get(who, ())))
+
+
 def choose_for(who: UUID, facts: Facts, bank: Bank, local: datetime, slot: str) -> Chosen | Silence:
     """`local` is the moment on the leader's own clock; `slot` names the occasion."""
     row = facts.cadences.get(who)
     nation = row.nation if row else ""
     return choose(
-        bank,
+        bank_for(who, facts, bank),
         history(who, facts, local),
         local,
         f"{who}/{slot}",

@@ -30,6 +30,7 @@ from storage.tables import (
     MemberRow,
     Nudge,
     Objective,
+    OwnQuestion,
     Pairing,
     Permission,
     Reflection,
@@ -42,6 +43,13 @@ async def forget(db: AsyncSession, workspace_id: UUID, member_id: UUID) -> bool:
     """True the first time."""
     first = await vault_of(db).shred(workspace_id, member_id)
     await _unshare_with(db, member_id)
+    for unsigned in (
+        update(OwnQuestion).where(col(OwnQuestion.author_id) == member_id).values(author_id=None),
+        update(OwnQuestion)
+        .where(col(OwnQuestion.reviewer_id) == member_id)
+        .values(reviewer_id=None),
+    ):
+        await db.exec(unsigned.execution_options(synchronize_session=False))
     pairings = select(Pairing.id).where(
         (col(Pairing.leader_id) == member_id) | (col(Pairing.coach_id) == member_id)
     )

@@ -22,6 +22,7 @@ from storage.audit import Entry, of_owner, record
 from storage.cadences import away_days, cadence_of
 from storage.members import Member, opened_names
 from storage.objectives import all_objectives
+from storage.own_questions import written_by
 from storage.pairings import all_pairings
 from storage.questions import all_nudges, declined_questions
 from storage.reflections import journal
@@ -76,6 +77,7 @@ async def everything_of(db: AsyncSession, someone: Member, now: datetime) -> Eve
             f"{one.sequence} from {one.anchor or one.planned_on}"
             for one in await all_runs(db, someone)
         ),
+        written_questions=tuple(one.words for one in await written_by(db, someone)),
         agreements=tuple(
             AgreementCopy(
                 one.notice, _at(one.agreed_at), _at(one.withdrawn_at), tuple(sorted(switched_on))

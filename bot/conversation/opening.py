@@ -13,6 +13,7 @@ from bot.conversation import (
     objectives,
     pacing,
     pairing,
+    questioning,
     rights,
     supporting,
 )
@@ -32,6 +33,8 @@ _LEADS = {
     FormName.PAIRING,
     FormName.PROGRAMME,
     FormName.CHANGES,
+    FormName.QUESTIONS,
+    FormName.QUESTION,
 }
 _EVERYBODYS = {FormName.SUPPORT, FormName.READERS, FormName.MY_DATA}
 # What a leader may open before having agreed.
@@ -104,6 +107,10 @@ async def open_form(scene: Scene, form: FormName, about: str) -> Form | Message:
             return await configuring.programme_form(scene, about)
         case FormName.CHANGES:
             return await configuring.changes_page(scene)
+        case FormName.QUESTIONS:
+            return await questioning.questions_page(scene)
+        case FormName.QUESTION:
+            return await questioning.question_form(scene, about)
         case FormName.AWAY:
             return await being_away.away_form(scene)
         case _:

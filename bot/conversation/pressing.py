@@ -10,12 +10,14 @@ from bot.conversation import (
     deepening,
     pacing,
     pairing,
+    questioning,
     rights,
     sharing,
 )
 from bot.conversation.scene import Scene
 from prompts.composing import agreeing as words
 from prompts.composing import home
+from prompts.life import Deed
 from prompts.message import Form, Message, Press
 
 # What is held about anybody is theirs, whatever their role.
@@ -27,6 +29,15 @@ EVERYBODYS = {
 }
 # What a leader may press without an agreement: what is theirs stays theirs to decide.
 ALWAYS = {*EVERYBODYS, Press.ACCEPT_PAIRING, Press.DECLINE_PAIRING}
+LEADS = {
+    Press.OPEN_PROGRAMME,
+    Press.SEND_BACK,
+    Press.SIGN_OFF,
+    Press.MAKE_LIVE,
+    Press.REST,
+    Press.RETIRE,
+    Press.WITHDRAW,
+}
 
 
 async def press(scene: Scene, pressed: Press, about: str) -> Message | Form:
@@ -37,10 +48,10 @@ async def press(scene: Scene, pressed: Press, about: str) -> Message | Form:
     elif pressed in EVERYBODYS:
         is_theirs = True
     else:
-        is_theirs = someone.is_lead if pressed is Press.OPEN_PROGRAMME else someone.is_leader
+        is_theirs = someone.is_lead if pressed in LEADS else someone.is_leader
     if not is_theirs:
         return home.not_yours()
-    needs_agreement = pressed not in {*ALWAYS, Press.OPEN_PROGRAMME}
+    needs_agreement = pressed not in {*ALWAYS, *LEADS}
     if needs_agreement and not await scene.has_agreed():
         return await _without_agreement(scene, pressed)
     return await _press(scene, pressed, about)
@@ -106,6 +117,18 @@ async def _press(scene: Scene, pressed: Press, about: str) -> Message | Form:
             return await pacing.no_reminders(scene)
         case Press.NOT_AWAY:
             return await being_away.not_away(scene, about)
+        case Press.SEND_BACK:
+            return await questioning.move(scene, about, Deed.SEND_BACK)
+        case Press.SIGN_OFF:
+            return await questioning.move(scene, about, Deed.SIGN_OFF)
+        case Press.MAKE_LIVE:
+            return await questioning.move(scene, about, Deed.MAKE_LIVE)
+        case Press.REST:
+            return await questioning.move(scene, about, Deed.REST)
+        case Press.RETIRE:
+            return await questioning.move(scene, about, Deed.RETIRE)
+        case Press.WITHDRAW:
+            return await questioning.move(scene, about, Deed.WITHDRAW)
         case _:
             assert_never(pressed)
 

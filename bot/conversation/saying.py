@@ -4,7 +4,7 @@ from typing import assert_never
 
 from bot.conversation import agreeing, answering, coaching, pacing, rights, supporting
 from bot.conversation.opening import may_use
-from bot.conversation.pressing import ALWAYS, EVERYBODYS, press
+from bot.conversation.pressing import ALWAYS, EVERYBODYS, LEADS, press
 from bot.conversation.scene import Scene
 from bot.conversation.words import Heard, PauseUntil, Word, understand
 from prompts.composing import asking, home, leading
@@ -31,6 +31,9 @@ _BEFORE = {
     FormName.PAIRING,
     FormName.PROGRAMME,
     FormName.CHANGES,
+    FormName.QUESTIONS,
+    FormName.QUESTION,
+    *LEADS,
     # What is held about them is theirs before they have agreed to anything.
     Word.MY_DATA,
     Word.FORGET_ME,
@@ -65,7 +68,7 @@ def _is_theirs(someone: Member, heard: Heard) -> bool:
             return True
         case Press.ACCEPT_PAIRING | Press.DECLINE_PAIRING:
             return someone.is_leader or someone.is_coach
-        case Press.OPEN_PROGRAMME:
+        case Press() if heard in LEADS:
             return someone.is_lead
         case Word.MY_DATA | Word.FORGET_ME:
             return True

@@ -13,6 +13,7 @@ from bot.conversation import (
     opening,
     pacing,
     pairing,
+    questioning,
 )
 from bot.conversation.events import Submitted
 from bot.conversation.scene import Scene
@@ -36,6 +37,8 @@ async def submit(scene: Scene, event: Submitted) -> list[Message | Form]:
             return await answering.submit_link(scene, event)
         case FormName.PAUSE:
             return await pacing.submit_pause(scene, event)
+        case FormName.QUESTION:
+            return await questioning.submit_question(scene, event)
         case FormName.AWAY:
             return await being_away.submit_away(scene, event)
         case FormName.COACHING_SESSION:
@@ -56,6 +59,7 @@ async def submit(scene: Scene, event: Submitted) -> list[Message | Form]:
             | FormName.READERS
             | FormName.MY_DATA
             | FormName.CHANGES
+            | FormName.QUESTIONS
         ):
             # A page to read has nothing to send; it is shown again.
             return [await opening.open_form(scene, event.form, event.about)]

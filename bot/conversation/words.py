@@ -59,6 +59,12 @@ _PRESSES = {
     "go deeper": Press.GO_DEEPER,
     "next question": Press.GO_DEEPER,
     "not away": Press.NOT_AWAY,
+    "send back": Press.SEND_BACK,
+    "sign it off": Press.SIGN_OFF,
+    "make it live": Press.MAKE_LIVE,
+    "let it rest": Press.REST,
+    "retire it": Press.RETIRE,
+    "withdraw it": Press.WITHDRAW,
     "carry on": Press.CARRY_ON,
     "no more reminders": Press.NO_REMINDERS,
     "no reminders": Press.NO_REMINDERS,
@@ -86,6 +92,8 @@ _FORMS = {
     "suggest a coach": FormName.PAIRING,
     "settings": FormName.PROGRAMME,
     "what was changed": FormName.CHANGES,
+    "questions": FormName.QUESTIONS,
+    "write a question": FormName.QUESTION,
 }
 _WORDS = {word.value: word for word in Word} | {
     "i agree": Word.AGREE,

@@ -82,6 +82,7 @@ class Everything:
     away: tuple[str, ...]
     declined_questions: tuple[str, ...]
     sequences: tuple[str, ...]
+    written_questions: tuple[str, ...]
     agreements: tuple[AgreementCopy, ...]
     objectives: tuple[ObjectiveCopy, ...]
     answers: tuple[AnswerCopy, ...]

@@ -177,6 +177,8 @@ _OFFERS = {
     FormName.READERS: ("Who has opened something of yours, and when.", "Who has read what"),
     FormName.PAIRING: ("Suggest a coach to a leader.", "Suggest a coach"),
     FormName.PROGRAMME: ("Helplines, and whether answers are written in the box only.", "Settings"),
+    FormName.QUESTIONS: ("The questions of your own programme.", "Questions"),
+    FormName.QUESTION: ("One open question, for others to sign off.", "Write a question"),
     FormName.CHANGES: ("What was changed, by whom and when.", "What was changed"),
 }
 

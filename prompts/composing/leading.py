@@ -94,6 +94,7 @@ def lead_home(
         Buttons(
             (
                 Button("Suggest a coach", FormName.PAIRING),
+                Button("Questions", FormName.QUESTIONS),
                 Button("What was changed", FormName.CHANGES),
             )
         ),
@@ -162,7 +163,7 @@ def lead_welcome(name: str) -> Message:
 def lead_help() -> Message:
     return note(
         "Words you can type: “people” (your page), “cohort” (its days and hours), “settings”, "
-        "“suggest a coach”, “what was changed”, "
+        "“suggest a coach”, “questions” (your programme’s own), “what was changed”, "
         "“help now” (someone to talk to), “help”. You decide days and hours; "
         "leaders own what they write."
     )

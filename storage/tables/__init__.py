@@ -5,6 +5,7 @@ from storage.tables.audit import Action, AuditHead, AuditRow
 from storage.tables.cadences import Away, CadenceRow, NudgeKind
 from storage.tables.nudges import DeclinedQuestion, Nudge, NudgeState, Outcome
 from storage.tables.objectives import Objective, ObjectiveState
+from storage.tables.own_questions import OwnQuestion
 from storage.tables.people import CopyLink, MemberRow, Workspace
 from storage.tables.playground import ChatLine, PlaygroundClock
 from storage.tables.programmes import CoachingSession, Cohort, Pairing, Programme
@@ -35,6 +36,7 @@ __all__ = [
     "Objective",
     "ObjectiveState",
     "Outcome",
+    "OwnQuestion",
     "Pairing",
     "Permission",
     "PlaygroundClock",

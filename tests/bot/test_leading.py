@@ -68,7 +68,7 @@ async def test_people_pairings_hours_and_whether_messages_arrive(chat: Dialogue)
             "(Dan Whitfield, Leader, Autumn cohort, Ruth Ellis, No trouble known) "
             "(Priya Nair, Programme lead, –, –, No trouble known) "
             "(Ruth Ellis, Coach, –, –, No trouble known) "
-            "[Suggest a coach] [What was changed] … "
+            "[Suggest a coach] [Questions] [What was changed] … "
             "You see when a message cannot reach somebody. You never see a reflection, who agreed "
             "or who answered.",
         ),

@@ -233,6 +233,7 @@ def test_no_table_that_knows_people_is_overlooked() -> None:
         "declined_question",
         "nudge",
         "objective",
+        "own_question",
         "pairing",
         "reflection",
         "sequence_run",

@@ -40,6 +40,8 @@ FORMS: dict[FormName, set[str]] = {
     FormName.PAIRING: LEAD,
     FormName.PROGRAMME: LEAD,
     FormName.CHANGES: LEAD,
+    FormName.QUESTIONS: LEAD,
+    FormName.QUESTION: LEAD,
     FormName.SUPPORT: CHAT,
 }
 PRESSES: dict[Press, set[str]] = {
@@ -47,6 +49,13 @@ PRESSES: dict[Press, set[str]] = {
     Press.ACCEPT_PAIRING: {"leader", "coach"},
     Press.DECLINE_PAIRING: {"leader", "coach"},
     Press.OPEN_PROGRAMME: LEAD,
+    **dict.fromkeys(
+        (
+            *(Press.SEND_BACK, Press.SIGN_OFF, Press.MAKE_LIVE, Press.REST, Press.RETIRE),
+            Press.WITHDRAW,
+        ),
+        LEAD,
+    ),
     Press.TAKE_MY_DATA: CHAT,
     Press.HAND_ME_MY_DATA: CHAT,
     Press.FORGET_ME: CHAT,

@@ -57,7 +57,8 @@ TYPED = (
     *("share objective", "take back objective", "accept pairing", "decline pairing"),
     *("get a copy", "hand it to me another way", "erase everything", "keep everything"),
     *("let leaders begin", "leave the totals", "go deeper", "carry on", "no more reminders"),
-    "not away",
+    *("not away", "send back", "sign it off", "make it live", "let it rest"),
+    *("retire it", "withdraw it"),
 )
 
 

@@ -22,6 +22,7 @@ from prompts.composing import (
     objectives,
     pacing,
     pairing,
+    questioning,
     retaining,
     rights,
     sharing,
@@ -30,9 +31,10 @@ from prompts.composing import (
 )
 from prompts.composing.agreeing import Place
 from prompts.composing.asking import Asked
+from prompts.life import Deed
 from prompts.listening import Tier
 from prompts.message import Form, FormName, Message, Quote
-from prompts.question import AnswerKind
+from prompts.question import AnswerKind, Status
 from prompts.supporting import load_cards
 from tests.prompts.manners import faults_in, own_words
 
@@ -61,6 +63,10 @@ SHARE = coaching.LeaderShare(
 LEADER = coaching.CoachedLeader(KEY, "Amara Okafor", None)
 PLACE = Place("Slack", "by Bearings, in London")
 CARDS = load_cards()
+LISTED = questioning.Listed(
+    KEY, ASKED.words, Status.REVIEW, 1, "Priya Nair", "", "Autumn cohort", (Deed.SIGN_OFF,)
+)
+OBJECTION = questioning.Objection("L05", "It asks for causes.", "What was going on around you?")
 ONWARD = asking.Onward(asking.GO_DEEPER, FormName.WHEN)
 LEADERS, COACHES = [(KEY, "Amara Okafor")], [(KEY, "Ruth Ellis")]
 OPENINGS = [
@@ -178,6 +184,15 @@ SAYINGS: list[Said] = [
     objectives.enough_objectives(3),
     pacing.when_form(WHEN, {"form": "No.", "zone": "No."}),
     pacing.when_kept(NEXT),
+    questioning.questions_page([LISTED], 242),
+    questioning.questions_page([], 242),
+    questioning.question_form(
+        questioning.Draft("Why?", "To see."), [(KEY, "Autumn cohort")], str(KEY), [OBJECTION]
+    ),
+    questioning.handed_in(),
+    *(questioning.moved_on(deed) for deed in Deed),
+    questioning.cannot_move("It is retired, so that cannot be done with it now."),
+    questioning.nothing_to_move(),
     pacing.gone_quiet(KEY),
     pacing.carried_on(NEXT),
     pacing.no_reminders(),
@@ -264,7 +279,7 @@ def test_every_composing_function_has_a_sample() -> None:
     sampled = set(re.findall(r"\b[a-z]+\.(\w+)[(,)]", written))
     rooms = (
         *(agreeing, asking, coaching, configuring, home, leading, objectives, pacing),
-        *(pairing, retaining, rights, sharing, supporting, totals),
+        *(questioning, pairing, retaining, rights, sharing, supporting, totals),
     )
     composing = {
         name

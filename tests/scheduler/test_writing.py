@@ -69,6 +69,7 @@ class Life:
             coached={},
             names={},
             runs={},
+            own={},
             shared=[],
             digests={},
         )

@@ -1,4 +1,4 @@
-"""Runs of sequences, reminders, the dial and bank holidays."""
+"""Runs of sequences, reminders, the dial, bank holidays and a programme's own questions."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -35,6 +35,38 @@ def upgrade() -> None:
         ["member_id"],
         sqlite_where=sa.text("ended_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL"),
+    )
+
+    op.create_table(
+        "own_question",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("workspace_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(40), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("words", sa.String(300), nullable=False),
+        sa.Column("purpose", sa.String(200), nullable=False),
+        sa.Column("stage", sa.String(20), nullable=False),
+        sa.Column("depth", sa.Integer(), nullable=False),
+        sa.Column("theme", sa.String(20), nullable=False),
+        sa.Column("lens", sa.String(20), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=True),
+        sa.Column("reviewer_id", sa.Uuid(), nullable=True),
+        sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cohort_id", sa.Uuid(), nullable=True),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["member.id"], name=op.f("fk_own_question_author_id")),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_own_question_cohort_id")),
+        sa.ForeignKeyConstraint(
+            ["reviewer_id"], ["member.id"], name=op.f("fk_own_question_reviewer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspace.id"], name=op.f("fk_own_question_workspace_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_own_question")),
+        sa.UniqueConstraint(
+            "workspace_id", "key", "version", name=op.f("uq_own_question_workspace_id_key_version")
+        ),
     )
 
     with op.batch_alter_table("cadence", schema=None) as batch_op:

@@ -1,0 +1,218 @@
+"""A lead writes a question for the programme; a second one signs it off. See `prompts.life`."""
+
+import asyncio
+from functools import cache
+from uuid import UUID
+
+from bot.conversation.events import Submitted
+from bot.conversation.scene import Scene, read_id
+from prompts.bank import FOLDER
+from prompts.composing import home, questioning
+from prompts.composing.questioning import Draft, Listed, Objection
+from prompts.life import MOVES, Deed, LifeError, deeds_for, moved
+from prompts.linting.finding import Finding, Severity
+from prompts.linting.lint import Lint, lint_text, read_lint
+from prompts.message import Form, Message
+from prompts.question import Question, Stage, Status, Theme
+from scheduler.own_questions import to_question
+from storage.members import opened_names
+from storage.own_questions import (
+    add_question,
+    add_version,
+    find_question,
+    questions_of,
+    retire_others,
+)
+from storage.programmes import cohorts_in, names_of
+from storage.tables import Action, OwnQuestion
+
+LONGEST, LONGEST_PURPOSE = 300, 200
+
+
+@cache
+def shipped_lint() -> Lint:
+    """The rules and the words they go by, read once."""
+    return read_lint(FOLDER)
+
+
+async def questions_page(scene: Scene) -> Form:
+    theirs = await questions_of(scene.db, scene.someone.workspace_id)
+    people = {key for one in theirs for key in (one.author_id, one.reviewer_id) if key}
+    names = await opened_names(scene.db, people)
+    cohorts = dict(await _cohorts(scene))
+    return questioning.questions_page(
+        [
+            Listed(
+                one.id,
+                one.words,
+                Status(one.state),
+                one.version,
+                _called(names, one.author_id),
+                _called(names, one.reviewer_id) if one.reviewed_at else "",
+                cohorts.get(one.cohort_id, "") if one.cohort_id else "",
+                deeds_for(Status(one.state), is_author=one.author_id == scene.someone.id),
+            )
+            for one in theirs
+        ],
+        len(scene.bank.live),
+    )
+
+
+def _called(names: dict[UUID, str], key: UUID | None) -> str:
+    return names.get(key, "Somebody who has left") if key else "Somebody who has left"
+
+
+async def _cohorts(scene: Scene) -> list[tuple[UUID, str]]:
+    cohorts = await cohorts_in(scene.db, scene.someone.workspace_id)
+    called = await names_of(scene.db, cohorts)
+    return sorted(((one.id, called[one.id]) for one in cohorts), key=lambda pair: pair[1])
+
+
+async def question_form(scene: Scene, about: str) -> Form | Message:
+    cohorts = await _cohorts(scene)
+    if about == "":
+        first = str(cohorts[0][0]) if cohorts else ""
+        return questioning.question_form(Draft(cohort=first), cohorts)
+    found = await _found(scene, about)
+    return (
+        questioning.question_form(_draft_of(found), cohorts, about) if found else home.not_yours()
+    )
+
+
+async def _found(scene: Scene, about: str) -> OwnQuestion | None:
+    key = read_id(about)
+    return await find_question(scene.db, scene.someone.workspace_id, key) if key else None
+
+
+def _draft_of(row: OwnQuestion) -> Draft:
+    return Draft(
+        row.words,
+        row.purpose,
+        row.stage,
+        str(row.depth),
+        row.theme,
+        row.lens,
+        str(row.cohort_id) if row.cohort_id else "",
+    )
+
+
+async def submit_question(scene: Scene, event: Submitted) -> list[Message | Form]:
+    """Kept as a draft whatever the lint says of it; handed in once it says nothing."""
+    cohorts, draft = await _cohorts(scene), _typed(event)
+    before = await _found(scene, event.about) if event.about else None
+    if event.about and before is None:
+        return [home.not_yours()]
+    if problem := _problem(draft, cohorts):
+        return [questioning.question_form(draft, cohorts, event.about, error=problem)]
+    row = await _keep(scene, before, draft)
+    objections = await _objections(row)
+    if objections:
+        kept = questioning.KEPT_AS_DRAFT
+        return [questioning.question_form(draft, cohorts, str(row.id), objections, kept)]
+    row.state = moved(
+        Status(row.state), Deed.HAND_IN, author=row.author_id, by=scene.someone.id
+    ).value
+    _note(scene, row, Deed.HAND_IN)
+    return [questioning.handed_in()]
+
+
+def _typed(event: Submitted) -> Draft:
+    def one(name: str) -> str:
+        return " ".join("".join(event.values.get(name, ())).split())
+
+    return Draft(*(one(name) for name in Draft.__dataclass_fields__))
+
+
+def _problem(draft: Draft, cohorts: list[tuple[UUID, str]]) -> str:
+    """What stands in the way before any rule of wording."""
+    offered: dict[str, tuple[str, set[str]]] = {
+        "stage": (draft.stage, {*Stage}),
+        "theme": (draft.theme, {*Theme}),
+        "lens": (draft.lens, {*questioning.LENSES}),
+        "depth": (draft.depth, {*"12345"}),
+        "cohort": (draft.cohort, {str(key) for key, _ in cohorts}),
+    }
+    for name, (chosen, known) in offered.items():
+        if chosen not in known:
+            return f"Choose one of those offered for its {name}. Nothing was changed."
+    if 0 < len(draft.words) <= LONGEST and 0 < len(draft.purpose) <= LONGEST_PURPOSE:
+        return ""
+    return (
+        f"Write the question and what it is for, in {LONGEST} and {LONGEST_PURPOSE} characters at "
+        "most. Nothing was changed."
+    )
+
+
+async def _keep(scene: Scene, before: OwnQuestion | None, draft: Draft) -> OwnQuestion:
+    """Words that somebody has signed off are not changed: other words are another version."""
+    if before is not None and before.reviewed_at is None:
+        row = before
+        row.author_id, row.state = scene.someone.id, Status.DRAFT.value
+        _write_into(row, draft)
+        scene.db.add(row)
+        await scene.db.flush()
+        return row
+    row = OwnQuestion(
+        workspace_id=scene.someone.workspace_id,
+        key="",
+        words="",
+        purpose="",
+        stage="",
+        depth=1,
+        theme="",
+        lens="",
+        written_at=scene.now,
+    )
+    _write_into(row, draft)
+    if before is None:
+        return await add_question(scene.db, scene.someone, row, scene.now)
+    return await add_version(scene.db, before, scene.someone, row, scene.now)
+
+
+def _write_into(row: OwnQuestion, draft: Draft) -> None:
+    row.words, row.purpose, row.stage = draft.words, draft.purpose, draft.stage
+    row.depth, row.theme, row.lens = int(draft.depth), draft.theme, draft.lens
+    row.cohort_id = UUID(draft.cohort)
+
+
+async def _objections(row: OwnQuestion) -> list[Objection]:
+    # Beside the event loop: the first time it reads the language and the whole bank.
+    found = await asyncio.to_thread(_lint, to_question(row))
+    return [
+        Objection(one.rule, one.reason, one.better)
+        for one in found
+        if one.severity is Severity.ERROR
+    ]
+
+
+def _lint(question: Question) -> list[Finding]:
+    return lint_text(question, shipped_lint(), FOLDER)
+
+
+async def move(scene: Scene, about: str, deed: Deed) -> Message:
+    row = await (_found(scene, about) if about else _newest_for(scene, deed))
+    if row is None:
+        return home.not_yours() if about else questioning.nothing_to_move()
+    before = row.state
+    try:
+        row.state = moved(Status(before), deed, author=row.author_id, by=scene.someone.id).value
+    except LifeError as refused:
+        return questioning.cannot_move(str(refused))
+    if deed is Deed.SIGN_OFF:
+        row.reviewer_id, row.reviewed_at = scene.someone.id, scene.now
+    if deed is Deed.MAKE_LIVE:
+        await retire_others(scene.db, row)
+    scene.db.add(row)
+    _note(scene, row, deed, before)
+    return questioning.moved_on(deed)
+
+
+async def _newest_for(scene: Scene, deed: Deed) -> OwnQuestion | None:
+    """Typed words name none, and mean the newest with which that can be done."""
+    theirs = await questions_of(scene.db, scene.someone.workspace_id)
+    return next((one for one in theirs if Status(one.state) in MOVES[deed][0]), None)
+
+
+def _note(scene: Scene, row: OwnQuestion, deed: Deed, before: str = Status.DRAFT.value) -> None:
+    detail = f"question {row.key} version {row.version}, {deed.value}: {before} → {row.state}"
+    scene.record(Action.CONFIGURED, about=row.id, detail=detail)

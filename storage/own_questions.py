@@ -1,0 +1,103 @@
+"""Questions that a programme's own people wrote, and who is asked them."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import update
+from sqlmodel import and_, col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.members import Member
+from storage.tables import MemberRow, OwnQuestion
+
+LIVE, PILOT, OVER = "live", "pilot", ("retired", "withdrawn")
+
+
+async def add_question(
+    db: AsyncSession, author: Member, words: OwnQuestion, now: datetime
+) -> OwnQuestion:
+    """A first version of something new; `words` holds what was written, and no key yet."""
+    words.key = f"OWN-{uuid4().hex[:12]}"
+    words.workspace_id, words.author_id, words.written_at = author.workspace_id, author.id, now
+    db.add(words)
+    await db.flush()
+    return words
+
+
+async def add_version(
+    db: AsyncSession, before: OwnQuestion, author: Member, words: OwnQuestion, now: datetime
+) -> OwnQuestion:
+    """Other words for the same question. What was asked before keeps its own."""
+    versions = await db.exec(
+        select(OwnQuestion.version).where(
+            OwnQuestion.workspace_id == before.workspace_id, OwnQuestion.key == before.key
+        )
+    )
+    words.key, words.version = before.key, max(versions) + 1
+    words.workspace_id, words.author_id, words.written_at = before.workspace_id, author.id, now
+    db.add(words)
+    await db.flush()
+    return words
+
+
+async def find_question(db: AsyncSession, workspace_id: UUID, key: UUID) -> OwnQuestion | None:
+    found = await db.get(OwnQuestion, key)
+    return found if found is not None and found.workspace_id == workspace_id else None
+
+
+async def questions_of(db: AsyncSession, workspace_id: UUID) -> list[OwnQuestion]:
+    """All that are not over, newest first."""
+    found = await db.exec(
+        select(OwnQuestion)
+        .where(OwnQuestion.workspace_id == workspace_id)
+        .where(col(OwnQuestion.state).not_in(OVER))
+        .order_by(col(OwnQuestion.written_at).desc(), col(OwnQuestion.id))
+    )
+    return list(found)
+
+
+async def retire_others(db: AsyncSession, live: OwnQuestion) -> None:
+    """Of one question there is never more than one version that is asked."""
+    await db.exec(
+        update(OwnQuestion)
+        .where(col(OwnQuestion.workspace_id) == live.workspace_id)
+        .where(col(OwnQuestion.key) == live.key, col(OwnQuestion.id) != live.id)
+        .where(col(OwnQuestion.state).in_((LIVE, PILOT, "resting")))
+        .values(state="retired")
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+async def asked_of(db: AsyncSession, member_ids: Collection[UUID]) -> dict[UUID, list[OwnQuestion]]:
+    """What each of these people may be asked: the live ones of their workspace, and those in a
+    pilot with their own cohort. Of one question the newest version."""
+    found = await db.exec(
+        select(MemberRow.id, OwnQuestion)
+        .join(OwnQuestion, col(OwnQuestion.workspace_id) == MemberRow.workspace_id)
+        .where(col(MemberRow.id).in_(member_ids))
+        .where(
+            or_(
+                OwnQuestion.state == LIVE,
+                and_(
+                    OwnQuestion.state == PILOT,
+                    col(OwnQuestion.cohort_id) == col(MemberRow.cohort_id),
+                ),
+            )
+        )
+        .order_by(col(OwnQuestion.key), col(OwnQuestion.version))
+    )
+    theirs: dict[UUID, dict[str, OwnQuestion]] = defaultdict(dict)
+    for member_id, question in found:
+        theirs[member_id][question.key] = question
+    return {member_id: list(own.values()) for member_id, own in theirs.items()}
+
+
+async def written_by(db: AsyncSession, someone: Member) -> list[OwnQuestion]:
+    found = await db.exec(
+        select(OwnQuestion)
+        .where(OwnQuestion.author_id == someone.id)
+        .order_by(col(OwnQuestion.written_at), col(OwnQuestion.id))
+    )
+    return list(found)
