@@ -162,8 +162,10 @@ def _barred(
         barred.add(Stage.CHALLENGE)
     if len(history.experiments) >= MOST_OPEN_EXPERIMENTS:
         barred.add(Stage.EXPERIMENT)
-    if not _has_tried(history, now):
-        barred |= {Stage.OBSERVE, Stage.CORRECT}
+    if not _has_seen_one_through(history, now):
+        barred.add(Stage.CORRECT)
+        if not history.experiments:
+            barred.add(Stage.OBSERVE)
     return frozenset(barred)
 
 
@@ -173,9 +175,12 @@ def _is_too_soon_for_a_challenge(asked: Sequence[Stage], ready: int) -> bool:
     return len(asked) < BEFORE_THE_FIRST and Stage.CHALLENGE not in asked
 
 
-def _has_tried(history: History, now: datetime) -> bool:
+def _has_seen_one_through(history: History, now: datetime) -> bool:
+    """What to keep, change or stop is asked of somebody who has seen what came of a try."""
     ended = history.experiment_ended_at
-    return bool(history.experiments) or (ended is not None and now - ended <= STILL_LOOKED_BACK_ON)
+    return any(one.state is ExperimentState.OBSERVED for one in history.experiments) or (
+        ended is not None and now - ended <= STILL_LOOKED_BACK_ON
+    )
 
 
 def _forbidding(
@@ -201,7 +206,7 @@ def _owed(bank: Bank, history: History, runs: Runs, past: _Past) -> Chosen | Non
             if due is not None:
                 return due
     for one in history.experiments:
-        if one.state is ExperimentState.OBSERVED and not history.heavy_week:
+        if _waits_for_a_decision(one, past.now) and not history.heavy_week:
             undecided = _about_experiment(bank, one, DECIDE, past, explaining.UNDECIDED)
             if undecided is not None:
                 return undecided
@@ -223,6 +228,12 @@ def _is_to_be_asked_about(one: Experiment, today: date, now: datetime) -> bool:
         and one.due <= today
         and one.times_asked < ASKED_ABOUT_AT_MOST
         and (one.last_asked is None or now - one.last_asked >= ASKED_ABOUT_AGAIN)
+    )
+
+
+def _waits_for_a_decision(one: Experiment, now: datetime) -> bool:
+    return one.state is ExperimentState.OBSERVED and (
+        one.last_asked is None or now - one.last_asked >= ASKED_ABOUT_AGAIN
     )
 
 

@@ -199,9 +199,9 @@ def test_another_bank_is_read_from_its_folder(tmp_path: Path) -> None:
         (tmp_path / part).mkdir()
         for file in (served / part).glob("*.toml"):
             (tmp_path / part / file.name).write_bytes(file.read_bytes())
-    (tmp_path / "questions" / "self.toml").unlink()
+    (tmp_path / "questions" / "influence.toml").unlink()
     simulated = simulate(Parameters(5, 2, 1), tmp_path, processes=1)
-    assert not any(key.startswith("SEL-") for key in simulated.policies[Policy.OURS].all.used)
+    assert not any(key.startswith("INF-") for key in simulated.policies[Policy.OURS].all.used)
 
 
 def test_shift_workers_have_nights_besides_their_leave() -> None:
