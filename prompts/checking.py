@@ -23,13 +23,13 @@ from prompts.question import (
     Status,
     filled_in,
 )
+from prompts.variables import FALLBACKS, PRIVATE
 
 MOST_WORDS = 25
 MOST_WORDS_SHOWN = 45
 MOST_CHARACTERS_SHOWN = 280
 LONGEST_FALLBACK = 80
 LONGEST_COOL_DOWN = 3650
-OWN_WORDS = frozenset({"objective_short", "experiment_action"})
 DEPTHS = {Stage.OPEN: range(1, 3), Stage.CHALLENGE: range(3, 6)}
 ANY_OTHER_STAGE = range(1, 5)
 WAITS_FOR = frozenset({NotWhen.HEAVY_WEEK, NotWhen.AFTER_STRETCH, NotWhen.SAFETY_CARD_7D})
@@ -152,11 +152,13 @@ def _variables(question: Question) -> Iterator[str]:
     if set("{}") & set(A_VARIABLE.sub("", question.message)):
         yield "A curly bracket stands alone; a variable is written {like_this}."
     for name, variable in declared.items():
+        if name not in FALLBACKS:
+            yield f"No variable is called {name}; there are {', '.join(sorted(FALLBACKS))}."
         if not variable.fallback.strip():
             yield f"The variable {name} has an empty fallback."
         if len(variable.fallback) > LONGEST_FALLBACK:
             yield f"The fallback of {name} is longer than {LONGEST_FALLBACK} characters."
-        if name in OWN_WORDS and not variable.private:
+        if name in PRIVATE and not variable.private:
             yield f"The variable {name} holds the leader's own words, so it must be private."
 
 

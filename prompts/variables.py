@@ -5,10 +5,11 @@ one stands for the leader's own words: it is filled in where the leader alone re
 its fallback stands. None may hold another leader's words.
 """
 
-import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+from prompts.question import A_VARIABLE, Question
+
 IN_THE_BOX = "shown when you open this"
 
 
@@ -34,8 +35,10 @@ FALLBACKS = {
 }
 
 
-def filled(words: str, known: Variables, fallbacks: dict[str, str] | None = None) -> str:
-    """A name that is none of these stays as it is: the bank refuses it before anybody sees it."""
+def filled(words: str, known: Variables, question: Question | None = None) -> str:
+    """`question`, where it is still known, has fallbacks of its own. A name that is none of these
+    stays as it is: the bank refuses it before anybody sees it."""
+    own = {one.name: one.fallback for one in question.variables} if question else {}
     values = {name: value for name, value in asdict(known).items() if value}
-    stand_in = {**FALLBACKS, **(fallbacks or {}), **values}
-    return PLACEHOLDER.sub(lambda found: stand_in.get(found[1], found[0]), words)
+    stand_in: Mapping[str, str] = {**FALLBACKS, **own, **values}
+    return A_VARIABLE.sub(lambda found: stand_in.get(found[1], found[0]), words)

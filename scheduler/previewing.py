@@ -55,7 +55,7 @@ def preview(
         )
         so_far = [*facts.asked.get(row.member_id, ()), asked]
         facts = replace(facts, asked={**facts.asked, row.member_id: so_far})
-        words = filled(choice.question.message, Variables())
+        words = filled(choice.question.message, Variables(), choice.question)
         coming.append(Preview(at, choice.question.id, words, choice.reason))
     return coming
 

@@ -205,7 +205,11 @@ def _write_question(
     row = facts.cadences[to.id]
     cadence = to_cadence(row, facts.away.get(to.id, ()))
     reminder = reminder_for(nudge, cadence, told.asked, now) if row.reminders else None
-    words = filled(intent.question_words, Variables(coach_first_name=_coach(to.id, facts)))
+    words = filled(
+        intent.question_words,
+        Variables(coach_first_name=_coach(to.id, facts)),
+        bank.questions.get(intent.question_id),
+    )
     return Written(
         intent,
         to,

@@ -11,7 +11,7 @@ from bot.conversation.wording import problem_with
 from prompts.choosing import Silence
 from prompts.composing import agreeing, asking, home
 from prompts.message import Form, Message
-from prompts.question import AnswerKind, Sets
+from prompts.question import AnswerKind, Question, Sets
 from prompts.variables import Variables, filled
 from scheduler.planning import replan, slot_name
 from scheduler.reminding import QUESTION_OPEN_FOR
@@ -50,7 +50,8 @@ async def _form(scene: Scene, nudge: Nudge, typed: str | None = None, error: str
     question = scene.bank.questions.get(nudge.question_id)
     return asking.answer_form(
         asking.Asked(
-            nudge.id, _in_the_box(nudge.question_words, own_words, await scene.coach_name())
+            nudge.id,
+            _in_the_box(nudge.question_words, own_words, await scene.coach_name(), question),
         ),
         objective=own_words,
         words=words,
@@ -63,10 +64,10 @@ async def _form(scene: Scene, nudge: Nudge, typed: str | None = None, error: str
     )
 
 
-def _in_the_box(words: str, objective: str, coach: str) -> str:
+def _in_the_box(words: str, objective: str, coach: str, question: Question | None) -> str:
     """Here the leader's own words may stand, for here only the leader reads."""
     short = shorten(objective, SHORT, placeholder="…")
-    return filled(words, Variables(objective_short=short, coach_first_name=coach))
+    return filled(words, Variables(objective_short=short, coach_first_name=coach), question)
 
 
 async def _own_words(scene: Scene, kept: Kept | None) -> str:

@@ -12,6 +12,7 @@ from prompts.composing import coaching, home
 from prompts.composing.pairing import proposed_leaders
 from prompts.composing.saying import day_and_hour
 from prompts.message import Form, Message
+from prompts.variables import Variables, filled
 from scheduler.cadence import local_moment
 from storage.cadences import cadence_of
 from storage.digests import BEGINNING, last_digests, latest_digest
@@ -120,7 +121,9 @@ def _by_objective(
             words.get(one.objective_id, "") if one.objective_id else "",
             has_one=one.objective_id is not None,
         )
-        groups[title].append(coaching.SharedReflection(one.question_words, words[one.id]))
+        groups[title].append(
+            coaching.SharedReflection(filled(one.question_words, Variables()), words[one.id])
+        )
     return tuple((title, tuple(theirs)) for title, theirs in groups.items())
 
 

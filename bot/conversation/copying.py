@@ -17,6 +17,7 @@ from prompts.composing.copying import (
     QuestionCopy,
 )
 from prompts.composing.pacing import cadence_in_words
+from prompts.variables import Variables, filled
 from storage.agreements import all_agreements
 from storage.audit import Entry, of_owner, record
 from storage.cadences import away_days, cadence_of
@@ -97,7 +98,7 @@ async def everything_of(db: AsyncSession, someone: Member, now: datetime) -> Eve
         ),
         answers=tuple(
             AnswerCopy(
-                one.question_words,
+                filled(one.question_words, Variables()),
                 words[one.id],
                 _at(one.answered_at),
                 words.get(one.objective_id, "") if one.objective_id else "",
@@ -123,7 +124,7 @@ def _question(nudge: Nudge) -> QuestionCopy:
     return QuestionCopy(
         due_at=_at(nudge.due_at),
         kind=nudge.kind.value,
-        question=nudge.question_words,
+        question=filled(nudge.question_words, Variables()),
         why=nudge.reason,
         became=nudge.outcome.value if nudge.outcome else nudge.state.value,
     )

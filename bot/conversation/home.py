@@ -7,6 +7,7 @@ from prompts.composing.pacing import cadence_in_words
 from prompts.composing.pairing import proposed_coaches
 from prompts.composing.saying import day, day_and_hour, place
 from prompts.message import Form
+from prompts.variables import Variables, filled
 from scheduler.planning import is_paused
 from storage.cadences import cadence_of
 from storage.objectives import MOST_ACTIVE, objectives_of
@@ -69,7 +70,7 @@ async def journal_page(scene: Scene) -> Form:
         [
             home.JournalEntry(
                 nudge=one.nudge_id,
-                question=one.question_words,
+                question=filled(one.question_words, Variables()),
                 words=words[one.id],
                 answered_at=one.answered_at,
                 objective=words.get(one.objective_id, "") if one.objective_id else "",

@@ -11,7 +11,8 @@ from prompts.bank import Bank
 from prompts.composing.agreeing import NOTICE_VERSION, Place
 from prompts.composing.asking import Asked
 from prompts.composing.saying import day_and_hour
-from prompts.variables import PLACEHOLDER, Variables, filled
+from prompts.question import A_VARIABLE
+from prompts.variables import Variables, filled
 from storage.agreements import Consent, consent_of
 from storage.audit import Entry, record
 from storage.cadences import cadence_of
@@ -129,8 +130,9 @@ class Scene:
     async def asked(self, nudge: Nudge) -> Asked:
         """In the wording that was asked, whatever the bank has made of it since."""
         words = nudge.question_words
-        if PLACEHOLDER.search(words):
-            words = filled(words, Variables(coach_first_name=await self.coach_name()))
+        if A_VARIABLE.search(words):
+            question = self.bank.questions.get(nudge.question_id)
+            words = filled(words, Variables(coach_first_name=await self.coach_name()), question)
         return Asked(nudge.id, words)
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from prompts.message import (
@@ -46,7 +47,7 @@ ROLES = ("leader", "coach", "lead")
 MOST_RADIOS = 5
 
 _here = Path(__file__).parent
-_environment = Environment(
+_environment = ImmutableSandboxedEnvironment(
     # The mark is one file: the browser's icon, and drawn into the page where it takes its colour.
     loader=FileSystemLoader([_here / "templates", _here / "static"]),
     autoescape=True,

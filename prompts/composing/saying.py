@@ -6,17 +6,18 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import PackageLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from prompts.message import Element, Heading, Message, Text
 
 LOCALE = "en_GB"
 
 # Plain words only: each platform escapes what it renders.
-_templates = Environment(
+_templates = ImmutableSandboxedEnvironment(
     loader=PackageLoader("prompts"),
     undefined=StrictUndefined,
-    autoescape=False,  # noqa: S701 - what this makes is not HTML
+    autoescape=False,
     trim_blocks=True,
 )
 

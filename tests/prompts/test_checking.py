@@ -7,7 +7,7 @@ import pytest
 from prompts.bank import Problem, load_bank
 from tests.prompts.written import problems, settled, toml, write_bank
 
-FALLBACK = '{ name_of_it = { fallback = "it" } }'
+FALLBACK = '{ review_date = { fallback = "it" } }'
 WAITS = '["heavy_week", "after_stretch", "safety_card_7d"]'
 DEEP = {"stage": '"CHALLENGE"', "settle_with": '"PUR-OPN-2"', "not_when": WAITS}
 
@@ -190,28 +190,28 @@ REFUSED: list[tuple[str, dict[str, str | None], str]] = [
     ),
     (
         "an undeclared variable",
-        {"text": '"What became of {name_of_it}?"'},
-        "{name_of_it} is used but not declared under variables.",
+        {"text": '"What became of {review_date}?"'},
+        "{review_date} is used but not declared under variables.",
     ),
     (
         "half a variable",
-        {"text": '"What became of {name_of_it?"'},
+        {"text": '"What became of {review_date?"'},
         "A curly bracket stands alone; a variable is written {like_this}.",
     ),
     (
         "a variable without a fallback",
-        {"variables": "{ name_of_it = { private = true } }"},
-        "variables.name_of_it.fallback is missing.",
+        {"variables": "{ review_date = { private = true } }"},
+        "variables.review_date.fallback is missing.",
     ),
     (
         "a variable with an empty fallback",
-        {"variables": '{ name_of_it = { fallback = "" } }'},
-        "The variable name_of_it has an empty fallback.",
+        {"variables": '{ review_date = { fallback = "" } }'},
+        "The variable review_date has an empty fallback.",
     ),
     (
         "a fallback of 81 characters",
-        {"variables": f'{{ name_of_it = {{ fallback = "{"x" * 81}" }} }}'},
-        "The fallback of name_of_it is longer than 80 characters.",
+        {"variables": f'{{ review_date = {{ fallback = "{"x" * 81}" }} }}'},
+        "The fallback of review_date is longer than 80 characters.",
     ),
     (
         "the leader's own words in the open",
@@ -275,9 +275,9 @@ def test_one_broken_question_does_not_make_those_that_name_it_wrong(tmp_path: Pa
 
 
 def test_a_message_is_measured_with_its_fallbacks_filled_in(tmp_path: Path) -> None:
-    long_name = "a" * 60
+    long_name = "coach_first_name"
     text = f'"What became of {{{long_name}}}?"'
-    context = f'"{"s" * 240}"'
+    context = f'"{"s" * 250}"'
     variables = f'{{ {long_name} = {{ fallback = "it" }} }}'
     assert load_bank(
         write_bank(tmp_path, toml(text=text, context_line=context, variables=variables))
