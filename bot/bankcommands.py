@@ -201,4 +201,5 @@ def _coverage_row(bank: Bank, theme: Theme) -> dict[str, Any]:
 
 
 def _count_and_depths(depths: list[int]) -> str:
-    return f"{len(depths)} ({', '.join(f'D{depth}' for depth in depths)})" if depths else "-"
+    """One for each question there is: narrow enough for a terminal of eighty columns."""
+    return " ".join(f"D{depth}" for depth in depths) or "none"
