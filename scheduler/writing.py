@@ -4,7 +4,7 @@
 are; `write` is pure and says either what to send or why nothing is said.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -35,7 +35,7 @@ from storage.nudges import Intent, Planned
 from storage.objectives import active_objectives
 from storage.own_questions import asked_of
 from storage.pairings import Coached, coaching_of
-from storage.questions import AskedQuestion, asked_questions, declined_questions
+from storage.questions import AskedQuestion, asked_questions, declined_questions, words_asked
 from storage.runs import RunEnded, open_runs
 from storage.tables import (
     Allowed,
@@ -87,6 +87,7 @@ class Facts:
     names: Mapping[UUID, str]
     runs: Mapping[UUID, Sequence[SequenceRun]]
     own: Mapping[UUID, Sequence[OwnQuestion]]
+    reminded: Mapping[UUID, str]
     shared: Sequence[SharedMark]
     digests: Mapping[UUID, datetime]
 
@@ -119,12 +120,18 @@ async def look_up(db: AsyncSession, nudges: Sequence[Nudge], now: datetime) -> F
         {nudge.member_id for nudge in nudges if nudge.kind is not NudgeKind.DIGEST},
         {nudge.member_id for nudge in nudges if nudge.kind is NudgeKind.DIGEST},
         now,
+        {nudge.follows_id for nudge in nudges if nudge.kind is NudgeKind.REMINDER},
     )
 
 
 async def look_up_people(
-    db: AsyncSession, leaders: set[UUID], coaches: set[UUID], now: datetime
+    db: AsyncSession,
+    leaders: set[UUID],
+    coaches: set[UUID],
+    now: datetime,
+    reminded: Collection[UUID | None] = (),
 ) -> Facts:
+    """`reminded` are the questions that are to be reminded of."""
     digests = await last_digests(db, coaches, now) if coaches else {}
     shared = await _shared(db, coaches, digests) if coaches else []
     coached = await coaching_of(db, leaders)
@@ -140,6 +147,7 @@ async def look_up_people(
         names=await opened_names(db, {one.coach_id for one in coached.values()}),
         runs=await open_runs(db, leaders),
         own=await asked_of(db, leaders),
+        reminded=await words_asked(db, reminded) if reminded else {},
         shared=shared,
         digests=digests,
     )
@@ -257,7 +265,11 @@ def _write_reminder(nudge: Nudge, to: Addressee, facts: Facts, now: datetime) ->
     held = why_not(nudge, facts, now)
     if held is not None:
         return Held(nudge, held)
-    return Written(Intent(nudge.id), to, asking.remind(nudge.id, question.id))
+    words = filled(
+        facts.reminded.get(question.id, ""),
+        Variables(coach_first_name=_coach(to.id, facts)),
+    )
+    return Written(Intent(nudge.id), to, asking.remind(nudge.id, asking.Asked(question.id, words)))
 
 
 def _changed_notice(nudge: Nudge) -> Planned:

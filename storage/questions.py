@@ -67,6 +67,14 @@ async def asked_questions(
     return theirs
 
 
+async def words_asked(db: AsyncSession, nudge_ids: Collection[UUID | None]) -> dict[UUID, str]:
+    """These questions, in the wording that was asked."""
+    found = await db.exec(
+        select(Nudge.id, Nudge.question_words).where(col(Nudge.id).in_(nudge_ids))
+    )
+    return dict(found.all())
+
+
 async def open_question(db: AsyncSession, someone: Member, now: datetime) -> Nudge | None:
     """The newest question that waits for an answer."""
     found = await db.exec(

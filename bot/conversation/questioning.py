@@ -107,8 +107,7 @@ async def submit_question(scene: Scene, event: Submitted) -> list[Message | Form
     row = await _keep(scene, before, draft)
     objections = await _objections(row)
     if objections:
-        kept = questioning.KEPT_AS_DRAFT
-        return [questioning.question_form(draft, cohorts, str(row.id), objections, kept)]
+        return [questioning.question_form(draft, cohorts, str(row.id), objections)]
     row.state = moved(
         Status(row.state), Deed.HAND_IN, author=row.author_id, by=scene.someone.id
     ).value

@@ -207,15 +207,17 @@ def no_deeper() -> Message:
     return note("There is nothing further to ask on that one. It is kept as it is.")
 
 
-def remind(reminder: UUID, question: UUID) -> Message:
-    """Once, and without the question's words: they stand above."""
-    words = "A question of yours still waits, if you want it. It is let go by itself."
-    about = str(question)
+def remind(reminder: UUID, asked: Asked) -> Message:
+    """Once, with the question as it was asked, so that nobody has to look for it."""
+    about = str(asked.nudge)
     return Message(
-        words,
+        f"Still here, if you want it: {asked.words}",
         (
-            Text(words),
-            Quiet("Only you can read your answer, unless you share it."),
+            Text(asked.words),
+            Quiet(
+                "Still here, if you want it; there is no other reminder. Only you can read your "
+                "answer, unless you share it."
+            ),
             Buttons(
                 (
                     Button("Answer", FormName.ANSWER, about, primary=True),

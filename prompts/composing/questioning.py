@@ -138,6 +138,7 @@ def question_form(
     objections: Sequence[Objection] = (),
     error: str = "",
 ) -> Form:
+    kept: tuple[Element, ...] = (Text(KEPT_AS_DRAFT),) if objections else ()
     found = tuple(Text(_objection(one)) for one in objections)
     return Form(
         FormName.QUESTION,
@@ -145,6 +146,7 @@ def question_form(
         about=about,
         elements=(
             Quiet("One open question, in ordinary words, without advice. Others will read it."),
+            *kept,
             *found,
         ),
         fields=(
@@ -192,10 +194,11 @@ def question_form(
 
 
 def _objection(one: Objection) -> str:
-    return f"{one.rule}: {one.reason} {one.better}".strip()
+    instead = f" Rather: “{one.better}”" if one.better else ""
+    return f"{one.rule}: {one.reason}{instead}"
 
 
-KEPT_AS_DRAFT = "Kept as a draft, and not handed in yet."
+KEPT_AS_DRAFT = "Kept as a draft, and not handed in yet. This stands in the way:"
 
 
 def handed_in() -> Message:

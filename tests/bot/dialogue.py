@@ -326,7 +326,7 @@ ASKED: list[Step] = [
     *WITH_OBJECTIVE,
     ("Tuesday 12:00", "…? Only you can read your answer, unless you share it."),
 ]
-REMINDED = "A question of yours still waits, if you want it. It is let go by itself. …"
+REMINDED = "…? Still here, if you want it; there is no other reminder. …"
 ANSWERED: list[Step] = [
     *ASKED,
     ("[Answer]", "…? About your objective: …"),

@@ -59,7 +59,7 @@ async def test_advice_is_kept_as_a_draft_and_not_handed_in(chat: Dialogue) -> No
     await chat.goes(
         writes(
             "Have you considered a joint post?",
-            "A question of your own Kept as a draft, and not handed in yet. … L04: … L07: … "
+            "A question of your own … Kept as a draft, and not handed in yet. … L04: … L07: … "
             "The question: Have you considered a joint post? …",
         ),
         ("Priya: questions", "…"),

@@ -16,12 +16,12 @@ async def test_a_question_left_open_is_reminded_of_once_and_then_let_go(chat: Di
     )
 
 
-async def test_the_reminder_holds_no_word_of_the_question_or_of_hers(chat: Dialogue) -> None:
+async def test_the_reminder_holds_the_question_and_no_word_of_hers(chat: Dialogue) -> None:
     await chat.goes(ASKED, ("Wednesday 12:00", f"{REMINDED} [Answer] [Skip] [No more reminders]"))
     question, reminder = [
         message for who, message in chat.programme.messenger.delivered if who == "Amara Okafor"
     ]
-    assert question.plain not in reminder.plain
+    assert reminder.plain == f"Still here, if you want it: {question.plain}"
     assert "place board" not in repr(reminder)
 
 

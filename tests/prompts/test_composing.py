@@ -114,7 +114,7 @@ SAYINGS: list[Said] = [
     asking.saved(ASKED, "", can_link=False),
     asking.saved(ASKED, "Ruth", can_link=False, onward=ONWARD),
     asking.no_deeper(),
-    asking.remind(KEY, KEY),
+    asking.remind(KEY, ASKED),
     asking.answer_form(ASKED, words="gentle", answer=AnswerKind.CHOICE, options=("gentle", "bold")),
     asking.answer_form(ASKED, answer=AnswerKind.ONE_WORD),
     asking.typed_in_chat(ASKED, "Slack", employers=True),

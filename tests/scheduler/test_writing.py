@@ -70,6 +70,7 @@ class Life:
             names={},
             runs={},
             own={},
+            reminded={},
             shared=[],
             digests={},
         )
