@@ -1,12 +1,12 @@
 """One reminder, on the next working day; then a question is let go."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from prompts.history import Asked
 from scheduler.backing_off import STEPS, silent_in_a_row
-from scheduler.cadence import Cadence, Occurrence, days_later
+from scheduler.cadence import Cadence, Occurrence, days_later, local_moment, may_ask_at
 from scheduler.holidays import is_working_day
 from scheduler.planning import expiry, slot_name
 from storage.nudges import Planned
@@ -15,6 +15,7 @@ from storage.tables import Nudge, NudgeKind
 # An unanswered question stops standing in the way of the next one after two days, so that a
 # Tuesday's question does not silence the Thursday's.
 QUESTION_OPEN_FOR = timedelta(hours=48)
+FRIDAY, FRIDAYS_UNTIL = 4, time(15)
 # After its reminder, a question may wait this long.
 AFTER_REMINDER = timedelta(hours=24)
 
@@ -44,6 +45,15 @@ def _next_working_day(cadence: Cadence, now: datetime) -> Occurrence:
     then = days_later(cadence, now, 1)
     while not is_working_day(cadence.nation, then.day):
         then = days_later(cadence, now, (then.day - today).days + 1)
+    return _before_the_weekend(cadence, then)
+
+
+def _before_the_weekend(cadence: Cadence, then: Occurrence) -> Occurrence:
+    """A Friday's reminder comes by three, if the leader's hours have begun by then."""
+    by_three = local_moment(then.day, FRIDAYS_UNTIL, cadence.zone)
+    late = then.day.weekday() == FRIDAY and by_three is not None and then.at > by_three
+    if late and by_three is not None and may_ask_at(cadence, by_three):
+        return Occurrence(then.day, by_three)
     return then
 
 

@@ -79,3 +79,13 @@ async def test_over_a_weekend_it_comes_on_monday_and_the_question_waits_for_it(
         ("Tuesday 11:00", ""),
         ("skip", "…? Skipped. …"),
     )
+
+
+async def test_on_a_friday_it_comes_by_three(chat: Dialogue) -> None:
+    await chat.goes(
+        ASKED,
+        ("skip", "…"),
+        ("Thursday 16:00", STANDS),
+        ("Friday 14:59", ""),
+        ("Friday 15:00", REMINDED),
+    )
