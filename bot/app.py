@@ -1,8 +1,8 @@
 """The one place of assembly: engines, messengers, clocks and routes meet here."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, time, timedelta
 
 import structlog
@@ -28,12 +28,12 @@ from bot.web.stepping import Stepper
 from prompts.bank import ServedBank
 from prompts.composing.copying import Everything
 from scheduler.delivery import Messengers
+from scheduler.facts import look_up_people
 from scheduler.previewing import Preview, preview
 from scheduler.retaining import retain
 from scheduler.ticking import tick
 from scheduler.tidying import reap, tidy
 from scheduler.timetable import keeping_time
-from scheduler.writing import look_up_people
 from storage.audit import heads
 from storage.cadences import cadence_of
 from storage.engine import NotKeptError, database_now, reading, transaction
@@ -49,8 +49,6 @@ logger = structlog.get_logger(__name__)
 # In UTC: when what nobody adds to any more is looked for. A day that is missed is made up for on
 # the next one.
 DAILY = time(3, 17)
-
-Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
 def build_messengers(engine: AsyncEngine, clock: Clock) -> Messengers:

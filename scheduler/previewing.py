@@ -9,8 +9,8 @@ from prompts.bank import Bank
 from prompts.choosing import Silence
 from prompts.variables import Variables, filled
 from scheduler.cadence import occurrences
+from scheduler.facts import Facts, choose_for
 from scheduler.planning import slot_name, to_cadence
-from scheduler.writing import Facts, choose_for
 from storage.questions import AskedQuestion
 from storage.tables import CadenceRow, NudgeKind, NudgeState, Outcome
 

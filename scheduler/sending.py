@@ -17,7 +17,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from prompts.bank import Bank
 from scheduler.delivery import DeliveryError, Messengers
-from scheduler.writing import Facts, Held, Written, look_up, run_endings, write
+from scheduler.facts import Facts, look_up
+from scheduler.writing import Held, Written, run_endings, write
 from storage.engine import reading, transaction
 from storage.nudges import (
     Ended,

@@ -17,7 +17,6 @@ from storage.inserting import insert_or_leave
 from storage.tables import Action, AuditHead, AuditRow
 
 # The operator's commands belong to no workspace.
-INSTALLATION = UUID(int=0)
 BEGINNING = b""
 AT_ONCE = 1000
 

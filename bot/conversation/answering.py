@@ -13,9 +13,10 @@ from prompts.composing import agreeing, asking, home
 from prompts.message import Form, Message
 from prompts.question import AnswerKind, Question, Sets
 from prompts.variables import Variables, filled
+from scheduler.facts import choose_for, look_up
 from scheduler.planning import replan, slot_name
 from scheduler.reminding import QUESTION_OPEN_FOR
-from scheduler.writing import choose_for, look_up, run_endings
+from scheduler.writing import run_endings
 from storage.cadences import cadence_of
 from storage.members import mark_told_of_chat, takes_the_box_only
 from storage.objectives import find_objective, objectives_of

@@ -8,8 +8,8 @@ from prompts.composing import asking, home
 from prompts.message import Message
 from prompts.question import AnswerKind, Question
 from prompts.sequences import follow_up
+from scheduler.facts import history, look_up
 from scheduler.reminding import QUESTION_OPEN_FOR
-from scheduler.writing import history, look_up
 from storage.questions import followed_by, latest_question, thread_of
 from storage.tables import Nudge, NudgeKind, NudgeState, Outcome
 

@@ -14,8 +14,9 @@ from prompts.composing.agreeing import NOTICE_VERSION
 from prompts.message import FormName, Press
 from prompts.question import Theme
 from scheduler import writing
+from scheduler.facts import Facts, history
 from scheduler.planning import STALE
-from scheduler.writing import Facts, Held, Written, history, why_not, write
+from scheduler.writing import Held, Written, why_not, write
 from storage.agreements import Consent
 from storage.digests import SharedMark
 from storage.engine import reading, transaction
