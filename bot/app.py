@@ -40,6 +40,7 @@ from storage.engine import NotKeptError, database_now, reading, transaction
 from storage.members import find_workspace, named_member
 from storage.migrating import SchemaError, check_schema, migrate
 from storage.nudges import Sent
+from storage.questions import waiting_questions
 from storage.sealing import bind, check_bound, vault_at, vault_of
 from storage.suppressing import THRESHOLD
 from storage.vault import KeyFileError
@@ -231,8 +232,9 @@ async def preview_for(
         if row is None or row.next_due_at is None:
             return member.timezone, []
         facts = await look_up_people(db, {member.id}, set(), now)
+        waiting = await waiting_questions(db, member)
     until = now + timedelta(weeks=weeks)
-    return row.zone, preview(row, facts, bank.current, now, until)
+    return row.zone, preview(row, facts, bank.current, waiting, now, until)
 
 
 async def copy_for(engine: AsyncEngine, reference: str) -> Everything:

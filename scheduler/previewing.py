@@ -1,20 +1,18 @@
-"""What would come, and why: the real cadence and the real choice, with nothing written."""
+"""What would come, and why: what sending would write at each moment, with nothing written down."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from prompts.bank import Bank
-from prompts.choosing import Silence
-from prompts.variables import Variables, filled
+from prompts.message import Text
 from scheduler.cadence import occurrences
-from scheduler.facts import Facts, choose_for
-from scheduler.planning import slot_name, to_cadence
+from scheduler.facts import Facts
+from scheduler.planning import expiry, slot_name, to_cadence
+from scheduler.writing import Held, Written, write
 from storage.questions import AskedQuestion
-from storage.tables import CadenceRow, NudgeKind, NudgeState, Outcome
-
-ID = UUID(int=0)
+from storage.tables import CadenceRow, Nudge, NudgeKind, NudgeState, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,36 +26,65 @@ class Preview:
 
 
 def preview(
-    row: CadenceRow, facts: Facts, bank: Bank, now: datetime, until: datetime
+    row: CadenceRow,
+    facts: Facts,
+    bank: Bank,
+    waiting: Iterable[Nudge],
+    now: datetime,
+    until: datetime,
 ) -> list[Preview]:
-    """As if every question that comes were answered."""
-    cadence = to_cadence(row, facts.away.get(row.member_id, ()))
+    """As if every question that comes were answered. `waiting` are the questions that are planned
+    already, such as those that were put off."""
     coming: list[Preview] = []
-    for occurrence in occurrences(cadence, now, until):
-        at = occurrence.at
-        slot = slot_name(occurrence.day, NudgeKind.QUESTION)
-        local = at.astimezone(ZoneInfo(row.zone))
-        choice = choose_for(row.member_id, facts, bank, local, slot)
-        facts = _without(facts, row.member_id, {end.run_id for end in choice.ended})
-        if isinstance(choice, Silence):
-            coming.append(Preview(at, "", "", choice.reason))
-            continue
-        asked = AskedQuestion(
-            id=ID,
-            question_id=choice.question.id,
-            objective_id=choice.objective_id,
-            state=NudgeState.SENT,
-            due_at=at,
-            sent_at=at,
-            open_until=None,
-            outcome=Outcome.ANSWERED,
-            run_id=choice.run_id,
-        )
-        so_far = [*facts.asked.get(row.member_id, ()), asked]
-        facts = replace(facts, asked={**facts.asked, row.member_id: so_far})
-        words = filled(choice.question.message, Variables(), choice.question)
-        coming.append(Preview(at, choice.question.id, words, choice.reason))
+    for nudge in _nudges(row, facts, list(waiting), now, until):
+        outcome = write(nudge, facts, bank, nudge.due_at)
+        ended = {end.run_id for end in outcome.ended}
+        facts = _without(facts, row.member_id, ended)
+        match outcome:
+            case Held(because=because):
+                coming.append(Preview(nudge.due_at, "", "", because))
+            case Written(intent=intent, message=message):
+                words = next(one.words for one in message.elements if isinstance(one, Text))
+                coming.append(Preview(nudge.due_at, intent.question_id, words, intent.reason))
+                facts = _answered(facts, nudge, outcome)
     return coming
+
+
+def _nudges(
+    row: CadenceRow, facts: Facts, waiting: list[Nudge], now: datetime, until: datetime
+) -> Iterator[Nudge]:
+    """One for each date: what is planned for it already, or else its slot's own."""
+    cadence = to_cadence(row, facts.away.get(row.member_id, ()))
+    planned = {one.slot: one for one in waiting if one.due_at <= until}
+    for occurrence in occurrences(cadence, now, until):
+        slot = slot_name(occurrence.day, NudgeKind.QUESTION)
+        if occurrence.day > (row.last_day or date.min) and slot not in planned:
+            planned[slot] = Nudge(
+                workspace_id=row.workspace_id,
+                member_id=row.member_id,
+                slot=slot,
+                kind=NudgeKind.QUESTION,
+                due_at=occurrence.at,
+                ready_at=occurrence.at,
+                expires_at=expiry(NudgeKind.QUESTION, cadence, occurrence),
+            )
+    yield from sorted(planned.values(), key=lambda one: one.due_at)
+
+
+def _answered(facts: Facts, nudge: Nudge, written: Written) -> Facts:
+    asked = AskedQuestion(
+        id=nudge.id,
+        question_id=written.intent.question_id,
+        objective_id=written.intent.objective_id,
+        state=NudgeState.SENT,
+        due_at=nudge.due_at,
+        sent_at=nudge.due_at,
+        open_until=None,
+        outcome=Outcome.ANSWERED,
+        run_id=written.intent.run_id,
+    )
+    so_far = [*facts.asked.get(nudge.member_id, ()), asked]
+    return replace(facts, asked={**facts.asked, nudge.member_id: so_far})
 
 
 def _without(facts: Facts, who: UUID, ended: set[UUID]) -> Facts:

@@ -179,6 +179,16 @@ async def declined_questions(
     return {member_id: frozenset(ids) for member_id, ids in theirs.items()}
 
 
+async def waiting_questions(db: AsyncSession, someone: Member) -> list[Nudge]:
+    """Those that are planned and not sent yet."""
+    found = await db.exec(
+        select(Nudge)
+        .where(Nudge.member_id == someone.id, Nudge.kind == NudgeKind.QUESTION)
+        .where(Nudge.state == NudgeState.READY)
+    )
+    return list(found)
+
+
 async def all_nudges(db: AsyncSession, someone: Member) -> list[Nudge]:
     """Everything that ever came due for them, oldest first."""
     found = await db.exec(
