@@ -61,6 +61,8 @@ class Reading:
     error_over: float
     long_word: int
     most_long_words: int
+    familiar: tuple[str, ...] = ()
+    familiar_beats: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ class Locale:
     better: Mapping[str, str]
     reading: Reading
     beats: tuple[re.Pattern[str], re.Pattern[str] | None, re.Pattern[str] | None]
+    familiar: frozenset[str]
     rules: tuple[Rule, ...]
 
 
@@ -147,6 +150,9 @@ def _made(written: WrittenLocale) -> Locale:
         better=written.better,
         reading=reading,
         beats=(re.compile(reading.beat), _any(reading.silent), _any(reading.apart)),
+        familiar=frozenset(
+            each + end for each in reading.familiar for end in ("", "s", "'s", "s'")
+        ),
         rules=tuple(_rule(rule, written.sets) for rule in written.rule),
     )
 

@@ -143,7 +143,9 @@ def _spelling_of(word: str, spelling: Mapping[str, str]) -> str:
 
 
 def beats_in(word: str, locale: Locale) -> int:
-    """How many syllables a word has, near enough."""
+    """How many syllables a word has, near enough; one that everybody uses counts as short."""
+    if word in locale.familiar:
+        return locale.reading.familiar_beats
     beat, silent, apart = locale.beats
     more = len(apart.findall(word)) if apart else 0
     heard = silent.sub("", word) if silent else word
