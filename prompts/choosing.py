@@ -10,7 +10,7 @@ any week; else silence, which is better than filler.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -102,6 +102,14 @@ def fits_now(question: Question, bank: Bank, history: History, now: datetime) ->
         and _may_be_asked(question, history, past)
         and _rested(question, past)
     )
+
+
+def may_come_back(question: Question, bank: Bank, history: History, now: datetime) -> bool:
+    """Whether what was put off may be asked now. That it was asked before, and set aside, is no
+    reason against it."""
+    others = tuple(asked for asked in history.asked if asked.question_id != question.id)
+    past = _look_back(bank, replace(history, asked=others), now, PartOfWeek.ANY)
+    return question.status is Status.LIVE and _may_be_asked(question, history, past)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +221,11 @@ def _owed(bank: Bank, history: History, runs: Runs, past: _Past) -> Chosen | Non
     for step in runs.steps:
         if _may_be_asked(step.question, history, past) and _rested(step.question, past):
             return Chosen(
-                step.question, step.reason, _objective((), history), step.run.id, None, runs.ended
+                step.question,
+                step.reason,
+                _objective((), history),
+                step.run.id,
+                ended=(*runs.ended, *runs.overtaken_by(step)),
             )
     if history.pin is not None and history.pin.question.depth <= past.cap:
         pinned = history.pin

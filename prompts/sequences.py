@@ -45,10 +45,21 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """What the open runs come to today: at most one step, and those that have come to an end."""
+    """What the open runs come to today: the steps that are due, the one to be asked first in
+    front, and those runs that have come to an end."""
 
     steps: tuple[Step, ...] = ()
     ended: tuple[RunEnd, ...] = ()
+
+    def overtaken_by(self, asked: Step) -> tuple[RunEnd, ...]:
+        """One run at a time: what had been begun and stands behind this step is over."""
+        behind = self.steps[self.steps.index(asked) :]
+        begun = dict.fromkeys(
+            step.run.id
+            for step in behind
+            if step.run.id != asked.run.id and step.run.started_at is not None
+        )
+        return tuple(RunEnd(run_id, End.OVERTAKEN) for run_id in begun)
 
 
 def look_at_runs(
@@ -57,10 +68,9 @@ def look_at_runs(
     today: date,
     is_working_day: IsWorkingDay,
 ) -> Runs:
-    """The steps that are due, the one to be asked first; they may still be too deep for today.
+    """The steps that are due; each may still be too deep for today.
 
-    One run at a time: where two have a step due, the sequence of higher rank goes first, and what
-    had been begun is overtaken.
+    Where two runs have one due, the sequence of higher rank goes first, then what was begun.
     """
     steps: list[Step] = []
     ended: list[RunEnd] = []
@@ -75,26 +85,13 @@ def look_at_runs(
             continue
         due = _due(sequence, run, taken, today, is_working_day)
         steps += [Step(run, question, sequence.reason) for question in due]
-    return _one_at_a_time(sequences, steps, ended)
+    steps.sort(key=lambda step: _standing(sequences, step.run), reverse=True)
+    return Runs(tuple(steps), tuple(ended))
 
 
-def _one_at_a_time(
-    sequences: Mapping[str, SequenceOfSteps], steps: list[Step], ended: list[RunEnd]
-) -> Runs:
-    if not steps:
-        return Runs((), tuple(ended))
-
-    def standing(step: Step) -> tuple[int, bool]:
-        return sequences[step.run.sequence].rank, step.run.started_at is not None
-
-    first = max(steps, key=standing).run
-    overtaken = {
-        step.run.id for step in steps if step.run.id != first.id and step.run.started_at is not None
-    }
-    return Runs(
-        tuple(step for step in steps if step.run.id == first.id),
-        (*ended, *(RunEnd(run_id, End.OVERTAKEN) for run_id in overtaken)),
-    )
+def _standing(sequences: Mapping[str, SequenceOfSteps], run: Run) -> tuple[int, bool, str]:
+    # The id only keeps the steps of each run together.
+    return sequences[run.sequence].rank, run.started_at is not None, str(run.id)
 
 
 def _due(

@@ -12,7 +12,7 @@ from scheduler.facts import Facts
 from scheduler.planning import expiry, slot_name, to_cadence
 from scheduler.writing import Held, Written, write
 from storage.questions import AskedQuestion
-from storage.tables import CadenceRow, Nudge, NudgeKind, NudgeState, Outcome
+from storage.tables import CadenceRow, Nudge, NudgeKind, NudgeState, Outcome, SequenceRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,19 @@ def _answered(facts: Facts, nudge: Nudge, written: Written) -> Facts:
         outcome=Outcome.ANSWERED,
         run_id=written.intent.run_id,
     )
-    so_far = [*facts.asked.get(nudge.member_id, ()), asked]
-    return replace(facts, asked={**facts.asked, nudge.member_id: so_far})
+    who = nudge.member_id
+    runs = [_begun(run, asked) for run in facts.runs.get(who, ())]
+    return replace(
+        facts,
+        asked={**facts.asked, who: [*facts.asked.get(who, ()), asked]},
+        runs={**facts.runs, who: runs},
+    )
+
+
+def _begun(run: SequenceRun, asked: AskedQuestion) -> SequenceRun:
+    if run.id != asked.run_id or run.started_at is not None:
+        return run
+    return SequenceRun(**{**run.model_dump(), "started_at": asked.sent_at})
 
 
 def _without(facts: Facts, who: UUID, ended: set[UUID]) -> Facts:

@@ -6,14 +6,19 @@ from zoneinfo import ZoneInfo
 
 from prompts.history import Asked
 from scheduler.backing_off import STEPS, silent_in_a_row
-from scheduler.cadence import Cadence, Occurrence, days_later, local_moment, may_ask_at
+from scheduler.cadence import (
+    Cadence,
+    Occurrence,
+    days_later,
+    local_moment,
+    may_ask_at,
+    next_occurrence,
+)
 from scheduler.holidays import is_working_day
 from scheduler.planning import expiry, slot_name
 from storage.nudges import Planned
 from storage.tables import Nudge, NudgeKind
 
-# An unanswered question stops standing in the way of the next one after two days, so that a
-# Tuesday's question does not silence the Thursday's.
 QUESTION_OPEN_FOR = timedelta(hours=48)
 FRIDAY, FRIDAYS_UNTIL = 4, time(15)
 # After its reminder, a question may wait this long.
@@ -61,8 +66,12 @@ def _has_a_slot(cadence: Cadence, day: date) -> bool:
     return any(slot.weekday == day.weekday() for slot in cadence.slots)
 
 
-def waits_until(now: datetime, reminder: Planned | None) -> datetime:
-    """How long a question that is sent now waits for its answer."""
-    if reminder is None:
-        return now + QUESTION_OPEN_FOR
-    return max(now + QUESTION_OPEN_FOR, reminder.due_at + AFTER_REMINDER)
+def waits_until(cadence: Cadence, now: datetime, reminder: Planned | None = None) -> datetime:
+    """How long a question that is sent now waits for its answer. It makes way for the next one:
+    nothing that was left open silences what comes after it."""
+    today = now.astimezone(ZoneInfo(cadence.zone)).date()
+    until = now + QUESTION_OPEN_FOR
+    if reminder is not None:
+        until = max(until, reminder.due_at + AFTER_REMINDER)
+    following = next_occurrence(cadence, now, today)
+    return min(until, following.at) if following else until

@@ -10,12 +10,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from prompts.bank import Bank
-from prompts.choosing import Chosen, Silence
+from prompts.choosing import Chosen, Silence, may_come_back
 from prompts.composing import agreeing, asking, coaching, pacing, retaining
 from prompts.composing.agreeing import NOTICE_VERSION
 from prompts.history import History
 from prompts.message import Message
-from prompts.question import Question, Status
+from prompts.question import Question
 from prompts.sequences import RunEnd
 from prompts.variables import Variables, filled
 from scheduler.backing_off import backing_off
@@ -118,7 +118,7 @@ def _write_question(
         return Held(nudge, NOTICE_CHANGED, _changed_notice(nudge))
     bank = bank_for(to.id, facts, bank)
     told, local = history(to.id, facts, now), now.astimezone(ZoneInfo(facts.cadences[to.id].zone))
-    intent = _put_off(nudge, bank)
+    intent = _put_off(nudge, bank, told, local)
     ended: tuple[RunEnd, ...] = ()
     if intent is None:
         resting = backing_off(told.asked, local)
@@ -141,7 +141,7 @@ def _write_question(
         to,
         asking.ask(asking.Asked(nudge.id, words)),
         reminder,
-        waits_until(now, reminder),
+        waits_until(cadence, now, reminder),
         ended,
     )
 
@@ -219,11 +219,11 @@ def _intent(
     )
 
 
-def _put_off(nudge: Nudge, bank: Bank) -> Intent | None:
+def _put_off(nudge: Nudge, bank: Bank, told: History, local: datetime) -> Intent | None:
     """A question that the leader put off until now, or that a platform did not take a moment ago,
-    if it may still be asked."""
+    if it may still be asked: the week may have turned heavy since, or the dial."""
     question = bank.questions.get(nudge.question_id)
-    if question is None or question.status is not Status.LIVE:
+    if question is None or not may_come_back(question, bank, told, local):
         return None
     reason = nudge.reason or CAME_BACK
     return _intent(nudge.id, question, reason, nudge.objective_id, nudge.run_id)
@@ -241,8 +241,11 @@ def why_not(nudge: Nudge, facts: Facts, now: datetime) -> str | None:
         return PAUSED
     if not may_ask_at(to_cadence(row, facts.away.get(who, ())), now):
         return OUTSIDE_HOURS
-    if nudge.kind is NudgeKind.QUESTION and any(
-        _waits(one, now) for one in facts.asked.get(who, ()) if one.id != nudge.id
+    # What was put off to this day was promised; it does not wait for what stands open.
+    if (
+        nudge.kind is NudgeKind.QUESTION
+        and not nudge.question_id
+        and any(_waits(one, now) for one in facts.asked.get(who, ()) if one.id != nudge.id)
     ):
         return STILL_OPEN
     return None

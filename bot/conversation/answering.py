@@ -15,7 +15,6 @@ from prompts.question import AnswerKind, Question, Sets
 from prompts.variables import Variables, filled
 from scheduler.facts import choose_for, look_up
 from scheduler.planning import replan, slot_name
-from scheduler.reminding import QUESTION_OPEN_FOR
 from scheduler.writing import run_endings
 from storage.cadences import cadence_of
 from storage.members import mark_told_of_chat, takes_the_box_only
@@ -259,5 +258,5 @@ async def _asked_for(scene: Scene) -> Nudge:
         expires_at=scene.now,
         state=NudgeState.SENT,
         sent_at=scene.now,
-        open_until=scene.now + QUESTION_OPEN_FOR,
+        open_until=await scene.waits_until(),
     )

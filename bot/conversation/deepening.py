@@ -9,7 +9,6 @@ from prompts.message import Message
 from prompts.question import AnswerKind, Question
 from prompts.sequences import follow_up
 from scheduler.facts import history, look_up
-from scheduler.reminding import QUESTION_OPEN_FOR
 from storage.questions import followed_by, latest_question, thread_of
 from storage.tables import Nudge, NudgeKind, NudgeState, Outcome
 
@@ -37,7 +36,7 @@ async def go_deeper(scene: Scene, about: str) -> Message:
     further = await _further(scene, nudge, question)
     if further is None:
         return asking.no_deeper()
-    asked = _asked_after(scene, nudge, further)
+    asked = await _asked_after(scene, nudge, further)
     scene.db.add(asked)
     await scene.db.flush()
     return asking.ask(await scene.asked(asked))
@@ -73,7 +72,7 @@ async def _further(
     return None
 
 
-def _asked_after(scene: Scene, nudge: Nudge, further: Question) -> Nudge:
+async def _asked_after(scene: Scene, nudge: Nudge, further: Question) -> Nudge:
     key = uuid4()
     sequence = scene.bank.sequences.get(further.sequence)
     return Nudge(
@@ -87,7 +86,7 @@ def _asked_after(scene: Scene, nudge: Nudge, further: Question) -> Nudge:
         expires_at=scene.now,
         state=NudgeState.SENT,
         sent_at=scene.now,
-        open_until=scene.now + QUESTION_OPEN_FOR,
+        open_until=await scene.waits_until(),
         question_id=further.id,
         question_version=further.version,
         question_words=further.message,

@@ -86,6 +86,8 @@ async def _plan_again(scene: Scene, nudge: Nudge, row: CadenceRow, days: int) ->
         question_id=nudge.question_id,
         question_version=nudge.question_version,
         objective_id=nudge.objective_id,
+        follows_id=nudge.follows_id,
+        run_id=nudge.run_id,
     )
     if await add_nudges(scene.db, [again]) == 0:
         # Something was put off to that day already: one question a day, so the day after it.

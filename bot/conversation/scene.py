@@ -13,9 +13,11 @@ from prompts.composing.asking import Asked
 from prompts.composing.saying import day_and_hour
 from prompts.question import A_VARIABLE
 from prompts.variables import Variables, filled
+from scheduler.planning import to_cadence
+from scheduler.reminding import QUESTION_OPEN_FOR, waits_until
 from storage.agreements import Consent, consent_of
 from storage.audit import Entry, record
-from storage.cadences import cadence_of
+from storage.cadences import away_days, cadence_of
 from storage.members import Member
 from storage.pairings import coach_of
 from storage.programmes import programme_of
@@ -119,6 +121,14 @@ class Scene:
 
     async def open_question(self) -> Nudge | None:
         return await open_question(self.db, self.someone, self.now)
+
+    async def waits_until(self) -> datetime:
+        """How long a question that is asked at this moment waits for its answer."""
+        row = await cadence_of(self.db, self.someone)
+        if row is None:
+            return self.now + QUESTION_OPEN_FOR
+        away = await away_days(self.db, [self.someone.id])
+        return waits_until(to_cadence(row, away.get(self.someone.id, ())), self.now)
 
     async def question(self, about: str) -> Nudge | None:
         """The question a press names; for typed words, which name none, the newest."""

@@ -108,14 +108,28 @@ def test_what_follows_a_session_comes_one_three_and_ten_working_days_after_it() 
 def test_of_two_with_a_step_due_the_higher_rank_goes_first_and_the_other_is_overtaken() -> None:
     friday = date(2027, 1, 15)
     both = look(friday, begun(FIRST_WEEK), SESSION)
-    assert {one.run.id for one in both.steps} == {TWO}
-    assert both.ended == (RunEnd(ONE, End.OVERTAKEN),)
+    assert both.steps[0].run.id == TWO
+    assert both.overtaken_by(both.steps[0]) == (RunEnd(ONE, End.OVERTAKEN),)
+    assert both.ended == ()
 
 
 def test_what_was_not_begun_yet_waits_and_is_not_overtaken() -> None:
     both = look(date(2027, 1, 15), FIRST_WEEK, begun(SESSION))
-    assert {one.run.id for one in both.steps} == {TWO}
-    assert both.ended == ()
+    assert both.steps[0].run.id == TWO
+    assert both.overtaken_by(both.steps[0]) == ()
+
+
+@pytest.mark.parametrize("facts", [{"heavy_week": True}, {"declined": frozenset({"BS1"})}, {}])
+def test_what_cannot_be_asked_overtakes_nothing(facts: dict[str, object]) -> None:
+    """BS1 is too deep, declined, or needs a coach that she has not: the first week goes on."""
+    friday = date(2027, 1, 15)
+    asked = (step(FIRST_WEEK, "ON1", 0),)
+    life = History(
+        noon(MONDAY), asked=asked, runs=(begun(FIRST_WEEK), SESSION), has_coach=bool(facts)
+    )
+    choice = choose(BANK, replace(life, **facts), noon(friday), "amara", is_working_day=works)
+    assert isinstance(choice, Chosen)
+    assert (choice.question.id, choice.ended) == ("ON3", ())
 
 
 def test_a_sequence_that_is_not_in_the_bank_any_more_is_over() -> None:
@@ -175,11 +189,15 @@ def lives(draw: st.DrawFn) -> History:
 
 
 @given(lives(), st.integers(0, 160))
-def test_whatever_was_asked_the_due_steps_are_of_one_run_that_has_not_ended(
+def test_whatever_was_asked_no_step_is_of_a_run_that_has_ended_or_was_asked_before(
     life: History, on: int
 ) -> None:
     seen = look_at_runs(BANK.sequences, life, later(on), works)
-    assert len({one.run.id for one in seen.steps}) <= 1
+    for one in seen.steps:
+        gone = {end.run_id for end in seen.overtaken_by(one)}
+        begun_runs = {run.id for run in life.runs if run.started_at is not None}
+        assert one.run.id not in gone
+        assert gone <= begun_runs
     assert {one.run.id for one in seen.steps}.isdisjoint(end.run_id for end in seen.ended)
     asked = {(one.run_id, one.question_id) for one in life.asked}
     assert asked.isdisjoint((one.run.id, one.question.id) for one in seen.steps)

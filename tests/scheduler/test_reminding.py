@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prompts.history import Asked
-from scheduler.cadence import Away, Cadence, may_ask_at, read_slots
+from scheduler.cadence import Away, Cadence, may_ask_at, next_occurrence, read_slots
 from scheduler.holidays import is_working_day
 from scheduler.reminding import QUESTION_OPEN_FOR, reminder_for, waits_until
 from storage.nudges import Planned
@@ -66,9 +66,10 @@ def test_none_comes_to_whoever_is_asked_less_already(silent: int, *, comes: bool
 
 def test_a_question_waits_two_days_or_a_day_after_its_reminder() -> None:
     friday = datetime(2027, 2, 5, 12, tzinfo=UTC)
-    assert waits_until(TUESDAY, None) == TUESDAY + QUESTION_OPEN_FOR
-    assert waits_until(TUESDAY, reminded(LONDON, TUESDAY)) == TUESDAY + QUESTION_OPEN_FOR
-    assert waits_until(friday, reminded(LONDON, friday)) == friday + timedelta(days=4)
+    fridays = Cadence(read_slots("fri 12:00"), "Europe/London")
+    assert waits_until(LONDON, TUESDAY) == TUESDAY + QUESTION_OPEN_FOR
+    assert waits_until(LONDON, TUESDAY, reminded(LONDON, TUESDAY)) == TUESDAY + QUESTION_OPEN_FOR
+    assert waits_until(fridays, friday, reminded(fridays, friday)) == friday + timedelta(days=4)
 
 
 @given(
@@ -91,3 +92,15 @@ def test_it_never_comes_outside_the_hours_or_on_a_day_off(
     assert is_working_day(nation, local.date())
     assert local.weekday() != 4 or local.time() <= time(15) or earliest > 15
     assert local.date() > now.astimezone(ZoneInfo(zone)).date()
+
+
+@pytest.mark.parametrize(
+    "slots", ["tue 12:00, wed 12:00", "tue 12:00, thu 10:00", "tue 12:00, thu 12:00"]
+)
+def test_a_question_left_open_makes_way_for_the_next_one(second: str) -> None:
+    cadence = Cadence(read_slots(f"tue 12:00, {second}"), "Europe/London")
+    # Sent twenty seconds late, and the next one on the minute.
+    sent = TUESDAY + timedelta(seconds=20)
+    following = next_occurrence(cadence, sent)
+    assert following is not None
+    assert waits_until(cadence, sent, reminded(cadence, sent)) <= following.at

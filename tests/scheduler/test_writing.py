@@ -230,6 +230,7 @@ def test_the_same_slot_gets_the_same_question_however_often_it_is_written(bank: 
 
 def test_a_question_that_amara_put_off_comes_back_and_says_why(bank: Bank) -> None:
     amara, objective = Life(), uuid4()
+    amara.objectives = [Objective(id=objective, member_id=amara.id, words=b"", themes="connect")]
     nudge = amara.question(question_id="CON-EXL-1", objective_id=objective)
     written = write(nudge, amara.facts(), bank, NOON)
     assert isinstance(written, Written)
@@ -242,6 +243,7 @@ def test_a_question_that_amara_put_off_comes_back_and_says_why(bank: Bank) -> No
 def test_a_question_that_a_platform_refused_is_tried_again_with_its_own_reason(bank: Bank) -> None:
     """She put nothing off, so she is not told that she did."""
     amara = Life()
+    amara.objectives = [Objective(id=uuid4(), member_id=amara.id, words=b"", themes="connect")]
     nudge = amara.question(question_id="CON-EXL-1", reason="You set this.", attempts=1)
     written = write(nudge, amara.facts(), bank, NOON)
     assert isinstance(written, Written)
