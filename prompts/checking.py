@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from unicodedata import normalize
 
 from prompts.history import Dial
 from prompts.question import (
@@ -30,6 +31,8 @@ MOST_WORDS_SHOWN = 45
 MOST_CHARACTERS_SHOWN = 280
 LONGEST_FALLBACK = 80
 LONGEST_COOL_DOWN = 3650
+LONGEST_WAIT = 366
+MOST_READINESS = 3
 DEPTHS = {Stage.OPEN: range(1, 3), Stage.CHALLENGE: range(3, 6)}
 ANY_OTHER_STAGE = range(1, 5)
 WAITS_FOR = frozenset({NotWhen.HEAVY_WEEK, NotWhen.AFTER_STRETCH, NotWhen.SAFETY_CARD_7D})
@@ -43,7 +46,7 @@ _A_FACT = re.compile(
     r"|experiment\.state=(?:idea|planned|due|not_yet|observed|decided|closed|let_go)"
     r"|experiment\.delays=\d+"
 )
-_A_FACT_OF_A_RUN = re.compile(r"(?:answered|skipped|unanswered|not_asked)=([A-Za-z0-9-]{1,40})")
+A_FACT_OF_A_RUN = re.compile(r"(?:answered|skipped|unanswered|not_asked)=([A-Za-z0-9-]{1,40})")
 _A_WAIT = re.compile(r"same_thread|next_slot|\d+[mhd]")
 
 
@@ -156,6 +159,8 @@ def _variables(question: Question) -> Iterator[str]:
             yield f"No variable is called {name}; there are {', '.join(sorted(FALLBACKS))}."
         if not variable.fallback.strip():
             yield f"The variable {name} has an empty fallback."
+        if not variable.fallback.isprintable() or set("{}?") & set(variable.fallback):
+            yield f"The fallback of {name} is plain words on one line, without brackets or “?”."
         if len(variable.fallback) > LONGEST_FALLBACK:
             yield f"The fallback of {name} is longer than {LONGEST_FALLBACK} characters."
         if name in PRIVATE and not variable.private:
@@ -170,8 +175,11 @@ def _answer(question: Question) -> Iterator[str]:
         yield f'options belong to a choice or a scale, and the answer is "{question.answer}".'
     if question.sets is Sets.DIAL and set(question.options) != {dial.value for dial in Dial}:
         yield f"What sets the dial offers {', '.join(dial.value for dial in Dial)}."
-    if any("," in option or not option.strip() for option in question.options):
-        yield "An option is a few words without a comma."
+    if any(
+        "," in option or not option.strip() or not option.isprintable()
+        for option in question.options
+    ):
+        yield "An option is a few words on one line, without a comma."
     if len(set(question.options)) < len(question.options):
         yield "The same option is listed twice."
 
@@ -179,12 +187,14 @@ def _answer(question: Question) -> Iterator[str]:
 def _standing(question: Question) -> Iterator[str]:
     if not _AN_ID.fullmatch(question.id):
         yield "An id is made of up to 40 letters, digits and hyphens."
-    if not question.purpose.strip():
-        yield "purpose is empty; say what this question is for."
+    if not question.purpose.strip() or not question.purpose.isprintable():
+        yield "purpose says what this question is for, on one line."
     if not question.sequence and not question.themes:
         yield "A question outside the sequences names at least one theme."
     if (question.cool_down_days or 0) not in range(LONGEST_COOL_DOWN + 1):
         yield f"cool_down_days goes from 0 to {LONGEST_COOL_DOWN}."
+    if question.requires.min_readiness not in range(MOST_READINESS + 1):
+        yield f"min_readiness goes from 0 to {MOST_READINESS}."
     if question.version < 1:
         yield "version is 1 or more."
     for name in question.notes:
@@ -205,7 +215,8 @@ def _signed_off(question: Question) -> Iterator[str]:
 
 
 def _same_person(one: str, other: str) -> bool:
-    return "".join(one.split()).casefold() == "".join(other.split()).casefold()
+    first, second = ("".join(normalize("NFKC", name).split()).casefold() for name in (one, other))
+    return first == second
 
 
 def _follow_ups(question: Question) -> Iterator[str]:
@@ -223,11 +234,15 @@ def _follow_ups(question: Question) -> Iterator[str]:
 
 def _steps(question: Question) -> Iterator[str]:
     for fact in question.only_if:
-        if not _A_FACT_OF_A_RUN.fullmatch(fact):
+        if not A_FACT_OF_A_RUN.fullmatch(fact):
             yield (
                 f"only_if holds {fact!r}, which is no fact of a run: answered=…, skipped=…,"
                 " unanswered=… or not_asked=…, with a step's id."
             )
+        elif fact.partition("=")[2] == question.id:
+            yield "only_if names the step itself, so it would never come."
+    if question.at is not None and question.at.for_days not in range(LONGEST_WAIT + 1):
+        yield f"for_days goes from 0 to {LONGEST_WAIT}."
     if (question.at or question.only_if) and not question.sequence:
         yield "at and only_if belong to the steps of a sequence."
 
@@ -269,7 +284,7 @@ def _leading(entry: Entry, known: frozenset[str]) -> Iterator[str]:
 
 def _naming(facts: Iterable[str], known: frozenset[str]) -> Iterator[str]:
     for fact in facts:
-        named = _A_FACT_OF_A_RUN.fullmatch(fact)
+        named = A_FACT_OF_A_RUN.fullmatch(fact)
         if named and named[1] not in known:
             yield f"A fact names {named[1]}, which is not in the bank."
 

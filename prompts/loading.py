@@ -11,7 +11,14 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from prompts.checking import NO_RULE, Entry, Problem, objections, objections_between
+from prompts.checking import (
+    A_FACT_OF_A_RUN,
+    NO_RULE,
+    Entry,
+    Problem,
+    objections,
+    objections_between,
+)
 from prompts.placing import line_named_in, line_of_row, visible
 from prompts.question import Question
 from prompts.reading import parse
@@ -100,6 +107,11 @@ def read_files(paths: Iterable[Path]) -> Reading:
         for order, row in enumerate(sheet.rows, start=1):
             if not reading.enough:
                 _read_row(reading, sheet, row, order)
+    for sheet in reading.sheets:
+        steps = {row.get("id") for row in sheet.rows if isinstance(row, dict)}
+        for fact in sheet.left_if:
+            if fact.partition("=")[2] not in steps:
+                reading.refuse(sheet.path, "left_if", f"{fact} names no step of this sequence.")
     if reading.enough:
         del reading.problems[MOST_PROBLEMS:]
         more = f"These are the first {MOST_PROBLEMS} problems; nothing further was looked at."
@@ -137,7 +149,7 @@ def _read_head(reading: Reading, path: Path, sequence: str, said: dict[str, obje
     about: dict[str, str] = {}
     for key in ABOUT_A_SEQUENCE if sequence else ():
         words = said.pop(key, None)
-        if isinstance(words, str) and words.strip():
+        if isinstance(words, str) and words.strip() and words.isprintable():
             about[key] = words
         else:
             reading.refuse(path, key, "A sequence says this at the head of its file, in words.")
@@ -161,7 +173,9 @@ def _left_if(
     reading: Reading, path: Path, sequence: str, said: dict[str, object]
 ) -> tuple[str, ...]:
     facts = said.pop("left_if", []) if sequence else []
-    if isinstance(facts, list) and all(isinstance(fact, str) for fact in facts):
+    if isinstance(facts, list) and all(
+        isinstance(fact, str) and A_FACT_OF_A_RUN.fullmatch(fact) for fact in facts
+    ):
         return tuple(facts)
     reading.refuse(path, "left_if", "left_if is a list of facts, such as unanswered=ON1.")
     return ()

@@ -22,7 +22,7 @@ from storage.cadences import away_days, cadences
 from storage.digests import BEGINNING, SharedMark, last_digests, shared_marks
 from storage.members import Addressee, addressees, opened_names
 from storage.objectives import active_objectives
-from storage.own_questions import asked_of
+from storage.own_questions import known_to
 from storage.pairings import Coached, coaching_of
 from storage.questions import AskedQuestion, asked_questions, declined_questions, words_asked
 from storage.runs import open_runs
@@ -94,7 +94,7 @@ async def look_up_people(
         coached=coached,
         names=await opened_names(db, {one.coach_id for one in coached.values()}),
         runs=await open_runs(db, leaders),
-        own=await asked_of(db, leaders),
+        own=await known_to(db, leaders),
         reminded=await words_asked(db, reminded) if reminded else {},
         shared=shared,
         digests=digests,

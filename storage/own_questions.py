@@ -58,6 +58,17 @@ async def questions_of(db: AsyncSession, workspace_id: UUID) -> list[OwnQuestion
     return list(found)
 
 
+async def has_newer(db: AsyncSession, row: OwnQuestion) -> bool:
+    """Whether a later version of it is tried or asked already."""
+    found = await db.exec(
+        select(OwnQuestion.id)
+        .where(OwnQuestion.workspace_id == row.workspace_id, OwnQuestion.key == row.key)
+        .where(col(OwnQuestion.version) > row.version)
+        .where(col(OwnQuestion.state).in_((LIVE, PILOT)))
+    )
+    return found.first() is not None
+
+
 async def retire_others(db: AsyncSession, live: OwnQuestion) -> None:
     """Of one question there is never more than one version that is asked."""
     await db.exec(
@@ -70,27 +81,31 @@ async def retire_others(db: AsyncSession, live: OwnQuestion) -> None:
     )
 
 
-async def asked_of(db: AsyncSession, member_ids: Collection[UUID]) -> dict[UUID, list[OwnQuestion]]:
-    """What each of these people may be asked: the live ones of their workspace, and those in a
-    pilot with their own cohort. Of one question the newest version."""
+async def known_to(db: AsyncSession, member_ids: Collection[UUID]) -> dict[UUID, list[OwnQuestion]]:
+    """What each of these people may be asked, or may have been: the live ones of their workspace,
+    those in a pilot with their own cohort, and what rests or is over, so that a choice still knows
+    how deep it went. Of one question the version that is asked, or else the newest."""
     found = await db.exec(
         select(MemberRow.id, OwnQuestion)
         .join(OwnQuestion, col(OwnQuestion.workspace_id) == MemberRow.workspace_id)
         .where(col(MemberRow.id).in_(member_ids))
         .where(
             or_(
-                OwnQuestion.state == LIVE,
+                col(OwnQuestion.state).in_((LIVE, "resting", *OVER)),
                 and_(
                     OwnQuestion.state == PILOT,
                     col(OwnQuestion.cohort_id) == col(MemberRow.cohort_id),
                 ),
             )
         )
+        .where(col(OwnQuestion.reviewed_at).is_not(None))
         .order_by(col(OwnQuestion.key), col(OwnQuestion.version))
     )
     theirs: dict[UUID, dict[str, OwnQuestion]] = defaultdict(dict)
     for member_id, question in found:
-        theirs[member_id][question.key] = question
+        before = theirs[member_id].get(question.key)
+        if before is None or before.state not in {LIVE, PILOT} or question.state in {LIVE, PILOT}:
+            theirs[member_id][question.key] = question
     return {member_id: list(own.values()) for member_id, own in theirs.items()}
 
 

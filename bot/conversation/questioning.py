@@ -20,6 +20,7 @@ from storage.own_questions import (
     add_question,
     add_version,
     find_question,
+    has_newer,
     questions_of,
     retire_others,
 )
@@ -27,6 +28,7 @@ from storage.programmes import cohorts_in, names_of
 from storage.tables import Action, OwnQuestion
 
 LONGEST, LONGEST_PURPOSE = 300, 200
+SIGNED_OFF = {Status.PILOT, Status.LIVE, Status.RESTING}
 
 
 @cache
@@ -48,7 +50,7 @@ async def questions_page(scene: Scene) -> Form:
                 Status(one.state),
                 one.version,
                 _called(names, one.author_id),
-                _called(names, one.reviewer_id) if one.reviewed_at else "",
+                _called(names, one.reviewer_id) if one.state in SIGNED_OFF else "",
                 cohorts.get(one.cohort_id, "") if one.cohort_id else "",
                 deeds_for(Status(one.state), is_author=one.author_id == scene.someone.id),
             )
@@ -102,10 +104,10 @@ async def submit_question(scene: Scene, event: Submitted) -> list[Message | Form
     before = await _found(scene, event.about) if event.about else None
     if event.about and before is None:
         return [home.not_yours()]
-    if problem := _problem(draft, cohorts):
+    if problem := _problem(draft, cohorts) or _unchanged(scene, before, draft):
         return [questioning.question_form(draft, cohorts, event.about, error=problem)]
     row = await _keep(scene, before, draft)
-    objections = await _objections(row)
+    objections = await _objections(scene, row)
     if objections:
         return [questioning.question_form(draft, cohorts, str(row.id), objections)]
     row.state = moved(
@@ -142,15 +144,23 @@ def _problem(draft: Draft, cohorts: list[tuple[UUID, str]]) -> str:
     )
 
 
+def _unchanged(scene: Scene, before: OwnQuestion | None, draft: Draft) -> str:
+    """Whoever hands in what another wrote would be its author, and the other could sign it off."""
+    if before is None or before.author_id == scene.someone.id or before.words != draft.words:
+        return ""
+    return "These are the words that somebody else wrote. Change them, or sign them off."
+
+
 async def _keep(scene: Scene, before: OwnQuestion | None, draft: Draft) -> OwnQuestion:
-    """Words that somebody has signed off are not changed: other words are another version."""
-    if before is not None and before.reviewed_at is None:
-        row = before
-        row.author_id, row.state = scene.someone.id, Status.DRAFT.value
-        _write_into(row, draft)
-        scene.db.add(row)
+    """Words that somebody else wrote, or has signed off, are not changed: other words are another
+    version, with an author of its own."""
+    mine = before is not None and before.author_id == scene.someone.id
+    if before is not None and mine and before.reviewed_at is None:
+        before.state = Status.DRAFT.value
+        _write_into(before, draft)
+        scene.db.add(before)
         await scene.db.flush()
-        return row
+        return before
     row = OwnQuestion(
         workspace_id=scene.someone.workspace_id,
         key="",
@@ -165,6 +175,10 @@ async def _keep(scene: Scene, before: OwnQuestion | None, draft: Draft) -> OwnQu
     _write_into(row, draft)
     if before is None:
         return await add_question(scene.db, scene.someone, row, scene.now)
+    if before.state in {Status.DRAFT, Status.REVIEW}:
+        # Nobody waits for the older words any more.
+        before.state = Status.RETIRED.value
+        scene.db.add(before)
     return await add_version(scene.db, before, scene.someone, row, scene.now)
 
 
@@ -174,9 +188,11 @@ def _write_into(row: OwnQuestion, draft: Draft) -> None:
     row.cohort_id = UUID(draft.cohort)
 
 
-async def _objections(row: OwnQuestion) -> list[Objection]:
+async def _objections(scene: Scene, row: OwnQuestion) -> list[Objection]:
+    theirs = await questions_of(scene.db, row.workspace_id)
+    beside = [to_question(one) for one in theirs if one.key != row.key]
     # Beside the event loop: the first time it reads the language and the whole bank.
-    found = await asyncio.to_thread(_lint, to_question(row))
+    found = await asyncio.to_thread(_lint, to_question(row), beside)
     return [
         Objection(one.rule, one.reason, one.better)
         for one in found
@@ -184,8 +200,8 @@ async def _objections(row: OwnQuestion) -> list[Objection]:
     ]
 
 
-def _lint(question: Question) -> list[Finding]:
-    return lint_text(question, shipped_lint(), FOLDER)
+def _lint(question: Question, beside: list[Question]) -> list[Finding]:
+    return lint_text(question, shipped_lint(), FOLDER, beside)
 
 
 async def move(scene: Scene, about: str, deed: Deed) -> Message:
@@ -197,6 +213,9 @@ async def move(scene: Scene, about: str, deed: Deed) -> Message:
         row.state = moved(Status(before), deed, author=row.author_id, by=scene.someone.id).value
     except LifeError as refused:
         return questioning.cannot_move(str(refused))
+    if deed in {Deed.SIGN_OFF, Deed.MAKE_LIVE} and await has_newer(scene.db, row):
+        row.state = before
+        return questioning.cannot_move("A newer version of it is asked already.")
     if deed is Deed.SIGN_OFF:
         row.reviewer_id, row.reviewed_at = scene.someone.id, scene.now
     if deed is Deed.MAKE_LIVE:

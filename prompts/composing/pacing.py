@@ -209,7 +209,7 @@ def gone_quiet(nudge: UUID) -> Message:
 
 
 def carried_on(next_question: str) -> Message:
-    return note(f"Good to have you. {next_question}")
+    return note(f"I carry on, then. {next_question}")
 
 
 def no_reminders() -> Message:

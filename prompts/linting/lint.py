@@ -26,6 +26,7 @@ from prompts.question import Question
 from prompts.reading import found_wrong, read_toml
 
 LOCALES = Path(__file__).parents[1] / "locales"
+LONGEST_READ = 2000
 OURS = "en-GB"  # what the sentences about files are written in
 
 
@@ -73,6 +74,9 @@ def lint_question(question: Question, lint: Lint) -> list[Finding]:
         Finding(one.rule, Severity.ERROR, Place(), one.reason, lint.better(one.rule))
         for one in objections(question)
     ]
+    if len(question.message) > LONGEST_READ:
+        # Some patterns take their time; what is as long as this is refused for its length.
+        return findings
     return findings + lint_words(question, lint)
 
 
@@ -102,12 +106,14 @@ def _stale(rule: str, lint: Lint) -> Finding:
     return Finding(NO_RULE, Severity.ERROR, Place("notes"), reason, lint.better(NO_RULE))
 
 
-def lint_text(question: Question, lint: Lint, folder: Path) -> list[Finding]:
-    """A question that stands in no file yet, beside the bank."""
+def lint_text(
+    question: Question, lint: Lint, folder: Path, others: Iterable[Question] = ()
+) -> list[Finding]:
+    """A question that stands in no file yet, beside the bank and perhaps `others`."""
     beside = [each for each in load_bank(folder).live if each.text != question.text]
     return lint_question(question, lint) + [
         _like(question, other, lint)
-        for question, other in look_alikes([question], beside, lint.locales)
+        for question, other in look_alikes([question], [*beside, *others], lint.locales)
     ]
 
 

@@ -97,7 +97,7 @@ async def test_whoever_takes_up_nothing_of_it_is_asked_once_whether_to_go_on(
         ("Tuesday 12:00", [REMINDED, QUIET]),
         ("Thursday 16:00", ""),
         ("Tuesday 12:00", ""),
-        ("[Carry on]", "Good to have you. Your next question comes on Thursday …"),
+        ("[Carry on]", "I carry on, then. Your next question comes on Thursday …"),
         ("Thursday 16:00", "…? Only you …"),
     )
 
@@ -125,6 +125,6 @@ async def test_after_a_pause_she_is_welcomed_back_with_one_light_question(chat: 
         ("skip", "…"),
         (
             "Tuesday 12:00",
-            f"Welcome back. What would you like to pick up, if anything? {STANDS}",
+            f"What would you like to pick up, if anything? {STANDS}",
         ),
     )

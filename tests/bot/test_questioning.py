@@ -8,7 +8,9 @@ from collections.abc import Mapping
 import pytest
 from sqlmodel import select, update
 
+from prompts.message import FormName, Press
 from storage.engine import reading, transaction
+from storage.own_questions import known_to
 from storage.questions import all_nudges
 from storage.tables import AuditRow, MemberRow, OwnQuestion
 from tests.bot.dialogue import WITH_OBJECTIVE, Dialogue, Step
@@ -202,3 +204,81 @@ async def test_whoever_signed_it_can_be_forgotten_and_the_question_stays(chat: D
         ("Priya: questions", "…"),
         ("Priya: [Questions]", "… Signed off by: Somebody who has left. …"),
     )
+
+
+async def test_nobody_becomes_the_author_of_what_another_wrote(chat: Dialogue) -> None:
+    await ruth_leads_too(chat)
+    await chat.goes(
+        writes(WORDS, HANDED_IN),
+        ("Ruth: questions", "…"),
+        ("Ruth: [Questions]", "…"),
+        ("Ruth: [Put it another way]", "…"),
+        (
+            {"who": "Ruth", "The question": WORDS},
+            "A question of your own These are the words that somebody else wrote. …",
+        ),
+        ("Ruth: [Questions]", "…"),
+        ("Ruth: [Put it another way]", "…"),
+        ({"who": "Ruth", "The question": BETTER}, HANDED_IN),
+    )
+    first, second = await own(chat)
+    assert (first.state, second.state) == ("retired", "review")
+    assert first.author_id != second.author_id
+
+
+async def test_an_older_version_never_takes_the_place_of_a_newer_one(chat: Dialogue) -> None:
+    await ruth_leads_too(chat)
+    await chat.goes(
+        writes(WORDS, HANDED_IN),
+        ("Ruth: sign it off", "…"),
+        ("Ruth: make it live", "…"),
+    )
+    for words in (BETTER, "Which part of your service would surprise you most on a Sunday night?"):
+        await chat.goes(
+            ("Priya: questions", "…"),
+            ("Priya: [Questions]", "…"),
+        )
+        live = next(one for one in await own(chat) if one.state == "live")
+        await chat.programme.opens("priya", FormName.QUESTION, live.id)
+        await chat.programme.submits(
+            "priya",
+            FormName.QUESTION,
+            live.id,
+            words=words,
+            purpose=PURPOSE,
+            stage="EXPLORE",
+            depth="2",
+            theme="connect",
+            lens="methods",
+            cohort=str(live.cohort_id),
+        )
+    _, second, third = await own(chat)
+    await chat.programme.presses("ruth", Press.SIGN_OFF, third.id)
+    await chat.programme.presses("ruth", Press.MAKE_LIVE, third.id)
+    [refused] = await chat.programme.presses("ruth", Press.SIGN_OFF, second.id)
+    assert "A newer version of it is asked already. Nothing was changed." in repr(refused)
+    assert [one.state for one in await own(chat)] == ["retired", "review", "live"]
+
+
+async def test_two_questions_that_ask_the_same_are_not_both_handed_in(chat: Dialogue) -> None:
+    await ruth_leads_too(chat)
+    await chat.goes(
+        writes(WORDS, HANDED_IN),
+        ("Ruth: sign it off", "…"),
+        writes(WORDS, "… Kept as a draft, … L19: …"),
+    )
+
+
+async def test_what_rests_is_still_known_to_whoever_was_asked_it(chat: Dialogue) -> None:
+    await ruth_leads_too(chat)
+    await chat.goes(
+        WITH_OBJECTIVE,
+        writes(WORDS, HANDED_IN),
+        ("Ruth: sign it off", "…"),
+        ("Ruth: let it rest", "…"),
+    )
+    amara = await chat.programme.member("Amara Okafor")
+    async with reading(chat.programme.engine) as db:
+        [known] = (await known_to(db, [amara.id]))[amara.id]
+    assert known.state == "resting"
+    assert WORDS not in await asked_of_amara(chat)

@@ -49,7 +49,11 @@ REFUSED: list[tuple[str, dict[str, str | None], str]] = [
         "lens is 'money'; it can be goals, methods, relationships, self.",
     ),
     ("its place in a sequence", {"order": "2"}, "order follows from the file; leave it out."),
-    ("an empty purpose", {"purpose": '" "'}, "purpose is empty; say what this question is for."),
+    (
+        "an empty purpose",
+        {"purpose": '" "'},
+        "purpose says what this question is for, on one line.",
+    ),
     ("no theme", {"themes": "[]"}, "A question outside the sequences names at least one theme."),
     ("version 0", {"version": "0"}, "version is 1 or more."),
     ("a negative rest", {"cool_down_days": "-1"}, "cool_down_days goes from 0 to 3650."),

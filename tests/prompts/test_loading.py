@@ -198,3 +198,53 @@ def test_a_sequence_says_what_starts_it_how_it_ends_and_has_a_step(tmp_path: Pat
         Problem("onboarding.toml", "exit", said),
         Problem("onboarding.toml", "reason", said),
     )
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ('left_if = ["nonsense"]', "left_if is a list of facts, such as unanswered=ON1."),
+        ('left_if = ["unanwered=ON1"]', "left_if is a list of facts, such as unanswered=ON1."),
+        ('left_if = ["unanswered=ON9"]', "unanswered=ON9 names no step of this sequence."),
+        ("rank = true", "rank is a whole number from 0 to 9."),
+        ("rank = 10", "rank is a whole number from 0 to 9."),
+        ('reason = "Be\\u0007ep."', "A sequence says this at the head of its file, in words."),
+    ],
+)
+def test_a_slip_at_the_head_of_a_sequence_cannot_end_a_run(
+    tmp_path: Path, head: str, said: str
+) -> None:
+    about = dedent(SEQUENCE + SIGNED)
+    about = about.replace('reason = "You have just begun."', "") if "reason" in head else about
+    step = settled("ON1").replace("[[question]]", "[[step]]")
+    folder = write_bank(tmp_path, toml(), sequence=f"{about}{head}\n{step}")
+    assert [one.reason for one in problems(folder)] == [said]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"only_if": '["nonsense=ON1"]'}, "which is no fact of a run"),
+        ({"only_if": '["answered=ON1"]'}, "names the step itself"),
+        ({"only_if": '["answered=ON7"]'}, "A fact names ON7, which is not in the bank."),
+        ({"at": "{ for_days = -5 }"}, "for_days goes from 0 to 366."),
+        ({"at": "{ days = 5 }"}, "at.days is not known here."),
+        ({"requires": "{ min_readiness = 99 }"}, "min_readiness goes from 0 to 3."),
+        ({"purpose": '"Two\\nlines"'}, "purpose says what this question is for, on one line."),
+        (
+            {"answer": '"choice"', "options": '["a\\u202eb", "c"]'},
+            "An option is a few words on one line, without a comma.",
+        ),
+        (
+            {"variables": '{ review_date = { fallback = "{objective_short}" } }'},
+            "is plain words on one line, without brackets",
+        ),
+    ],
+)
+def test_a_step_that_could_never_come_or_would_break_is_refused(
+    tmp_path: Path, changes: dict[str, str], said: str
+) -> None:
+    step = toml(id='"ON1"', **changes).replace("[[question]]", "[[step]]")
+    folder = write_bank(tmp_path, toml(), sequence=dedent(SEQUENCE + SIGNED) + step)
+    [only] = problems(folder)
+    assert said in only.reason
