@@ -27,6 +27,7 @@ from prompts.question import (
 from prompts.variables import FALLBACKS, PRIVATE
 
 MOST_WORDS = 25
+FEWEST_WORDS = 2
 MOST_WORDS_SHOWN = 45
 MOST_CHARACTERS_SHOWN = 280
 LONGEST_FALLBACK = 80
@@ -123,6 +124,10 @@ def _depth(question: Question) -> Iterator[str]:
 def _one_question(question: Question) -> Iterator[str]:
     if question.text.count("?") != 1 or not question.text.endswith("?"):
         yield 'text must end in "?", and hold no other.'
+    if "@" in question.message or "://" in question.message:
+        yield "A question calls nobody and holds no address."
+    if len(question.text.split()) < FEWEST_WORDS:
+        yield f"text has fewer than {FEWEST_WORDS} words."
     if "?" in question.context_line:
         yield 'context_line is a statement, so it holds no "?".'
     if not question.message.isprintable():

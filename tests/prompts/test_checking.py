@@ -79,6 +79,17 @@ REFUSED: list[tuple[str, dict[str, str | None], str]] = [
         {**DEEP, "stage": '"REVIEW"', "depth": "5"},
         "depth 5 does not fit REVIEW, which goes from 1 to 4.",
     ),
+    ("a single word", {"text": '"What?"'}, "text has fewer than 2 words."),
+    (
+        "a call to everybody",
+        {"text": '"@channel what do you see?"'},
+        "A question calls nobody and holds no address.",
+    ),
+    (
+        "an address",
+        {"text": '"What do you see at https://x.example today?"'},
+        "A question calls nobody and holds no address.",
+    ),
     (
         "no question mark",
         {"text": '"Tell us what you saw."'},
