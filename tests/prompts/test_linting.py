@@ -411,3 +411,12 @@ def test_a_reread_that_is_refused_tells_the_line_and_leaves_what_is_served(tmp_p
     [problem] = served.reread()
     assert problem.line == 15
     assert served.current is before
+
+
+@pytest.mark.parametrize("length", [2_100, 900_000])
+def test_what_is_far_too_long_is_refused_for_its_length_and_not_read(length: int) -> None:
+    """Some patterns take their time: over a megabyte, minutes."""
+    words = f"What {'should you do about it ' * (length // 23)}?"
+    found = rules_in(asking(words))
+    assert {"L02", "L03"} <= found
+    assert "L08" not in found

@@ -41,7 +41,9 @@ def test_a_resting_question_is_kept_but_not_asked(tmp_path: Path) -> None:
 
 def test_everything_that_is_wrong_is_said_at_once_and_where(tmp_path: Path) -> None:
     folder = write_bank(
-        tmp_path, toml(depth="7", text='"Well then"', lens=None), toml(id='"PUR-EXL-1"', text='"Not now."')
+        tmp_path,
+        toml(depth="7", text='"Well then"', lens=None),
+        toml(id='"PUR-EXL-1"', text='"Not now."'),
     )
     write_bank(tmp_path, toml(id='"CAR-OPN-1"', themes='["cars"]'), file="care.toml")
     with pytest.raises(BankError) as refused:

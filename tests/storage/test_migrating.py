@@ -6,21 +6,24 @@ import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Column, Connection, MetaData, Table, Uuid, insert, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel, select
 
 import storage
 from storage.engine import open_engine, reading, transaction
 from storage.migrating import SchemaError, _config, check_schema, migrate
-from storage.tables import Workspace
+from storage.questions import let_lapse
+from storage.tables import CadenceRow, Nudge, Workspace
 from tests.databases import KINDS, Databases
 
 INDEXES = {
@@ -220,3 +223,68 @@ async def refusal(url: str) -> str:
 def test_a_database_of_another_kind_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match="mysql is not a database that Bearings knows"):
         open_engine("mysql://root@localhost/bearings")
+
+
+async def at_version(engine: AsyncEngine, version: str) -> None:
+    def upgrade(connection: Connection) -> None:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, version)
+
+    async with engine.begin() as connection:
+        await connection.run_sync(upgrade)
+
+
+def filled(connection: Connection, table: str, **known: Any) -> dict[str, Any]:
+    """A row of that table as it was then, with something in every column that needs it."""
+    described = Table(table, MetaData(), autoload_with=connection)
+    stand_in = {str: "x", int: 0, bytes: b"x" * 32, bool: False, datetime: SENT, date: SENT.date()}
+    row = {
+        column.name: _an_id(column) or stand_in[column.type.python_type]
+        for column in described.columns
+        if not column.nullable and column.name not in known
+    } | known
+    connection.execute(insert(described).values(**row))
+    return row
+
+
+def _an_id(column: Column[Any]) -> object:
+    """SQLite keeps ids as their 32 digits."""
+    if not column.primary_key:
+        return None
+    return uuid4() if isinstance(column.type, Uuid) else uuid4().hex
+
+
+SENT = datetime(2026, 11, 24, 12, 0, 20, 123000, tzinfo=UTC)
+
+
+async def test_what_waits_for_an_answer_when_0003_comes_waits_on_and_lapses_in_its_time(
+    empty: AsyncEngine,
+) -> None:
+    """With everything that its leader had chosen, and what is new set as it was before."""
+
+    def lay_out(connection: Connection) -> None:
+        workspace = filled(connection, "workspace", platform="playground")["id"]
+        member = filled(connection, "member", workspace_id=workspace)["id"]
+        filled(
+            connection, "cadence", member_id=member, workspace_id=workspace, kind="question",
+            slots="tue 12:00",
+        )  # fmt: skip
+        for slot, closed in (("open", None), ("closed", SENT)):
+            filled(
+                connection, "nudge", workspace_id=workspace, member_id=member, kind="question",
+                slot=slot, state="sent", sent_at=SENT, closed_at=closed,
+            )  # fmt: skip
+
+    await at_version(empty, "0002")
+    async with empty.begin() as connection:
+        await connection.run_sync(lay_out)
+    await migrate(empty)
+
+    async with transaction(empty) as db:
+        [cadence] = await db.exec(select(CadenceRow))
+        assert (cadence.dial, cadence.reminders, cadence.nation) == ("balanced", True, "")
+        nudges = {one.slot: one.open_until for one in await db.exec(select(Nudge))}
+        assert nudges == {"open": SENT + timedelta(days=2), "closed": None}
+        assert await let_lapse(db, SENT + timedelta(days=2)) == 0
+        assert await let_lapse(db, SENT + timedelta(days=2, seconds=1)) == 1
