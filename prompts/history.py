@@ -19,7 +19,8 @@ class Dial(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One question this leader was asked. `set_aside`: they skipped it, put it off, said that it
-    was not for them or that the week is heavy; so they were there, and it is no silence."""
+    was not for them or that the week is heavy; so they were there, and it is no silence. What was
+    `put_off` is to come again."""
 
     question_id: str
     at: datetime
@@ -27,6 +28,7 @@ class Asked:
     objective_id: UUID | None = None
     set_aside: bool = False
     run_id: UUID | None = None
+    put_off: bool = False
 
     @property
     def met_with_silence(self) -> bool:

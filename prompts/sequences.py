@@ -163,7 +163,7 @@ def _fact_holds(fact: str, taken: Mapping[str, Asked]) -> bool:
         case "answered":
             return asked is not None and asked.answered
         case "skipped":
-            return asked is not None and asked.set_aside
+            return asked is not None and asked.set_aside and not asked.put_off
         case _:
             return asked is not None and asked.met_with_silence
 

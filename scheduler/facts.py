@@ -161,6 +161,7 @@ def _asked(one: AskedQuestion, row: CadenceRow | None) -> Asked:
         # Whoever carried on was there, whatever went unanswered before it; and what may never
         # have arrived was not left unanswered.
         set_aside=one.outcome in SET_ASIDE or carried_on or one.state is NudgeState.IN_DOUBT,
+        put_off=one.outcome is Outcome.LATER,
         run_id=one.run_id,
     )
 

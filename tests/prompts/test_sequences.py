@@ -94,6 +94,8 @@ def test_a_second_lighter_focus_comes_only_where_the_first_was_skipped() -> None
     skipped = replace(answered, answered=False, set_aside=True)
     assert due(monday, SESSION, asked=(answered,)) == []
     assert due(monday, SESSION, asked=(skipped,)) == ["BS2"]
+    # What was put off comes again itself.
+    assert due(monday, SESSION, asked=(replace(skipped, put_off=True),)) == []
 
 
 def test_what_follows_a_session_comes_one_three_and_ten_working_days_after_it() -> None:
@@ -103,6 +105,12 @@ def test_what_follows_a_session_comes_one_three_and_ten_working_days_after_it() 
     last = (*said, step(SESSION, "AS1", 17), step(SESSION, "AS2", 21))
     assert due(date(2027, 2, 2), SESSION, asked=last) == []
     assert due(date(2027, 2, 3), SESSION, asked=last) == ["AS3"]
+
+
+def test_whoever_lets_the_first_of_them_lie_is_not_pressed_for_the_others() -> None:
+    said = (step(SESSION, "BS1", 11), step(SESSION, "AS1", 17, answered=False))
+    assert due(date(2027, 1, 25), SESSION, asked=said) == []
+    assert due(date(2027, 2, 3), SESSION, asked=said) == []
 
 
 def test_of_two_with_a_step_due_the_higher_rank_goes_first_and_the_other_is_overtaken() -> None:
