@@ -434,3 +434,42 @@ async def test_an_hour_that_is_none_is_refused_and_kept_in_the_form(
                 f"When shall I ask? … Nothing was changed. … {label}: {at.strip() or 'empty'}. …",
             ),
         )
+
+
+async def test_a_promise_to_come_back_is_kept_beside_a_question_that_stands_open(
+    chat: Dialogue,
+) -> None:
+    await chat.goes(
+        ASKED,
+        ("tomorrow", put_off_to("Wednesday 25 November")),
+        ("question", STANDS),
+        ("Wednesday 12:00", STANDS),
+        ("why", "Why this question? You asked me to come back to this one."),
+    )
+
+
+async def test_what_was_put_off_is_too_deep_for_a_week_that_turned_heavy(chat: Dialogue) -> None:
+    """So something light comes on the day she was promised."""
+    await chat.goes(ASKED, ("skip", SKIPPED), ("question", STANDS))
+    [*_, deep] = await asked(chat.programme)
+    async with transaction(chat.programme.engine) as db:
+        newest = await db.get_one(Nudge, deep.id)
+        newest.question_id, newest.run_id = "CON-EXL-1", None
+        db.add(newest)
+    await chat.goes(
+        ("tomorrow", put_off_to("Wednesday 25 November")),
+        ("heavy week", "A heavy week, then: …"),
+        ("Wednesday 12:00", STANDS),
+    )
+    [*_, came] = await asked(chat.programme)
+    assert came.question_id != "CON-EXL-1"
+    assert chat.programme.bank.questions[came.question_id].depth == 1
+
+
+async def test_a_step_that_was_put_off_stays_in_its_run(chat: Dialogue) -> None:
+    await chat.goes(
+        ASKED, ("tomorrow", put_off_to("Wednesday 25 November")), ("Wednesday 12:00", STANDS)
+    )
+    first, again = await asked(chat.programme)
+    assert first.run_id is not None
+    assert (again.question_id, again.run_id) == (first.question_id, first.run_id)
