@@ -80,11 +80,13 @@ def test_whoever_knows_all_but_one_is_never_surer_than_three_quarters(size: int,
 @example(16, 30, 42, K)
 @example(11, 30, 0, K)
 @example(5, 1, 5, 5)
+@example(6, 1, 6, 5)
 def test_held_against_an_earlier_figure_never_surer_than_nine_tenths(
     size: int, earlier: int, first: int, k: int
 ) -> None:
-    """Whether or not the one was counted then."""
-    then = people(earlier, first)
+    """Whether or not the one was counted then. Nothing was ever shown of fewer than k people, so
+    the earlier figure stands on at least k of them in either world."""
+    then = people(max(earlier, k + 1), first)
     without, within = one_count(size, k, then), one_count(size + 1, k, then)
     assert surer_than(Fraction(9, 10), without, within) <= 3 * EDGE
     stayed = one_count(size + 1, k, then | {size})
