@@ -74,13 +74,13 @@ def lint_question(question: Question, lint: Lint) -> list[Finding]:
         Finding(one.rule, Severity.ERROR, Place(), one.reason, lint.better(one.rule))
         for one in objections(question)
     ]
-    if len(question.message) > LONGEST_READ:
-        # Some patterns take their time; what is as long as this is refused for its length.
-        return findings
     return findings + lint_words(question, lint)
 
 
 def lint_words(question: Question, lint: Lint) -> list[Finding]:
+    if len(question.message) > LONGEST_READ:
+        # Some patterns take their time; what is as long as this is refused for its length.
+        return []
     locale = lint.locales.get(question.locale)
     if locale is None:
         reason = f"There is no file of words for the locale {question.locale!r}."

@@ -420,3 +420,11 @@ def test_what_is_far_too_long_is_refused_for_its_length_and_not_read(length: int
     found = rules_in(asking(words))
     assert {"L02", "L03"} <= found
     assert "L08" not in found
+
+
+def test_nor_is_it_read_where_it_stands_in_a_file(tmp_path: Path) -> None:
+    words = f"What {'should you do about it ' * 30_000}?"
+    folder = write_bank(tmp_path, toml(text=f'"{words}"'))
+    found = lint_files([folder / "questions" / "purpose.toml"], LINT, FOLDER)
+    assert {"L02", "L03"} <= {one.rule for one in found}
+    assert "L08" not in {one.rule for one in found}
