@@ -112,13 +112,16 @@ def bank_for(who: UUID, facts: Facts, bank: Bank) -> Bank:
     return bank.plus(tuple(to_question(one) for one in facts.own.get(who, ())))
 
 
-def choose_for(who: UUID, facts: Facts, bank: Bank, local: datetime, slot: str) -> Chosen | Silence:
-    """`local` is the moment on the leader's own clock; `slot` names the occasion."""
+def choose_for(
+    who: UUID, facts: Facts, told: History, bank: Bank, local: datetime, slot: str
+) -> Chosen | Silence:
+    """`told` and `bank` are this leader's own; `local` is the moment on their clock, and `slot`
+    names the occasion."""
     row = facts.cadences.get(who)
     nation = row.nation if row else ""
     return choose(
-        bank_for(who, facts, bank),
-        history(who, facts, local),
+        bank,
+        told,
         local,
         f"{who}/{slot}",
         part_of_week(read_slots(row.slots), local.date()) if row else PartOfWeek.ANY,

@@ -124,7 +124,7 @@ def _write_question(
         resting = backing_off(told.asked, local)
         if resting is not None:
             return Held(nudge, resting.reason, _gone_quiet(nudge, told) if resting.quiet else None)
-        choice = choose_for(to.id, facts, bank, local, nudge.slot)
+        choice = choose_for(to.id, facts, told, bank, local, nudge.slot)
         if isinstance(choice, Silence):
             return Held(nudge, choice.reason, ended=choice.ended)
         intent, ended = intent_of(nudge.id, choice), choice.ended

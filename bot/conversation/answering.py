@@ -13,7 +13,7 @@ from prompts.composing import agreeing, asking, home
 from prompts.message import Form, Message
 from prompts.question import AnswerKind, Question, Sets
 from prompts.variables import Variables, filled
-from scheduler.facts import choose_for, look_up
+from scheduler.facts import bank_for, choose_for, history, look_up
 from scheduler.planning import replan, slot_name
 from scheduler.writing import run_endings
 from storage.cadences import cadence_of
@@ -217,7 +217,9 @@ async def ask_now(scene: Scene) -> Message:
         return asking.ask(await scene.asked(standing_open))
     nudge = await _asked_for(scene)
     facts = await look_up(scene.db, [nudge], scene.now)
-    choice = choose_for(scene.someone.id, facts, scene.bank, scene.local_now(), nudge.slot)
+    who, local = scene.someone.id, scene.local_now()
+    told, bank = history(who, facts, local), bank_for(who, facts, scene.bank)
+    choice = choose_for(who, facts, told, bank, local, nudge.slot)
     await record_run_ends(scene.db, run_endings(choice.ended), scene.now)
     if isinstance(choice, Silence):
         return asking.silence(choice.reason)

@@ -142,26 +142,19 @@ def check_nation(nation: str) -> None:
 
 
 async def _follow(scene: Scene, cohort: Cohort) -> None:
-    """Whoever has not chosen their own days follows, from their next question on; bank holidays
-    are kept by everybody."""
-    await keep_holidays(scene, cohort)
+    """Whoever has not chosen their own days follows, from their next question on."""
     for row in await in_cohort(scene.db, cohort.id):
         if not row.own:
             row.slots, row.earliest, row.latest = cohort.slots, cohort.earliest, cohort.latest
-    await _replan_cohort(scene, cohort)
+    await keep_holidays(scene, cohort)
 
 
 async def keep_holidays(scene: Scene, cohort: Cohort) -> None:
-    nation = await nation_of(scene.db, cohort)
-    for row in await in_cohort(scene.db, cohort.id):
-        row.nation = nation
-    await _replan_cohort(scene, cohort)
-
-
-async def _replan_cohort(scene: Scene, cohort: Cohort) -> None:
-    rows = await in_cohort(scene.db, cohort.id)
+    """Bank holidays are kept by everybody, and each one's next moment is set afresh."""
+    nation, rows = await nation_of(scene.db, cohort), await in_cohort(scene.db, cohort.id)
     away = await away_days(scene.db, [row.member_id for row in rows])
     for row in rows:
+        row.nation = nation
         if row.next_due_at is not None:
             coming = next_moment(row, away.get(row.member_id, ()), scene.now)
             row.next_due_at, row.next_day = (coming.at, coming.day) if coming else (None, None)
