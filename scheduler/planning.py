@@ -106,7 +106,7 @@ def expiry(kind: NudgeKind, cadence: Cadence, occurrence: Occurrence) -> datetim
     match kind:
         case NudgeKind.QUESTION | NudgeKind.REMINDER:
             return last_useful(cadence, occurrence, QUESTION_USEFUL_FOR)
-        case NudgeKind.DIGEST | NudgeKind.NOTICE:
+        case NudgeKind.DIGEST | NudgeKind.PREVIEW | NudgeKind.NOTICE:
             return occurrence.at + DIGEST_USEFUL_FOR
 
 

@@ -90,6 +90,8 @@ def write(nudge: Nudge, facts: Facts, bank: Bank, now: datetime) -> Written | He
             return _write_reminder(nudge, to, facts, now)
         case NudgeKind.DIGEST:
             return _write_digest(nudge, to, facts)
+        case NudgeKind.PREVIEW:
+            return Held(nudge, NOTHING_SHARED)
         case NudgeKind.NOTICE:
             return _write_notice(nudge, to, facts, now)
 

@@ -16,24 +16,35 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage.audit import Entry, of_owner, record
 from storage.engine import transaction
 from storage.members import MemberError, as_id, named_member
+from storage.reflections import SHAREABLE
 from storage.sealing import forget_keys, vault_at, vault_of
 from storage.tables import (
     Action,
     Agreement,
+    Aside,
     Away,
     CadenceRow,
+    CalendarLink,
     ChatLine,
     CoachingSession,
+    CoachQuestion,
     CopyLink,
     Counted,
     DeclinedQuestion,
+    DigestItem,
+    Experiment,
+    Measure,
     MemberRow,
     Nudge,
     Objective,
+    ObjectiveVersion,
     OwnQuestion,
     Pairing,
     Permission,
+    Pin,
+    Rating,
     Reflection,
+    Review,
     SequenceRun,
     Workspace,
 )
@@ -53,22 +64,50 @@ async def forget(db: AsyncSession, workspace_id: UUID, member_id: UUID) -> bool:
     pairings = select(Pairing.id).where(
         (col(Pairing.leader_id) == member_id) | (col(Pairing.coach_id) == member_id)
     )
+    pins = select(Pin.id).where(col(Pin.pairing_id).in_(pairings))
+    sessions = select(CoachingSession.id).where(col(CoachingSession.pairing_id).in_(pairings))
+    # What a leader was asked stays theirs when the coach who chose it is forgotten.
+    await db.exec(
+        update(Nudge)
+        .where(col(Nudge.pin_id).in_(pins))
+        .values(pin_id=None)
+        .execution_options(synchronize_session=False)
+    )
     agreements = select(Agreement.id).where(col(Agreement.member_id) == member_id)
     # Whatever refers to something goes before it.
     for doomed in (
         delete(ChatLine).where(col(ChatLine.member_id) == member_id),
+        delete(DigestItem).where(
+            (col(DigestItem.member_id) == member_id) | col(DigestItem.pairing_id).in_(pairings)
+        ),
+        delete(Rating).where(col(Rating.member_id) == member_id),
+        delete(CalendarLink).where(
+            (col(CalendarLink.member_id) == member_id) | col(CalendarLink.session_id).in_(sessions)
+        ),
         delete(CopyLink).where(col(CopyLink.member_id) == member_id),
         delete(Reflection).where(col(Reflection.member_id) == member_id),
         delete(DeclinedQuestion).where(col(DeclinedQuestion.member_id) == member_id),
         delete(Nudge).where(col(Nudge.member_id) == member_id),
+        delete(Experiment).where(col(Experiment.member_id) == member_id),
         delete(SequenceRun).where(col(SequenceRun.member_id) == member_id),
         delete(Away).where(col(Away.member_id) == member_id),
         delete(CadenceRow).where(col(CadenceRow.member_id) == member_id),
+        delete(ObjectiveVersion).where(col(ObjectiveVersion.member_id) == member_id),
+        delete(Measure).where(col(Measure.member_id) == member_id),
+        delete(Review).where(col(Review.member_id) == member_id),
         delete(Objective).where(col(Objective.member_id) == member_id),
         delete(Permission).where(col(Permission.agreement_id).in_(agreements)),
         delete(Counted).where(col(Counted.member_id) == member_id),
         delete(Agreement).where(col(Agreement.member_id) == member_id),
         delete(CoachingSession).where(col(CoachingSession.pairing_id).in_(pairings)),
+        delete(Pin).where(col(Pin.pairing_id).in_(pairings)),
+        delete(Aside).where(
+            (col(Aside.member_id) == member_id) | col(Aside.pairing_id).in_(pairings)
+        ),
+        delete(CoachQuestion).where(
+            (col(CoachQuestion.member_id) == member_id)
+            | col(CoachQuestion.pairing_id).in_(pairings)
+        ),
         delete(Pairing).where(col(Pairing.id).in_(pairings)),
         delete(MemberRow).where(col(MemberRow.id) == member_id),
     ):
@@ -82,7 +121,7 @@ async def forget(db: AsyncSession, workspace_id: UUID, member_id: UUID) -> bool:
 async def _unshare_with(db: AsyncSession, member_id: UUID) -> None:
     """What others had shared with them as their coach is private again."""
     coached = select(Pairing.id).where(col(Pairing.coach_id) == member_id)
-    for table in (Reflection, Objective):
+    for table in SHAREABLE:
         await db.exec(
             update(table)
             .where(col(table.pairing_id).in_(coached))

@@ -10,10 +10,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.members import Member
 from storage.sealing import own_place, seal
-from storage.tables import Nudge, Objective, Reflection
+from storage.tables import Aside, Experiment, Nudge, Objective, Rating, Reflection
 
 _ROW = Reflection.__table__  # type: ignore[attr-defined]
 _NUDGE = Nudge.__table__  # type: ignore[attr-defined]
+# Whatever can be shared with a coach, and taken back.
+SHAREABLE = (Reflection, Objective, Experiment, Rating, Aside)
 
 
 async def keep_reflection(
@@ -90,7 +92,7 @@ async def journal(db: AsyncSession, someone: Member, limit: int) -> list[Reflect
 
 async def take_everything_back(db: AsyncSession, someone: Member) -> None:
     """Whatever they had shared is private again, and stays so until they share it anew."""
-    for table in (Reflection, Objective):
+    for table in SHAREABLE:
         await db.exec(
             update(table)
             .where(col(table.member_id) == someone.id, col(table.shared_at).is_not(None))

@@ -1,4 +1,4 @@
-"""Who may read a text that a leader wrote: the whole rule, without a database. Else, nobody."""
+"""Who may read a text that somebody wrote: the whole rule, without a database. Else, nobody."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +18,11 @@ class Purpose(StrEnum):
 class Kind(StrEnum):
     REFLECTION = "reflection"
     OBJECTIVE = "objective"
+    EXPERIMENT = "experiment"
+    RATING = "rating"
+    ASIDE = "aside"
+    # An objective's earlier wording, five levels, a coach's question kept for later.
+    UNSHARED = "unshared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ def may_read(reader: UUID, purpose: Purpose, text: Shared, standing: Standing | 
 
 
 def _shared_with_coach(text: Shared, standing: Standing) -> bool:
-    if not standing.sharing:
+    if not standing.sharing or text.kind is Kind.UNSHARED:
         return False
     if text.kind is Kind.OBJECTIVE and standing.titles:
         return True

@@ -5,6 +5,7 @@ Nothing of the program that serves a lead, an operator or the clock may import t
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import assert_never
 from uuid import UUID
 
 import structlog
@@ -13,21 +14,33 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.agreements import consents
 from storage.audit import Entry, record
+from storage.bundles import DAMAGED
 from storage.members import Member
 from storage.rights import Kind, Purpose, Shared, Standing, may_read
 from storage.sealing import keys_of, own_place
-from storage.tables import Action, Allowed, AuditRow, Objective, Pairing, Reflection
+from storage.tables import (
+    Action,
+    Allowed,
+    Aside,
+    AuditRow,
+    CoachQuestion,
+    Experiment,
+    Measure,
+    Objective,
+    ObjectiveVersion,
+    Pairing,
+    Rating,
+    Reflection,
+)
 from storage.vault import CannotOpenError, Key
 
-Kept = Reflection | Objective
+Shareable = Reflection | Objective | Experiment | Rating | Aside
+Kept = Shareable | ObjectiveVersion | Measure | CoachQuestion
 
 logger = structlog.get_logger(__name__)
 
 # A page that is drawn again while it is being read was not opened again.
 SAME_LOOK = timedelta(minutes=5)
-DAMAGED = (
-    "This cannot be opened: what is stored was changed or damaged. Tell whoever runs Bearings."
-)
 
 
 async def open_texts(
@@ -83,7 +96,21 @@ async def open_text(
 
 
 def _known_of(kept: Kept) -> Shared:
-    kind = Kind.REFLECTION if isinstance(kept, Reflection) else Kind.OBJECTIVE
+    match kept:
+        case Reflection():
+            kind = Kind.REFLECTION
+        case Objective():
+            kind = Kind.OBJECTIVE
+        case Experiment():
+            kind = Kind.EXPERIMENT
+        case Rating():
+            kind = Kind.RATING
+        case Aside():
+            kind = Kind.ASIDE
+        case ObjectiveVersion() | Measure() | CoachQuestion():
+            return Shared(Kind.UNSHARED, kept.member_id, None, None)
+        case _:
+            assert_never(kept)
     return Shared(kind, kept.member_id, kept.shared_at, kept.pairing_id)
 
 

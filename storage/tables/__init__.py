@@ -3,10 +3,22 @@
 from storage.tables.agreements import Agreement, Allowed, Permission
 from storage.tables.audit import Action, AuditHead, AuditRow
 from storage.tables.cadences import Away, CadenceRow, NudgeKind
+from storage.tables.digests import Aside, DigestItem, SharedKind
+from storage.tables.experiments import Decision, Experiment, ExperimentState
 from storage.tables.nudges import DeclinedQuestion, Nudge, NudgeState, Outcome
-from storage.tables.objectives import Objective, ObjectiveState
+from storage.tables.objectives import (
+    Measure,
+    Objective,
+    ObjectiveState,
+    ObjectiveVersion,
+    Rating,
+    Review,
+    ReviewDecision,
+    Whose,
+)
 from storage.tables.own_questions import OwnQuestion
-from storage.tables.people import CopyLink, MemberRow, Workspace
+from storage.tables.people import CalendarLink, CopyLink, MemberRow, Workspace
+from storage.tables.pins import CoachQuestion, Pin
 from storage.tables.playground import ChatLine, PlaygroundClock
 from storage.tables.programmes import CoachingSession, Cohort, Pairing, Programme
 from storage.tables.receipts import Receipt
@@ -19,36 +31,51 @@ __all__ = [
     "Action",
     "Agreement",
     "Allowed",
+    "Aside",
     "AuditHead",
     "AuditRow",
     "Away",
     "CadenceRow",
+    "CalendarLink",
     "ChatLine",
+    "CoachQuestion",
     "CoachingSession",
     "Cohort",
     "CopyLink",
     "Counted",
+    "Decision",
     "DeclinedQuestion",
+    "DigestItem",
+    "Experiment",
+    "ExperimentState",
+    "Measure",
     "MemberRow",
     "Nudge",
     "NudgeKind",
     "NudgeState",
     "Objective",
     "ObjectiveState",
+    "ObjectiveVersion",
     "Outcome",
     "OwnQuestion",
     "Pairing",
     "Permission",
+    "Pin",
     "PlaygroundClock",
     "Programme",
+    "Rating",
     "Receipt",
     "Reflection",
+    "Review",
+    "ReviewDecision",
     "RunEnding",
     "SealedWith",
     "SequenceRun",
+    "SharedKind",
     "Total",
     "TotalKind",
     "TotalValue",
     "TotalsRelease",
+    "Whose",
     "Workspace",
 ]

@@ -21,6 +21,7 @@ class Action(StrEnum):
     OPENED = "opened"
     REFUSED = "refused"
     CORRECTED = "corrected"
+    HANDED_OVER = "handed over"
     ASKED_FOR_DATA = "asked for data"
     TOOK_DATA = "took data"
     PAUSED = "paused"

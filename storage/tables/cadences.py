@@ -11,10 +11,12 @@ from storage.tables.columns import moment, one_of
 
 
 class NudgeKind(StrEnum):
-    """What comes unasked: a question, its reminder or a notice to a leader, a digest to a coach."""
+    """What comes unasked: a question or its reminder to a leader, a digest to a coach and the
+    leader's look at it before, a notice to anybody."""
 
     QUESTION = "question"
     REMINDER = "reminder"
+    PREVIEW = "preview"
     DIGEST = "digest"
     NOTICE = "notice"
 
@@ -51,6 +53,8 @@ class CadenceRow(SQLModel, table=True):
     # How much stretch they welcome: the bank's word for it.
     dial: str = Field(default="balanced", max_length=20)
     reminders: bool = True
+    # Whether a coach's digest holds questions to hold.
+    suggestions: bool = True
     # Whose bank holidays are kept; empty: nobody's.
     nation: str = Field(default="", max_length=40)
     # When they chose to carry on after a long silence: what went unanswered before counts no more.

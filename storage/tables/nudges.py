@@ -29,6 +29,7 @@ class Outcome(StrEnum):
     ANSWERED = "answered"
     SKIPPED = "skipped"
     LATER = "later"
+    NOT_YET = "not yet"
     HEAVY_WEEK = "heavy week"
     NOT_FOR_ME = "not for me"
     LAPSED = "lapsed"
@@ -93,6 +94,8 @@ class Nudge(SQLModel, table=True):
     question_words: str = ""
     reason: str = ""
     objective_id: UUID | None = Field(default=None, foreign_key="objective.id")
+    experiment_id: UUID | None = Field(default=None, foreign_key="experiment.id")
+    pin_id: UUID | None = Field(default=None, foreign_key="pin.id")
     closed_at: datetime | None = Field(default=None, sa_type=moment())
     outcome: Outcome | None = Field(default=None, sa_type=one_of(Outcome))
 

@@ -66,3 +66,14 @@ class CopyLink(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=moment())
     text_taken: bool = False
     json_taken: bool = False
+
+
+class CalendarLink(SQLModel, table=True):
+    """A way to the calendar file of one session. Only the hash of its address is kept."""
+
+    __tablename__ = "calendar_link"
+
+    digest: bytes = Field(sa_type=indexed(), primary_key=True)
+    member_id: UUID = Field(foreign_key="member.id", index=True)
+    session_id: UUID = Field(foreign_key="coaching_session.id", index=True)
+    expires_at: datetime = Field(sa_type=moment())

@@ -45,6 +45,8 @@ class Pairing(SQLModel, table=True):
     coach_accepted_at: datetime | None = Field(default=None, sa_type=moment())
     accepted_at: datetime | None = Field(default=None, sa_type=moment())
     ended_at: datetime | None = Field(default=None, sa_type=moment())
+    # The leader lets no digest that is due by then tell of anything; it waits for the next.
+    digest_held_until: datetime | None = Field(default=None, sa_type=moment())
 
 
 class CoachingSession(SQLModel, table=True):
@@ -55,3 +57,8 @@ class CoachingSession(SQLModel, table=True):
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     pairing_id: UUID = Field(foreign_key="pairing.id", index=True)
     starts_at: datetime = Field(sa_type=moment())
+    minutes: int = 60
+    # Counts what was changed of it, so that a calendar knows the newest.
+    changes: int = 0
+    # It will not take place, or did not.
+    cancelled_at: datetime | None = Field(default=None, sa_type=moment())

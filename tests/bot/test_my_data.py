@@ -225,17 +225,26 @@ def test_no_table_that_knows_people_is_overlooked() -> None:
     }
     assert knows == {
         "agreement",
+        "aside",
         "away",
         "cadence",
+        "calendar_link",
         "chat_line",
+        "coach_question",
         "copy_link",
         "counted",
         "declined_question",
+        "digest_item",
+        "experiment",
+        "measure",
         "nudge",
         "objective",
+        "objective_version",
         "own_question",
         "pairing",
+        "rating",
         "reflection",
+        "review",
         "sequence_run",
     }
 

@@ -35,6 +35,9 @@ NOT_OURS = {
     ("playground_clock", "id"),
     ("sealed_with", "id"),
     ("copy_link", "digest"),
+    ("calendar_link", "digest"),
+    # Whatever it tells of has an id of its own, in one of several tables.
+    ("digest_item", "item_id"),
     ("totals_release", "quarter"),
     ("cadence", "kind"),
     ("declined_question", "question_id"),
