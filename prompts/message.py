@@ -8,13 +8,16 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 from typing import Literal
 from uuid import UUID
 
 from pydantic import TypeAdapter
 
 LONGEST_VALUE = 150  # of an option: Slack takes no more
+LEVELS = (-2, -1, 0, 1, 2)  # of an objective: where it can be placed
 # What a page or Teams sends back beside a form's fields, under names as plain as theirs.
 RESERVED = frozenset({"event", "form", "about", "basis", "line", "bearings", "msteams"})
 # Slack's renderer adds "~2" to it where words need a second box.
@@ -139,6 +142,57 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """One rating; the words are the person's own, and may be none."""
+
+    on: date
+    level: int
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """An objective's ratings over time, oldest first; each level has the leader's own words."""
+
+    title: str
+    levels: tuple[tuple[int, str], ...]
+    points: tuple[Point, ...]
+    kind: Literal["chart"] = "chart"
+
+    def __post_init__(self) -> None:
+        if tuple(level for level, _ in self.levels) != LEVELS:
+            raise ValueError("A chart has the five levels from −2 to +2, in this order.")
+        if not {point.level for point in self.points} <= set(LEVELS):
+            raise ValueError("A chart's points are placed from −2 to +2.")
+        if any(earlier.on > later.on for earlier, later in pairwise(self.points)):
+            raise ValueError("A chart's points stand in the order of their days.")
+
+
+class StepState(StrEnum):
+    DONE = "done"
+    NOW = "now"
+    AHEAD = "ahead"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The label is ours; the words are a person's own or a date, and may be none."""
+
+    label: str
+    words: str
+    state: StepState
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """An experiment's way: what was, what is, and what is still to come."""
+
+    title: str
+    steps: tuple[Step, ...]
+    kind: Literal["path"] = "path"
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """An address to go to, in a Form only: what stands in a chat can be opened by others."""
 
@@ -168,7 +222,7 @@ class Buttons:
     kind: Literal["buttons"] = "buttons"
 
 
-Element = Heading | Text | Quiet | Quote | Facts | Table | Link | Divider | Buttons
+Element = Heading | Text | Quiet | Quote | Facts | Table | Chart | Path | Link | Divider | Buttons
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import json
 
 from bot.slack.fields import to_field
+from bot.slack.pictures import to_chart, to_path
 from bot.slack.room import (
     ABOUT,
     BUTTON_LABEL,
@@ -29,6 +30,7 @@ from prompts.dressing import field_in_words, settled
 from prompts.message import (
     Button,
     Buttons,
+    Chart,
     Divider,
     Element,
     Facts,
@@ -37,6 +39,7 @@ from prompts.message import (
     Heading,
     Link,
     Message,
+    Path,
     Quiet,
     Quote,
     Table,
@@ -113,6 +116,10 @@ def _blocks(element: Element) -> list[Block]:
             return to_facts([(fact.label, fact.words) for fact in facts])
         case Table():
             return to_table_lines(element)
+        case Chart():
+            return to_chart(element)
+        case Path():
+            return to_path(element)
         case Link(label, address):
             link = {
                 "type": "button",

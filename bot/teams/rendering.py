@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from bot.teams.buttons import to_chat_action, to_dialog_action, to_form_action
 from bot.teams.fields import to_field
+from bot.teams.pictures import to_chart, to_path
 from bot.teams.room import ACTIONS, SUMMARY, Part, shorten, within
 from bot.teams.words import (
     to_error,
@@ -19,6 +20,7 @@ from prompts.dressing import field_in_words, settled
 from prompts.message import (
     Button,
     Buttons,
+    Chart,
     Divider,
     Element,
     Facts,
@@ -26,6 +28,7 @@ from prompts.message import (
     Heading,
     Link,
     Message,
+    Path,
     Quiet,
     Quote,
     Table,
@@ -108,6 +111,10 @@ def _parts(element: Element, action: Callable[[Button], Part]) -> list[Part]:
             return [to_fact(fact.label, fact.words) for fact in facts]
         case Table():
             return _table(element)
+        case Chart():
+            return to_chart(element)
+        case Path():
+            return to_path(element)
         case Link(label, address):
             link = {"type": "Action.OpenUrl", "title": to_label(label), "url": address}
             return [{"type": "ActionSet", "actions": [link]}]

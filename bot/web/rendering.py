@@ -4,11 +4,11 @@ Python says what there is to draw (two closed matches, so mypy names a forgotten
 the templates say how it looks.
 """
 
+import pathlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -16,9 +16,12 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from bot.web.drawing import to_plot
+from prompts.drawing import chart_in_words, days_in_words, level_in_words
 from prompts.message import (
     Button,
     Buttons,
+    Chart,
     Choice,
     Choices,
     Day,
@@ -33,6 +36,7 @@ from prompts.message import (
     Link,
     LongText,
     Message,
+    Path,
     Press,
     Quiet,
     Quote,
@@ -46,7 +50,7 @@ ROLES = ("leader", "coach", "lead")
 # More than these are quicker to choose from a list that opens.
 MOST_RADIOS = 5
 
-_here = Path(__file__).parent
+_here = pathlib.Path(__file__).parent
 _environment = ImmutableSandboxedEnvironment(
     # The mark is one file: the browser's icon, and drawn into the page where it takes its colour.
     loader=FileSystemLoader([_here / "templates", _here / "static"]),
@@ -210,12 +214,28 @@ def _element_to_html(element: Element, place: Place, number: int, standing: Form
             return _draw("facts", facts=element.facts)
         case Table():
             return _draw("table", table=element)
+        case Chart():
+            return _chart_to_html(element, f"{place.id}-{number}-chart")
+        case Path():
+            return _draw("path", path=element)
         case Link():
             return _draw("link", link=element)
         case Divider():
             return _draw("divider")
         case Buttons():
             return _buttons_to_html(element, place, number, standing)
+
+
+def _chart_to_html(chart: Chart, id_: str) -> Markup:
+    return _draw(
+        "chart",
+        chart=chart,
+        id=id_,
+        plot=to_plot(chart.points),
+        in_words=chart_in_words(chart),
+        days=days_in_words(chart.points),
+        level_in_words=level_in_words,
+    )
 
 
 def _buttons_to_html(buttons: Buttons, place: Place, number: int, standing: Form | None) -> Markup:

@@ -23,9 +23,11 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from bot.conversation.turn import Reply
+from prompts.drawing import chart_in_words, path_in_words
 from prompts.message import (
     Button,
     Buttons,
+    Chart,
     Choice,
     Choices,
     Divider,
@@ -38,6 +40,7 @@ from prompts.message import (
     Link,
     LongText,
     Message,
+    Path,
     Quiet,
     Quote,
     Switch,
@@ -231,6 +234,11 @@ def _seen(element: Element, *, buttons: bool) -> str:
             return " ".join(_labelled(fact.label, fact.words) for fact in facts)
         case Table(caption=caption, rows=rows):
             return " ".join((caption, *(f"({', '.join(row)})" for row in rows)))
+        case Chart(title=title, points=points):
+            seen = [f"“{point.words}”" for point in points if point.words]
+            return " ".join((f"{title}:", chart_in_words(element), *seen))
+        case Path(title=title):
+            return f"{title}: {path_in_words(element)}"
         case Link(label=label):
             return f"({label})" if buttons else ""
         case Divider():

@@ -4,8 +4,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from prompts.message import (
+    LEVELS,
     Button,
     Buttons,
+    Chart,
     Choice,
     Choices,
     Day,
@@ -19,10 +21,14 @@ from prompts.message import (
     LongText,
     Message,
     Option,
+    Path,
+    Point,
     Press,
     Quiet,
     Quote,
     ShortText,
+    Step,
+    StepState,
     Switch,
     Table,
     Text,
@@ -50,6 +56,13 @@ some = st.sampled_from(HOSTILE) | st.text(max_size=40)
 ids = st.text("abcdef0123456789-", min_size=1, max_size=40)
 does = st.sampled_from([*Press, *FormName])
 rows = st.lists(st.lists(some, max_size=4).map(tuple), max_size=6).map(tuple)
+points = (
+    st.lists(st.builds(Point, st.dates(), st.sampled_from(LEVELS), words), max_size=5)
+    .map(lambda them: sorted(them, key=lambda point: point.on))
+    .map(tuple)
+)
+levels = st.tuples(*(st.tuples(st.just(level), some) for level in LEVELS))
+steps = st.lists(st.builds(Step, some, words, st.sampled_from(StepState)), max_size=5).map(tuple)
 elements = st.lists(
     st.one_of(
         st.builds(Heading, words),
@@ -58,6 +71,8 @@ elements = st.lists(
         st.builds(Quote, words),
         st.lists(st.builds(Fact, some, words), max_size=4).map(tuple).map(Facts),
         st.builds(Table, some, st.lists(some, max_size=22).map(tuple), rows),
+        st.builds(Chart, some, levels, points),
+        st.builds(Path, some, steps),
         st.just(Divider()),
         st.lists(st.builds(Button, words, does, ids | st.just(""), st.booleans()), max_size=30)
         .map(tuple)

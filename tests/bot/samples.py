@@ -1,13 +1,16 @@
 """What the companion may say, once of each: the Messages and Forms kept in tests/golden."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from bot.slack import rendering as slack
 from bot.teams import rendering as teams
 from prompts.message import (
+    LEVELS,
     Button,
     Buttons,
+    Chart,
     Choice,
     Choices,
     Day,
@@ -22,10 +25,14 @@ from prompts.message import (
     LongText,
     Message,
     Option,
+    Path,
+    Point,
     Press,
     Quiet,
     Quote,
     ShortText,
+    Step,
+    StepState,
     Switch,
     Table,
     Text,
@@ -129,6 +136,40 @@ PEOPLE = Message(
     ),
 )
 
+RATINGS = Chart(
+    "Decide last, not first",
+    (
+        (-2, "I speak first, and the meeting ends where it began"),
+        (-1, "One sister speaks, if I ask her by name"),
+        (0, "Two speak before me, most weeks"),
+        (1, ""),
+        (2, "They run it, and I hear what was decided & why"),
+    ),
+    (
+        Point(date(2027, 3, 3), -2, "Nobody else said a word until the last five minutes."),
+        Point(date(2027, 4, 9), -1),
+        Point(date(2027, 4, 20), -1),
+        Point(date(2027, 5, 6), 0, "Dee and <@U123> spoke *before* I did.\nI wrote it down."),
+    ),
+)
+WAY = Path(
+    "Say nothing for the first six minutes",
+    (
+        Step("Hunch", "They wait for me because I always go first.", StepState.DONE),
+        Step("Try", "Ask the ward sisters to open, then _say nothing_.", StepState.DONE),
+        Step("Cue", "When I put my bag down on Thursday", StepState.DONE),
+        Step("Due", "Thursday 8 April", StepState.NOW),
+        Step("Saw", "", StepState.AHEAD),
+        Step("Learned", "", StepState.AHEAD),
+    ),
+)
+PICTURES = Form(
+    FormName.OBJECTIVE,
+    "Decide last, not first",
+    about=ABOUT,
+    elements=(RATINGS, WAY, Quiet("Only you can read this.")),
+)
+
 DAYS = tuple(Option(day.lower(), day) for day in ("Monday", "Tuesday", "Wednesday"))
 ZONES = tuple(Option(f"zone-{n}", f"Zone {n}") for n in range(1, 131))
 LONG_OBJECTIVE = (
@@ -169,6 +210,8 @@ EVERY_ELEMENT = Message(
         Facts((Fact("Measure", "Who speaks first"), Fact("Next", ""))),
         Divider(),
         Table("Totals", ("Week", "Asked"), (("12", "9"), ("13",))),
+        Chart("Decide *last*", tuple((level, "") for level in LEVELS), ()),
+        Path("Say nothing", (Step("Hunch", "They wait for {{DATE(x)}}", StepState.NOW),)),
         Link("As text, to read", "https://bearings.example.org/data/x/text"),
         Buttons(()),
         Text(""),
@@ -185,6 +228,7 @@ SAMPLES: dict[str, Message | Form] = {
     "saved": SAVED,
     "digest": DIGEST,
     "people": PEOPLE,
+    "pictures": PICTURES,
     "every-element": EVERY_ELEMENT,
     "every-field": EVERY_FIELD,
     "read-only": READ_ONLY,

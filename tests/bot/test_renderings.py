@@ -7,6 +7,7 @@ import json
 import os
 import re
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import get_args
 
@@ -16,9 +17,11 @@ from bot.slack import rendering as slack
 from bot.teams import rendering as teams
 from bot.web.rendering import Place, form_to_html
 from prompts.message import (
+    LEVELS,
     RESERVED,
     Button,
     Buttons,
+    Chart,
     Element,
     Fact,
     Facts,
@@ -26,6 +29,7 @@ from prompts.message import (
     Form,
     FormName,
     Message,
+    Point,
     Press,
     Quote,
     Text,
@@ -37,7 +41,9 @@ from tests.bot.samples import (
     EVERY_ELEMENT,
     EVERY_FIELD,
     NOTICE,
+    PICTURES,
     QUESTION_MESSAGE,
+    RATINGS,
     SAMPLES,
     SAVED,
     as_slack,
@@ -86,6 +92,37 @@ def test_what_does_not_fit_is_said_and_buttons_stay() -> None:
     body = teams.to_card(Message("Long.", (Quote("x" * 50_000), *message.elements)))["body"]
     assert "left out" in body[0]["inlines"][0]["text"]
     assert {part["type"] for part in body[1:]} == {"ActionSet"}
+
+
+@pytest.mark.parametrize("times", [0, 1, 60])
+def test_five_years_of_ratings_fit_into_a_form_with_what_was_written(times: int) -> None:
+    days = [date(2027, 1, 3) + timedelta(days=30 * n) for n in range(times)]
+    points = tuple(Point(day, n % 5 - 2, f"Week {n}: {'seen ' * 30}") for n, day in enumerate(days))
+    levels = tuple((level, "What it is like, in her words. " * 5) for level in LEVELS)
+    form = Form(FormName.OBJECTIVE, "Objective", elements=(Chart("Decide", levels, points),))
+    view, card = as_slack(form), as_teams(form)
+    check_slack(view)
+    check_teams(card)
+    for dressed in (view, card):
+        shown = "".join(
+            part["text"] for part in parts(dressed) if isinstance(part.get("text"), str)
+        )
+        assert "left out" not in shown
+        assert shown.count("●") == shown.count("Week ") == times
+        assert ("Not rated yet." in shown) == (times == 0)
+
+
+def test_in_slack_a_rating_is_our_line_and_a_persons_words_are_a_quote_under_it() -> None:
+    block = next(b for b in as_slack(PICTURES)["blocks"] if "●" in repr(b))
+    drawn = [
+        (one["type"], "".join(t["text"] for t in one["elements"])) for one in block["elements"]
+    ]
+    assert drawn == [
+        ("rich_text_section", "●○○○○ −2, 3 March"),
+        ("rich_text_quote", RATINGS.points[0].words),
+        ("rich_text_section", "○●○○○ −1, 9 April\n○●○○○ −1, 20 April\n○○●○○ 0, 6 May"),
+        ("rich_text_quote", RATINGS.points[3].words),
+    ]
 
 
 def test_marks_that_turn_text_around_are_taken_from_our_lines_only() -> None:

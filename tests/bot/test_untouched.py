@@ -1,6 +1,6 @@
 """Anybody's words arrive as they were written: nothing in them comes alive, nothing is lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -9,11 +9,13 @@ from hypothesis import given
 from bot.slack import rendering as slack
 from bot.teams import rendering as teams
 from prompts.message import (
+    Chart,
     Field,
     Form,
     FormName,
     LongText,
     Message,
+    Path,
     Quote,
     ShortText,
 )
@@ -32,9 +34,20 @@ def teams_quotes(body: list[dict[str, Any]]) -> str:
     return "".join(run["text"] for quote in quotes for run in quote["items"][0]["inlines"])
 
 
+def own_words(said: Message | Form) -> Iterator[str]:
+    """What people wrote, wherever it stands as a quote."""
+    for element in said.elements:
+        match element:
+            case Quote(words=words):
+                yield words
+            case Chart(points=points):
+                yield from (point.words for point in points)
+            case Path(steps=steps):
+                yield from (step.words for step in steps)
+
+
 def check_quotes(said: Message | Form, shown: str, dressed: Any) -> None:
-    quotes = [element.words for element in said.elements if isinstance(element, Quote)]
-    theirs = "".join(quote for quote in quotes if quote.strip())
+    theirs = "".join(words for words in own_words(said) if words.strip())
     left_out = any("The rest is left out." in str(part.get("text")) for part in parts(dressed))
     assert theirs.startswith(shown) if left_out else theirs == shown
 

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count, pairwise
 from typing import get_args
 
@@ -24,8 +24,10 @@ from bot.web.rendering import (
     to_welcome,
 )
 from prompts.message import (
+    LEVELS,
     Button,
     Buttons,
+    Chart,
     Choice,
     Choices,
     Day,
@@ -42,10 +44,14 @@ from prompts.message import (
     LongText,
     Message,
     Option,
+    Path,
+    Point,
     Press,
     Quiet,
     Quote,
     ShortText,
+    Step,
+    StepState,
     Switch,
     Table,
     Text,
@@ -92,6 +98,8 @@ def every_element(words: str) -> tuple[Element, ...]:
         Facts((Fact(words, words),)),
         Table(words, ("Name", words), ((words, words),)),
         Table(words, ("Name",), ()),
+        Chart(words, tuple((n, words) for n in LEVELS), (Point(date(2027, 3, 3), -2, words),)),
+        Path(words, tuple(Step(words, words, state) for state in StepState)),
         Link(words, "/data/x/text"),
         Divider(),
         Buttons((Button(words, Press.SKIP, "n1"), Button(words, FormName.PAUSE, primary=True))),
