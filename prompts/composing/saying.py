@@ -44,6 +44,11 @@ def day(when: date) -> str:
     return format_date(when, "EEEE d MMMM", locale=LOCALE)
 
 
+def day_of_month(when: date) -> str:
+    """24 November"""
+    return format_date(when, "d MMMM", locale=LOCALE)
+
+
 def day_and_hour(moment: datetime, zone: str) -> str:
     """Tuesday 24 November at 12:00, on the clock of that zone"""
     return format_datetime(moment, "EEEE d MMMM 'at' HH:mm", ZoneInfo(zone), locale=LOCALE)
@@ -57,3 +62,12 @@ def listed(words: Sequence[str]) -> str:
 def place(zone: str) -> str:
     """A zone as people name it: Stanley, not Atlantic/Stanley"""
     return zone.rpartition("/")[2].replace("_", " ")
+
+
+def level(placing: int) -> str:
+    """A level of a scale, with its sign: −1, 0, +1"""
+    return f"{placing:+d}".replace("-", "−") if placing else "0"
+
+
+def times(count: int) -> str:
+    return {1: "once", 2: "twice", 3: "three times"}.get(count, f"{count} times")
