@@ -17,11 +17,13 @@ from prompts.composing import (
     asking,
     coaching,
     configuring,
+    digest,
     home,
     leading,
     objectives,
     pacing,
     pairing,
+    previewing,
     questioning,
     retaining,
     rights,
@@ -31,10 +33,12 @@ from prompts.composing import (
 )
 from prompts.composing.agreeing import Place
 from prompts.composing.asking import Asked
+from prompts.holding import Held
 from prompts.life import Deed
 from prompts.listening import Tier
-from prompts.message import Form, FormName, Message, Quote
+from prompts.message import Form, FormName, Message, Press, Quote
 from prompts.question import AnswerKind, Status
+from prompts.shared import SharedReflection, SharedWeek
 from prompts.supporting import load_cards
 from tests.prompts.manners import faults_in, own_words
 
@@ -60,6 +64,12 @@ ENTRY = home.JournalEntry(KEY, ASKED.words, ANSWER, MOMENT, TITLE, "")
 SHARE = coaching.LeaderShare(
     "Amara Okafor", MOMENT, ((TITLE, (coaching.SharedReflection(ASKED.words, ANSWER),)),)
 )
+WEEK = SharedWeek(
+    *(KEY, "Amara", MOMENT),
+    reflections=(SharedReflection(KEY, KEY, "PUR-OPN-1", ASKED.words, ANSWER, DAY),),
+)
+HELD = {KEY: (Held("What else could explain what you saw?", "A reason.", "EX8", ANSWER),)}
+PREVIEW = previewing.PreviewDoes(FormName.JOURNAL, Press.TAKE_BACK, Press.SKIP, Press.CARRY_ON)
 LEADER = coaching.CoachedLeader(KEY, "Amara Okafor", None)
 PLACE = Place("Slack", "by Bearings, in London")
 CARDS = load_cards()
@@ -146,6 +156,14 @@ SAYINGS: list[Said] = [
     coaching.coach_welcome("Ruth", []),
     coaching.coach_help(),
     coaching.no_digest_yet(),
+    digest.digest_page(KEY, DAY, [WEEK], HELD, {KEY: 1}, "Europe/London", suggestions_on=True),
+    digest.digest_page(KEY, DAY, [], {}, {}, "Europe/London", suggestions_on=False),
+    digest.faded_page(KEY, DAY),
+    previewing.preview_ready(KEY, PREVIEW.page),
+    *(
+        previewing.preview_page(KEY, WEEK, "Ruth", "Monday", "Europe/London", PREVIEW, held=held)
+        for held in (True, False)
+    ),
     home.welcome_home(),
     home.leader_home([OWN], (), NEXT, "Tuesday", "Ruth", can_resume=True, can_add=True),
     home.leader_home([READ_BY_RUTH], (), NEXT, "Tuesday", "Ruth", can_resume=True, can_add=True),
@@ -267,6 +285,8 @@ ABOUT_AN_ANSWER: list[Said] = [
     sharing.objective_taken_back(""),
     sharing.objective_taken_back("Ruth"),
     coaching.digest_page(KEY, DAY, [SHARE], "Europe/London"),
+    digest.digest_page(KEY, DAY, [WEEK], {}, {}, "Europe/London", suggestions_on=True),
+    previewing.preview_ready(KEY, PREVIEW.page),
     home.journal_page([ENTRY], "Europe/London", more=False),
 ]
 READERS = re.compile(
@@ -279,7 +299,7 @@ def test_every_composing_function_has_a_sample() -> None:
     sampled = set(re.findall(r"\b[a-z]+\.(\w+)[(,)]", written))
     rooms = (
         *(agreeing, asking, coaching, configuring, home, leading, objectives, pacing),
-        *(questioning, pairing, retaining, rights, sharing, supporting, totals),
+        *(digest, previewing, questioning, pairing, retaining, rights, sharing, supporting, totals),
     )
     composing = {
         name
