@@ -112,7 +112,7 @@ def _surprised(one: SharedExperiment, leader: str) -> Found | None:
 
 
 def _put_off(one: SharedExperiment, leader: str) -> Found | None:
-    if one.observed or not one.action.strip() or not one.times_put_off:
+    if one.observed.strip() or not one.action.strip() or not one.times_put_off:
         return None
     quote = phrase(one.action)
     if one.decision is Decision.LET_GO:

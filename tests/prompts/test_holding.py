@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prompts.bank import FOLDER, Bank, Stage, Status, Theme, load_bank
+from prompts.bank import FOLDER, AnswerKind, Bank, Stage, Status, Theme, load_bank
 from prompts.holding import LONGEST_QUOTE, MOST_HELD, Held, hold, phrase
 from prompts.linting.finding import Severity
 from prompts.linting.lint import lint_question, read_lint
@@ -120,6 +120,7 @@ def test_a_try_let_go_after_a_delay_asks_about_the_delay_and_one_let_go_at_once_
 def test_a_try_that_happened_after_all_is_not_asked_about_its_delays() -> None:
     done = replace(ROTA, times_put_off=2, state=TryState.OBSERVED, observed="Femi ran it well.")
     assert ids(shared(done)) == []
+    assert ids(shared(replace(done, decision=Decision.LET_GO))) == []
 
 
 def test_a_rating_that_went_up_asks_what_helped() -> None:
@@ -158,7 +159,8 @@ def test_a_review_says_its_date() -> None:
 
 
 def test_the_review_date_of_an_objective_whose_title_is_not_shared_is_not_used() -> None:
-    assert ids(shared(replace(WARDS, words="", ratings=()))) == []
+    unnamed = replace(WARDS, words="", ratings=())
+    assert ids(replace(shared(unnamed), focus=FOCUS)) == []
 
 
 def test_an_answer_brings_another_question_on_its_theme() -> None:
@@ -249,6 +251,11 @@ def test_a_question_with_something_to_fill_in_is_not_held() -> None:
     }
     bank = Bank({**BANK.questions, **gaps}, {})
     assert ids(shared(HANDOVER, VOICES, FIXED), bank=bank) == []
+
+
+def test_a_question_that_offers_its_answers_is_not_held() -> None:
+    choices = {one.id: replace(one, answer=AnswerKind.CHOICE) for one in BANK.themed}
+    assert ids(shared(VOICES), bank=Bank({**BANK.questions, **choices}, {})) == []
 
 
 def test_every_question_that_can_be_held_passes_the_lint() -> None:
@@ -402,6 +409,24 @@ def test_what_is_held_is_live_or_the_coachs_own_and_quotes_only_what_was_shared(
             assert (one.reason, one.quote) == ("Yours.", "")
     marks = [bool(one.question_id) for one in held]
     assert marks == sorted(marks)
+
+
+@given(st.lists(REFLECTIONS, max_size=6, unique_by=lambda one: one.id))
+def test_no_answer_brings_a_question_answered_already_or_one_that_goes_deep(
+    reflections: list[SharedReflection],
+) -> None:
+    held = hold(shared(*reflections), BANK, MONDAY)
+    assert {one.question_id for one in held}.isdisjoint(one.question_id for one in reflections)
+    for one in held:
+        question = BANK.questions[one.question_id]
+        assert question.depth <= 3
+        assert set(question.themes) <= {theme for each in reflections for theme in each.themes}
+
+
+def test_two_answers_on_one_theme_bring_two_questions() -> None:
+    for number in range(20):
+        again = replace(VOICES, id=key(1000 + number))
+        assert len(ids(shared(VOICES, again))) == 2
 
 
 @given(WEEKS, st.randoms(use_true_random=False))
