@@ -146,6 +146,20 @@ def test_only_the_newest_rating_counts() -> None:
     assert ids(week) == ["QR3"]
 
 
+def test_of_two_ratings_that_moved_the_newer_one_speaks_whichever_is_told_first() -> None:
+    old = replace(WARDS, id=key(50), next_review=None, words="Beds.", ratings=(RATED,))
+    later = replace(RATED, id=key(61), on=MONDAY, evidence="A third ward asked.")
+    new = replace(old, id=key(51), ratings=(later,))
+    for week in (shared(old, new), shared(new, old)):
+        assert [one.quote for one in hold(week, BANK, MONDAY)] == ["A third ward asked."]
+
+
+def test_two_ratings_of_one_day_are_read_the_same_whichever_is_told_first() -> None:
+    up, down = RATED, replace(RATED, id=key(61), level=-2)
+    for ratings in ((up, down), (down, up)):
+        assert ids(shared(replace(WARDS, next_review=None, ratings=ratings))) == ["QR4"]
+
+
 @pytest.mark.parametrize(("days", "held"), [(-1, []), (0, ["QR4"]), (14, ["QR4"]), (15, [])])
 def test_a_review_within_two_weeks_asks_what_has_changed(days: int, held: list[str]) -> None:
     soon = replace(WARDS, ratings=(), next_review=MONDAY + timedelta(days=days))
