@@ -64,6 +64,7 @@ class Chosen:
     objective_id: UUID | None = None
     run_id: UUID | None = None
     experiment_id: UUID | None = None
+    pin_id: UUID | None = None
     ended: tuple[RunEnd, ...] = ()
 
 
@@ -227,9 +228,10 @@ def _owed(bank: Bank, history: History, runs: Runs, past: _Past) -> Chosen | Non
                 step.run.id,
                 ended=(*runs.ended, *runs.overtaken_by(step)),
             )
-    if history.pin is not None and history.pin.question.depth <= past.cap:
-        pinned = history.pin
-        return Chosen(pinned.question, explaining.pinned_by(pinned.coach), ended=runs.ended)
+    pinned = history.pin
+    if pinned is not None and _may_be_asked(pinned.question, history, past):
+        reason = explaining.pinned_by(pinned.coach)
+        return Chosen(pinned.question, reason, pin_id=pinned.id, ended=runs.ended)
     return None
 
 

@@ -64,6 +64,7 @@ class Experiment:
 class Pin:
     """A question that the coach chose for this leader; shown as theirs."""
 
+    id: UUID
     question: Question
     coach: str
 

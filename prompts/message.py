@@ -62,6 +62,14 @@ class Press(StrEnum):
     REST = "rest"
     RETIRE = "retire"
     WITHDRAW = "withdraw"
+    LEAVE_OUT = "leave-out"
+    SKIP_DIGEST = "skip-digest"
+    SEND_DIGEST = "send-digest"
+    SUGGESTIONS_ON = "suggestions-on"
+    SUGGESTIONS_OFF = "suggestions-off"
+    PIN_QUESTION = "pin-question"
+    UNPIN = "unpin"
+    DROP_KEPT = "drop-kept"
 
 
 class FormName(StrEnum):
@@ -78,6 +86,11 @@ class FormName(StrEnum):
     COACH_HOME = "coach-home"
     LEAD_HOME = "lead-home"
     DIGEST = "digest"
+    PREVIEW = "preview"
+    ASIDE = "aside"
+    PIN = "pin"
+    KEPT_QUESTIONS = "kept-questions"
+    KEPT_QUESTION = "kept-question"
     COACHING_SESSION = "coaching-session"
     COHORT = "cohort"
     SUPPORT = "support"

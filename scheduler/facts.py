@@ -3,8 +3,9 @@
 `look_up` reads a fixed number of queries however many people there are; everything else is pure.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,17 +14,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from prompts.bank import Bank
 from prompts.choosing import Chosen, Silence, choose
 from prompts.history import ActiveObjective, Asked, Dial, History, Run
+from prompts.history import Pin as Pinned
 from prompts.question import PartOfWeek, Theme
 from scheduler.cadence import part_of_week, read_slots
 from scheduler.holidays import is_working_day
-from scheduler.own_questions import to_question
+from scheduler.own_questions import pinned_question, to_question
 from storage.agreements import Consent, consents
 from storage.cadences import away_days, cadences
-from storage.digests import BEGINNING, SharedMark, last_digests, shared_marks
+from storage.digests import Gathered, gathered
 from storage.members import Addressee, addressees, opened_names
 from storage.objectives import active_objectives
 from storage.own_questions import known_to
 from storage.pairings import Coached, coaching_of
+from storage.pins import pins_for
 from storage.questions import AskedQuestion, asked_questions, declined_questions, words_asked
 from storage.runs import open_runs
 from storage.tables import (
@@ -35,6 +38,7 @@ from storage.tables import (
     Objective,
     Outcome,
     OwnQuestion,
+    Pin,
     SequenceRun,
 )
 
@@ -56,10 +60,13 @@ class Facts:
     coached: Mapping[UUID, Coached]
     names: Mapping[UUID, str]
     runs: Mapping[UUID, Sequence[SequenceRun]]
+    # The question that each leader's coach chose, and who that coach is.
+    pins: Mapping[UUID, tuple[Pin, UUID]]
     own: Mapping[UUID, Sequence[OwnQuestion]]
     reminded: Mapping[UUID, str]
-    shared: Sequence[SharedMark]
-    digests: Mapping[UUID, datetime]
+    # What the next digest would tell of, by coach and by leader.
+    to_tell: Mapping[UUID, Sequence[Gathered]]
+    to_preview: Mapping[UUID, Sequence[Gathered]]
 
 
 async def look_up(db: AsyncSession, nudges: Sequence[Nudge], now: datetime) -> Facts:
@@ -69,6 +76,7 @@ async def look_up(db: AsyncSession, nudges: Sequence[Nudge], now: datetime) -> F
         {nudge.member_id for nudge in nudges if nudge.kind is NudgeKind.DIGEST},
         now,
         {nudge.follows_id for nudge in nudges if nudge.kind is NudgeKind.REMINDER},
+        {nudge.member_id for nudge in nudges if nudge.kind is NudgeKind.PREVIEW},
     )
 
 
@@ -78,14 +86,15 @@ async def look_up_people(
     coaches: set[UUID],
     now: datetime,
     reminded: Collection[UUID | None] = (),
+    previewed: Collection[UUID] = (),
 ) -> Facts:
-    """`reminded` are the questions that are to be reminded of."""
-    digests = await last_digests(db, coaches, now) if coaches else {}
-    shared = await _shared(db, coaches, digests) if coaches else []
+    """`reminded` are the questions that are to be reminded of; `previewed` those of the leaders
+    who are to be shown what their coach will get."""
+    shared = await gathered(db, coaches, previewed, now)
     coached = await coaching_of(db, leaders)
     return Facts(
         addressees=await addressees(db, leaders | coaches),
-        consents=await consents(db, leaders | {mark.leader_id for mark in shared}),
+        consents=await consents(db, leaders | {one.leader_id for one in shared}),
         cadences=await cadences(db, leaders, NudgeKind.QUESTION),
         away=await away_days(db, leaders),
         objectives=await active_objectives(db, leaders),
@@ -94,17 +103,21 @@ async def look_up_people(
         coached=coached,
         names=await opened_names(db, {one.coach_id for one in coached.values()}),
         runs=await open_runs(db, leaders),
+        pins=await pins_for(db, leaders, now),
         own=await known_to(db, leaders),
         reminded=await words_asked(db, reminded) if reminded else {},
-        shared=shared,
-        digests=digests,
+        to_tell=_by(shared, lambda one: one.coach_id),
+        to_preview=_by(shared, lambda one: one.leader_id),
     )
 
 
-async def _shared(
-    db: AsyncSession, coaches: set[UUID], digests: Mapping[UUID, datetime]
-) -> list[SharedMark]:
-    return await shared_marks(db, coaches, min(digests.get(coach, BEGINNING) for coach in coaches))
+def _by(
+    shared: Sequence[Gathered], whose: Callable[[Gathered], UUID]
+) -> dict[UUID, list[Gathered]]:
+    theirs: dict[UUID, list[Gathered]] = defaultdict(list)
+    for one in shared:
+        theirs[whose(one)].append(one)
+    return theirs
 
 
 def bank_for(who: UUID, facts: Facts, bank: Bank) -> Bank:
@@ -121,12 +134,21 @@ def choose_for(
     nation = row.nation if row else ""
     return choose(
         bank,
-        told,
+        replace(told, pin=_pin(who, facts, bank)),
         local,
         f"{who}/{slot}",
         part_of_week(read_slots(row.slots), local.date()) if row else PartOfWeek.ANY,
         lambda day: is_working_day(nation, day),
     )
+
+
+def _pin(who: UUID, facts: Facts, bank: Bank) -> Pinned | None:
+    if who not in facts.pins:
+        return None
+    pin, coach = facts.pins[who]
+    question = pinned_question(pin, bank)
+    name = facts.names.get(coach, "").split(" ")[0]
+    return Pinned(pin.id, question, name) if question is not None else None
 
 
 def history(who: UUID, facts: Facts, now: datetime) -> History:

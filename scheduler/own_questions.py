@@ -1,11 +1,15 @@
-"""A programme's own question as one of the bank's."""
+"""A programme's own question, or a coach's, as one of the bank's."""
 
 from datetime import timedelta
 
+from prompts.bank import Bank
 from prompts.question import Lens, NotWhen, Question, Requires, Stage, Status, Theme
 from prompts.readiness import A_STRETCH
-from storage.tables import OwnQuestion
+from storage.tables import OwnQuestion, Pin
 
+# What a coach's own question is for, by how deep it goes.
+STAGES = {1: Stage.OPEN, 2: Stage.EXPLORE, 3: Stage.CHALLENGE, 4: Stage.CHALLENGE}
+DEEPEST_PIN = max(STAGES)
 A_YEAR = timedelta(days=365)
 # What is deep waits for trust and a lighter week, whoever wrote it.
 WAITS = (NotWhen.HEAVY_WEEK, NotWhen.AFTER_STRETCH, NotWhen.SAFETY_CARD_7D)
@@ -35,3 +39,26 @@ def to_question(row: OwnQuestion) -> Question:
         settle_with=SETTLES if is_deep else "",
         not_when=WAITS if is_deep else (),
     )
+
+
+def coachs_question(key: str, words: str, depth: int) -> Question:
+    """It belongs to no theme, so nobody is asked it but whom it is pinned for."""
+    return Question(
+        id=key,
+        stage=STAGES[depth],
+        depth=depth,
+        text=words,
+        purpose="A coach chose it for one leader.",
+        lens=Lens.SELF,
+        author="their coach",
+        settle_with=SETTLES if depth >= A_STRETCH else "",
+        not_when=WAITS if depth >= A_STRETCH else (),
+    )
+
+
+def pinned_question(pin: Pin, bank: Bank) -> Question | None:
+    """None where the bank asks it no more."""
+    if pin.words:
+        return coachs_question(pin.question_id, pin.words, pin.depth)
+    question = bank.questions.get(pin.question_id)
+    return question if question is not None and question.status is Status.LIVE else None

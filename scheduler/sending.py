@@ -19,6 +19,7 @@ from prompts.bank import Bank
 from scheduler.delivery import DeliveryError, Messengers
 from scheduler.facts import Facts, look_up
 from scheduler.writing import Held, Written, run_endings, write
+from storage.digests import note_told
 from storage.engine import reading, transaction
 from storage.nudges import (
     Ended,
@@ -32,6 +33,7 @@ from storage.nudges import (
     record_put_back,
     record_sent,
 )
+from storage.pins import end_pins
 from storage.runs import mark_started, record_run_ends
 from storage.tables import Nudge, NudgeState
 
@@ -126,6 +128,10 @@ async def _send_window(
             db, [one.instead for one in outcomes if isinstance(one, Held) and one.instead]
         )
         await _record_runs(db, outcomes, now)
+        told = {one.intent.nudge_id: one.told for one in written if one.told}
+        await note_told(db, told, mine & told.keys())
+        pins = [one.intent.pin_id for one in written if one.intent.nudge_id in mine]
+        await end_pins(db, [pin for pin in pins if pin is not None], now)
 
     results = await asyncio.gather(
         *(

@@ -4,14 +4,14 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from prompts.bank import Bank
 from prompts.choosing import Chosen, Silence, may_come_back
-from prompts.composing import agreeing, asking, coaching, pacing, retaining
+from prompts.composing import agreeing, asking, coaching, pacing, previewing, retaining
 from prompts.composing.agreeing import NOTICE_VERSION
 from prompts.history import History
 from prompts.message import Message
@@ -23,7 +23,7 @@ from scheduler.cadence import may_ask_at
 from scheduler.facts import Facts, bank_for, choose_for, history
 from scheduler.planning import STALE, is_paused, to_cadence
 from scheduler.reminding import reminder_for, waits_until
-from storage.digests import BEGINNING, SharedMark
+from storage.digests import Gathered
 from storage.members import Addressee
 from storage.nudges import Intent, Planned
 from storage.questions import AskedQuestion
@@ -57,7 +57,8 @@ QUIET = "quiet/"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """`reminder` is planned, and the question waits until `open_until`, once it is sent."""
+    """`reminder` is planned, and the question waits until `open_until`, once it is sent. `told`
+    is what a digest tells of."""
 
     intent: Intent
     to: Addressee
@@ -65,6 +66,7 @@ class Written:
     reminder: Planned | None = None
     open_until: datetime | None = None
     ended: tuple[RunEnd, ...] = ()
+    told: tuple[Gathered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,23 +93,36 @@ def write(nudge: Nudge, facts: Facts, bank: Bank, now: datetime) -> Written | He
         case NudgeKind.DIGEST:
             return _write_digest(nudge, to, facts)
         case NudgeKind.PREVIEW:
-            return Held(nudge, NOTHING_SHARED)
+            return _write_preview(nudge, to, facts, now)
         case NudgeKind.NOTICE:
             return _write_notice(nudge, to, facts, now)
 
 
 def _write_digest(nudge: Nudge, to: Addressee, facts: Facts) -> Written | Held:
-    since = facts.digests.get(to.id, BEGINNING)
-    if not any(_belongs(mark, to.id, since, nudge.due_at, facts) for mark in facts.shared):
+    told = tuple(
+        one for one in facts.to_tell.get(to.id, ()) if _may_be_told(one, nudge.due_at, facts)
+    )
+    if not told:
         return Held(nudge, NOTHING_SHARED)
-    return Written(Intent(nudge.id), to, coaching.digest_ready(nudge.id))
+    return Written(Intent(nudge.id), to, coaching.digest_ready(nudge.id), told=told)
 
 
-def _belongs(mark: SharedMark, coach: UUID, since: datetime, until: datetime, facts: Facts) -> bool:
-    """Shared with this coach, in this digest's time, and the leader still allows sharing."""
-    consent = facts.consents.get(mark.leader_id)
+def _may_be_told(one: Gathered, due_at: datetime, facts: Facts) -> bool:
+    """Shared in time for this digest, by a leader who still allows sharing and did not skip it."""
+    consent = facts.consents.get(one.leader_id)
     allowed = consent is not None and Allowed.SHARING in consent.allows
-    return allowed and mark.coach_id == coach and since < mark.shared_at <= until
+    skipped = one.held_until is not None and due_at <= one.held_until
+    return allowed and not skipped and one.shared_at <= due_at
+
+
+def _write_preview(nudge: Nudge, to: Addressee, facts: Facts, now: datetime) -> Written | Held:
+    """What would be told now is what the leader is shown; nothing to tell, nothing said."""
+    held = why_not(nudge, facts, now)
+    if held is not None:
+        return Held(nudge, held)
+    if not any(_may_be_told(one, now, facts) for one in facts.to_preview.get(to.id, ())):
+        return Held(nudge, NOTHING_SHARED)
+    return Written(Intent(nudge.id), to, previewing.preview_ready(nudge.id))
 
 
 def _write_question(
@@ -141,11 +156,16 @@ def _write_question(
     return Written(
         intent,
         to,
-        asking.ask(asking.Asked(nudge.id, words)),
+        asking.ask(asking.Asked(nudge.id, words, _chosen_by(intent, to.id, facts))),
         reminder,
         waits_until(cadence, now, reminder),
         ended,
     )
+
+
+def _chosen_by(intent: Intent, who: UUID, facts: Facts) -> str:
+    """The coach's first name, where the coach chose this question."""
+    return _coach(who, facts) if intent.pin_id is not None else ""
 
 
 def _coach(who: UUID, facts: Facts) -> str:
@@ -206,7 +226,8 @@ def run_endings(ended: Sequence[RunEnd]) -> list[RunEnded]:
 
 
 def intent_of(nudge_id: UUID, choice: Chosen) -> Intent:
-    return _intent(nudge_id, choice.question, choice.reason, choice.objective_id, choice.run_id)
+    intent = _intent(nudge_id, choice.question, choice.reason, choice.objective_id, choice.run_id)
+    return replace(intent, pin_id=choice.pin_id)
 
 
 def _intent(
@@ -228,7 +249,8 @@ def _put_off(nudge: Nudge, bank: Bank, told: History, local: datetime) -> Intent
     if question is None or not may_come_back(question, bank, told, local):
         return None
     reason = nudge.reason or CAME_BACK
-    return _intent(nudge.id, question, reason, nudge.objective_id, nudge.run_id)
+    intent = _intent(nudge.id, question, reason, nudge.objective_id, nudge.run_id)
+    return replace(intent, pin_id=nudge.pin_id)
 
 
 def why_not(nudge: Nudge, facts: Facts, now: datetime) -> str | None:

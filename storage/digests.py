@@ -1,56 +1,199 @@
-"""Which digest covers what: each takes up where the last one that was sent left off."""
+"""What a coach's digest tells of: whatever is shared with them and was told by none before."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlmodel import col, func, select
+from sqlalchemy import ColumnElement, Select, delete, exists, literal, or_, select, union_all
+from sqlmodel import col
+from sqlmodel import select as of_rows
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.tables import Nudge, NudgeKind, NudgeState, Pairing, Reflection
-from storage.tables.columns import UtcDateTime
+from storage.inserting import insert_or_leave
+from storage.reflections import Shareable
+from storage.tables import (
+    Aside,
+    DigestItem,
+    Experiment,
+    Nudge,
+    NudgeKind,
+    NudgeState,
+    Objective,
+    Pairing,
+    Rating,
+    Reflection,
+    SharedKind,
+)
+from storage.tables.columns import one_of
 
-BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+# After that a digest shows nothing of what was in it, and nothing so old comes into a new one.
+FADES_AFTER = timedelta(days=90)
+Row = TypeVar("Row", Reflection, Experiment, Objective, Aside)
+# A digest that nobody knows the end of may have been read.
+_TOLD = (NudgeState.SENT, NudgeState.IN_DOUBT)
 
 
 @dataclass(frozen=True, slots=True)
-class SharedMark:
-    """That something was shared with a coach, and when; never what."""
+class Gathered:
+    """That something is shared in a pairing, and how it stands; never what it says."""
 
-    coach_id: UUID
+    kind: SharedKind
+    id: UUID
+    pairing_id: UUID
     leader_id: UUID
+    coach_id: UUID
     shared_at: datetime
+    moves: int
+    held_until: datetime | None
 
 
-async def last_digests(
-    db: AsyncSession, coach_ids: Collection[UUID], before: datetime
-) -> dict[UUID, datetime]:
-    """When each coach's last sent digest was due, before that moment."""
-    rows = await db.exec(
-        select(Nudge.member_id, func.max(Nudge.due_at, type_=UtcDateTime))
-        .where(col(Nudge.member_id).in_(coach_ids), Nudge.kind == NudgeKind.DIGEST)
-        .where(Nudge.state == NudgeState.SENT, col(Nudge.due_at) < before)
-        .group_by(col(Nudge.member_id))
+async def gathered(
+    db: AsyncSession, coaches: Collection[UUID], leaders: Collection[UUID], now: datetime
+) -> list[Gathered]:
+    """Everything that the next digest of these coaches, or about these leaders, would tell of."""
+    if not coaches and not leaders:
+        return []
+    theirs = or_(col(Pairing.coach_id).in_(coaches), col(Pairing.leader_id).in_(leaders))
+    since = now - FADES_AFTER
+    connection = await db.connection()
+    found = await connection.execute(
+        union_all(
+            _shared(SharedKind.REFLECTION, Reflection, theirs, col(Reflection.shared_at) > since),
+            _shared(SharedKind.OBJECTIVE, Objective, theirs, col(Objective.shared_at) > since),
+            _shared(SharedKind.RATING, Rating, theirs, col(Rating.shared_at) > since),
+            _shared(SharedKind.ASIDE, Aside, theirs, col(Aside.shared_at) > since),
+            _shared(
+                SharedKind.EXPERIMENT,
+                Experiment,
+                theirs,
+                or_(col(Experiment.shared_at) > since, col(Experiment.moved_at) > since),
+            ),
+        )
     )
-    return dict(rows.all())
+    rows: Sequence[Any] = found.all()
+    return [Gathered(*row) for row in rows]
 
 
-async def shared_marks(
-    db: AsyncSession, coach_ids: Collection[UUID], after: datetime
-) -> list[SharedMark]:
-    rows = await db.exec(
-        select(Pairing.coach_id, Pairing.leader_id, Reflection.shared_at)
-        .join(Reflection, col(Reflection.pairing_id) == Pairing.id)
-        .where(col(Pairing.coach_id).in_(coach_ids), col(Pairing.ended_at).is_(None))
-        .where(col(Reflection.shared_at) > after)
+def _shared(
+    kind: SharedKind,
+    table: type[Reflection | Objective | Rating | Aside | Experiment],
+    theirs: ColumnElement[bool],
+    lately: ColumnElement[bool],
+) -> Select[*tuple[Any, ...]]:
+    moves = col(Experiment.moves) if table is Experiment else literal(0)
+    told = (
+        exists()
+        .where(col(DigestItem.item_id) == col(table.id))
+        .where(col(DigestItem.pairing_id) == col(Pairing.id))
+        .where(col(DigestItem.shared_at) == col(table.shared_at), col(DigestItem.moves) == moves)
+        .where(col(Nudge.id) == col(DigestItem.nudge_id), col(Nudge.state).in_(_TOLD))
     )
-    return [SharedMark(coach, leader, at) for coach, leader, at in rows if at is not None]
+    return (
+        select(
+            literal(kind, one_of(SharedKind)).label("kind"),
+            col(table.id),
+            col(Pairing.id).label("pairing_id"),
+            col(Pairing.leader_id),
+            col(Pairing.coach_id),
+            col(table.shared_at),
+            moves.label("moves"),
+            col(Pairing.digest_held_until),
+        )
+        .join(Pairing, col(table.pairing_id) == col(Pairing.id))
+        .where(theirs, lately)
+        .where(col(Pairing.ended_at).is_(None), col(table.shared_at) >= col(Pairing.accepted_at))
+        .where(~told)
+    )
+
+
+async def note_told(
+    db: AsyncSession, told: Mapping[UUID, Sequence[Gathered]], nudge_ids: Collection[UUID]
+) -> None:
+    """What each of these digests, by nudge, is about to tell. Tried again, it is noted anew."""
+    rows = [
+        {
+            "nudge_id": nudge_id,
+            "item_id": one.id,
+            "kind": one.kind,
+            "pairing_id": one.pairing_id,
+            "member_id": one.leader_id,
+            "shared_at": one.shared_at,
+            "moves": one.moves,
+        }
+        for nudge_id in nudge_ids
+        for one in told.get(nudge_id, ())
+    ]
+    if rows:
+        await db.exec(
+            delete(DigestItem)
+            .where(col(DigestItem.nudge_id).in_(nudge_ids))
+            .execution_options(synchronize_session=False)
+        )
+        await insert_or_leave(db, DigestItem, rows)
+
+
+async def told_in(db: AsyncSession, nudge: Nudge) -> list[DigestItem]:
+    """What this digest told of."""
+    found = await db.exec(of_rows(DigestItem).where(DigestItem.nudge_id == nudge.id))
+    return list(found)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedRows:
+    """The things themselves, as they are now, by id; sealed."""
+
+    reflections: Mapping[UUID, Reflection]
+    experiments: Mapping[UUID, Experiment]
+    ratings: Mapping[UUID, Rating]
+    objectives: Mapping[UUID, Objective]
+    asides: Mapping[UUID, Aside]
+
+    def each(self) -> list[Shareable]:
+        groups = (self.reflections, self.experiments, self.ratings, self.objectives, self.asides)
+        return [one for group in groups for one in group.values()]
+
+
+async def rows_of(db: AsyncSession, items: Sequence[Gathered | DigestItem]) -> SharedRows:
+    """Of these items, and of the objectives that they are about; and every rating that is shared
+    in their pairings, for a placing is read beside the one before it."""
+    pairings = {one.pairing_id for one in items}
+    ids: dict[SharedKind, set[UUID]] = defaultdict(set)
+    for one in items:
+        ids[one.kind].add(one.item_id if isinstance(one, DigestItem) else one.id)
+    reflections = await _by_id(db, Reflection, ids[SharedKind.REFLECTION])
+    experiments = await _by_id(db, Experiment, ids[SharedKind.EXPERIMENT])
+    ratings = {
+        one.id: one
+        for one in await db.exec(of_rows(Rating).where(col(Rating.pairing_id).in_(pairings)))
+    }
+    named = {
+        one.objective_id
+        for group in (reflections, experiments, ratings)
+        for one in group.values()
+        if one.objective_id is not None
+    }
+    return SharedRows(
+        reflections,
+        experiments,
+        ratings,
+        await _by_id(db, Objective, named | ids[SharedKind.OBJECTIVE]),
+        await _by_id(db, Aside, ids[SharedKind.ASIDE]),
+    )
+
+
+async def _by_id(db: AsyncSession, table: type[Row], ids: Collection[UUID]) -> dict[UUID, Row]:
+    if not ids:
+        return {}
+    found = await db.exec(of_rows(table).where(col(table.id).in_(ids)))
+    return {one.id: one for one in found}
 
 
 async def latest_digest(db: AsyncSession, coach_id: UUID) -> Nudge | None:
     found = await db.exec(
-        select(Nudge)
+        of_rows(Nudge)
         .where(Nudge.member_id == coach_id, Nudge.kind == NudgeKind.DIGEST)
         .where(Nudge.state == NudgeState.SENT)
         .order_by(col(Nudge.due_at).desc())

@@ -57,6 +57,7 @@ class Intent:
     reason: str = ""
     objective_id: UUID | None = None
     run_id: UUID | None = None
+    pin_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,7 @@ async def mark_sending(db: AsyncSession, owner: UUID, intents: Sequence[Intent])
                 reason=bindparam("why"),
                 objective_id=bindparam("objective"),
                 run_id=bindparam("run"),
+                pin_id=bindparam("pin"),
             ),
             [_intent_row(intent) for intent in still],
         )
@@ -181,6 +183,7 @@ def _intent_row(intent: Intent) -> dict[str, Any]:
         "why": intent.reason,
         "objective": intent.objective_id,
         "run": intent.run_id,
+        "pin": intent.pin_id,
     }
 
 

@@ -16,6 +16,7 @@ _ROW = Reflection.__table__  # type: ignore[attr-defined]
 _NUDGE = Nudge.__table__  # type: ignore[attr-defined]
 # Whatever can be shared with a coach, and taken back.
 SHAREABLE = (Reflection, Objective, Experiment, Rating, Aside)
+Shareable = Reflection | Objective | Experiment | Rating | Aside
 
 
 async def keep_reflection(
@@ -98,19 +99,6 @@ async def take_everything_back(db: AsyncSession, someone: Member) -> None:
             .where(col(table.member_id) == someone.id, col(table.shared_at).is_not(None))
             .values(shared_at=None, pairing_id=None)
         )
-
-
-async def shared_between(
-    db: AsyncSession, pairing_ids: Collection[UUID], after: datetime, until: datetime
-) -> list[Reflection]:
-    """What is shared with these pairings' coaches now, of what was shared in (after, until]."""
-    found = await db.exec(
-        select(Reflection)
-        .where(col(Reflection.pairing_id).in_(pairing_ids))
-        .where(col(Reflection.shared_at) > after, col(Reflection.shared_at) <= until)
-        .order_by(col(Reflection.shared_at).desc())
-    )
-    return list(found)
 
 
 async def asked_about(

@@ -16,6 +16,7 @@ from storage.agreements import consents
 from storage.audit import Entry, record
 from storage.bundles import DAMAGED
 from storage.members import Member
+from storage.reflections import Shareable
 from storage.rights import Kind, Purpose, Shared, Standing, may_read
 from storage.sealing import keys_of, own_place
 from storage.tables import (
@@ -34,7 +35,6 @@ from storage.tables import (
 )
 from storage.vault import CannotOpenError, Key
 
-Shareable = Reflection | Objective | Experiment | Rating | Aside
 Kept = Shareable | ObjectiveVersion | Measure | CoachQuestion
 
 logger = structlog.get_logger(__name__)

@@ -19,6 +19,7 @@ from scheduler.writing import run_endings
 from storage.cadences import cadence_of
 from storage.members import mark_told_of_chat, takes_the_box_only
 from storage.objectives import find_objective, objectives_of
+from storage.pins import end_pins
 from storage.questions import close, find_slot
 from storage.reflections import keep_reflection, reflection_on
 from storage.rights import Purpose
@@ -226,7 +227,8 @@ async def ask_now(scene: Scene) -> Message:
     nudge.question_id, nudge.question_version = choice.question.id, choice.question.version
     nudge.question_words = choice.question.message
     nudge.reason, nudge.objective_id = choice.reason, choice.objective_id
-    nudge.run_id = choice.run_id
+    nudge.run_id, nudge.pin_id = choice.run_id, choice.pin_id
+    await end_pins(scene.db, [choice.pin_id] if choice.pin_id else [], scene.now)
     await mark_started(scene.db, {choice.run_id} if choice.run_id else (), scene.now)
     scene.db.add(nudge)
     await _counts_as_todays(scene, nudge)

@@ -1,36 +1,26 @@
 """The coach's side: the digest, and when the next session is. Only what was shared."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from bot.conversation.events import Submitted
-from bot.conversation.scene import Scene, first_name, read_id
+from bot.conversation.scene import Scene, first_name
 from prompts.composing import coaching, home
 from prompts.composing.pairing import proposed_leaders
 from prompts.composing.saying import day_and_hour
 from prompts.message import Form, Message
-from prompts.variables import Variables, filled
 from scheduler.cadence import local_moment
 from storage.cadences import cadence_of
-from storage.digests import BEGINNING, last_digests, latest_digest
+from storage.digests import latest_digest
 from storage.members import Member
-from storage.objectives import objectives_by_id
 from storage.pairings import leaders_of, next_sessions, proposals, set_next_session
-from storage.questions import find_nudge
-from storage.reflections import shared_between
-from storage.rights import Purpose
 from storage.runs import plan_run, runs_about
 from storage.tables import (
     CoachingSession,
-    Nudge,
     NudgeKind,
     Pairing,
-    Reflection,
 )
-from storage.texts import open_texts, readable
 
 # A session is planned within this; a later one is a slip of the finger.
 AHEAD = timedelta(days=731)
@@ -52,6 +42,7 @@ async def coach_home(scene: Scene) -> Form:
         for pairing, other in await proposals(scene.db, scene.someone)
         if pairing.coach_id == scene.someone.id
     ]
+    latest = await latest_digest(scene.db, scene.someone.id)
     return coaching.coach_home(
         [
             coaching.CoachedLeader(pairing.id, leader.name, _starts(sessions, pairing))
@@ -60,71 +51,13 @@ async def coach_home(scene: Scene) -> Form:
         scene.someone.timezone,
         day_and_hour(due, scene.someone.timezone) if due else "Not planned",
         proposed_leaders(proposed),
+        str(latest.id) if latest else "",
     )
 
 
 def _starts(sessions: dict[UUID, CoachingSession], pairing: Pairing) -> datetime | None:
     session = sessions.get(pairing.id)
     return session.starts_at if session else None
-
-
-async def newest_digest(scene: Scene) -> Message:
-    """By typed words: the button that opens the newest one."""
-    newest = await latest_digest(scene.db, scene.someone.id)
-    return coaching.digest_ready(newest.id) if newest else coaching.no_digest_yet()
-
-
-async def digest_page(scene: Scene, about: str) -> Form | Message:
-    """Gathered when it is opened, so what was taken back since is not in it."""
-    key = read_id(about)
-    nudge = await find_nudge(scene.db, scene.someone, key, NudgeKind.DIGEST) if key else None
-    if nudge is None:
-        return home.not_yours()
-    week_to = nudge.due_at.astimezone(ZoneInfo(scene.someone.timezone)).date()
-    return coaching.digest_page(
-        nudge.id, week_to, await _shares(scene, nudge), scene.someone.timezone
-    )
-
-
-async def _shares(scene: Scene, nudge: Nudge) -> list[coaching.LeaderShare]:
-    pairs = await leaders_of(scene.db, scene.someone)
-    pairing_ids = [pairing.id for pairing, _ in pairs]
-    before = await last_digests(scene.db, [scene.someone.id], nudge.due_at)
-    since = before.get(scene.someone.id, BEGINNING)
-    shared = await shared_between(scene.db, pairing_ids, since, nudge.due_at)
-    sessions = await next_sessions(scene.db, pairing_ids, scene.now)
-    words = await _words(scene, shared)
-    return [
-        coaching.LeaderShare(
-            leader.name,
-            _starts(sessions, pairing),
-            _by_objective(theirs, words),
-        )
-        for pairing, leader in pairs
-        if (theirs := [one for one in shared if one.member_id == leader.id and one.id in words])
-    ]
-
-
-async def _words(scene: Scene, shared: Sequence[Reflection]) -> dict[UUID, str]:
-    """Of these reflections and their objectives, whatever the leaders let this coach read."""
-    named = await objectives_by_id(scene.db, {one.objective_id for one in shared})
-    kept = await readable(scene.db, scene.someone, Purpose.DIGEST, [*shared, *named.values()])
-    return await open_texts(scene.db, scene.someone, Purpose.DIGEST, kept, scene.now)
-
-
-def _by_objective(
-    reflections: Sequence[Reflection], words: Mapping[UUID, str]
-) -> tuple[tuple[str, tuple[coaching.SharedReflection, ...]], ...]:
-    groups: dict[str, list[coaching.SharedReflection]] = defaultdict(list)
-    for one in reflections:
-        title = coaching.objective_title(
-            words.get(one.objective_id, "") if one.objective_id else "",
-            has_one=one.objective_id is not None,
-        )
-        groups[title].append(
-            coaching.SharedReflection(filled(one.question_words, Variables()), words[one.id])
-        )
-    return tuple((title, tuple(theirs)) for title, theirs in groups.items())
 
 
 async def session_form(scene: Scene, about: str) -> Form | Message:

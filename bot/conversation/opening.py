@@ -8,11 +8,13 @@ from bot.conversation import (
     being_away,
     coaching,
     configuring,
+    digesting,
     home,
     leading,
     objectives,
     pacing,
     pairing,
+    pinning,
     questioning,
     rights,
     supporting,
@@ -26,7 +28,14 @@ from storage.objectives import objectives_of
 # Opening these shows what somebody else wrote, and that is recorded.
 LEAVES_A_TRACE = {FormName.DIGEST}
 # Whose form it is. What is not named here is a leader's.
-_COACHS = {FormName.COACH_HOME, FormName.DIGEST, FormName.COACHING_SESSION}
+_COACHS = {
+    FormName.COACH_HOME,
+    FormName.DIGEST,
+    FormName.COACHING_SESSION,
+    FormName.PIN,
+    FormName.KEPT_QUESTIONS,
+    FormName.KEPT_QUESTION,
+}
 _LEADS = {
     FormName.LEAD_HOME,
     FormName.COHORT,
@@ -89,7 +98,17 @@ async def open_form(scene: Scene, form: FormName, about: str) -> Form | Message:
         case FormName.LEAD_HOME:
             return await leading.lead_home(scene)
         case FormName.DIGEST:
-            return await coaching.digest_page(scene, about)
+            return await digesting.digest_page(scene, about)
+        case FormName.PREVIEW:
+            return await digesting.preview_page(scene)
+        case FormName.ASIDE:
+            return await digesting.aside_form(scene)
+        case FormName.PIN:
+            return await pinning.pin_form(scene, about)
+        case FormName.KEPT_QUESTIONS:
+            return await pinning.kept_page(scene)
+        case FormName.KEPT_QUESTION:
+            return await pinning.kept_form(scene, about)
         case FormName.COACHING_SESSION:
             return await coaching.session_form(scene, about)
         case FormName.COHORT:

@@ -6,6 +6,7 @@ from bot.conversation.answering import standing
 from bot.conversation.events import Submitted
 from bot.conversation.rhythm import check_dial, form_slots, hhmm, read_rhythm, typed_rhythm
 from bot.conversation.scene import Scene, coming
+from bot.conversation.weekly import move_preview
 from bot.conversation.words import PauseUntil
 from prompts.composing import asking, home, pacing
 from prompts.message import Form, Message
@@ -21,6 +22,7 @@ from scheduler.writing import PAUSED, STOPPED
 from storage.cadences import away_days, cadence_of
 from storage.members import move_to_zone
 from storage.nudges import add_nudges, cancel_waiting
+from storage.pins import open_again
 from storage.questions import close, decline_question
 from storage.runs import RunEnded, open_runs, plan_run, record_run_ends
 from storage.tables import Action, CadenceRow, Nudge, NudgeKind, Outcome, RunEnding
@@ -68,6 +70,9 @@ async def put_off(scene: Scene, about: str, days: int) -> Message:
         return pacing.nothing_is_asked_now()
     close(nudge, Outcome.LATER, scene.now)
     scene.db.add(nudge)
+    if nudge.pin_id is not None and nudge.question_id not in scene.bank.questions:
+        # A coach's own words are in no bank: they come again as what is pinned.
+        await open_again(scene.db, nudge.pin_id)
     return asking.put_off(await scene.asked(nudge), await _plan_again(scene, nudge, row, days))
 
 
@@ -88,6 +93,7 @@ async def _plan_again(scene: Scene, nudge: Nudge, row: CadenceRow, days: int) ->
         objective_id=nudge.objective_id,
         follows_id=nudge.follows_id,
         run_id=nudge.run_id,
+        pin_id=nudge.pin_id,
     )
     if await add_nudges(scene.db, [again]) == 0:
         # Something was put off to that day already: one question a day, so the day after it.
@@ -250,6 +256,7 @@ async def submit_when(scene: Scene, event: Submitted) -> list[Message | Form]:
     row.own = row.own or before != (row.slots, row.earliest, row.latest)
     await move_to_zone(scene.db, scene.someone, zone)
     await replan(scene.db, row, scene.now, zone_moved=moved)
+    await move_preview(scene.db, scene.someone, row, scene.now)
     return [pacing.when_kept(coming(row))]
 
 

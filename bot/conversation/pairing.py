@@ -4,6 +4,7 @@ from uuid import UUID
 
 from bot.conversation.events import Submitted
 from bot.conversation.scene import Scene, first_name, read_id
+from bot.conversation.weekly import plan_digest
 from prompts.composing import home, pairing
 from prompts.message import Form, Message
 from storage.members import Member, people
@@ -22,6 +23,8 @@ async def accept_pairing(scene: Scene, about: str) -> Message:
     begun = proposal.accepted_at is not None
     if begun:
         scene.record(Action.PAIRED, owner=proposal.leader_id, about=proposal.id)
+        coach = scene.someone if proposal.coach_id == scene.someone.id else other
+        await plan_digest(scene.db, coach, scene.now)
     return pairing.accepted(first_name(other), begun=begun)
 
 

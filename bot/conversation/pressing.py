@@ -8,8 +8,10 @@ from bot.conversation import (
     being_away,
     configuring,
     deepening,
+    digesting,
     pacing,
     pairing,
+    pinning,
     questioning,
     rights,
     sharing,
@@ -19,6 +21,7 @@ from prompts.composing import agreeing as words
 from prompts.composing import home
 from prompts.life import Deed
 from prompts.message import Form, Message, Press
+from storage.members import Member
 
 # What is held about anybody is theirs, whatever their role.
 EVERYBODYS = {
@@ -40,6 +43,15 @@ LEADS = {
 }
 
 
+COACHS = {
+    Press.SUGGESTIONS_ON,
+    Press.SUGGESTIONS_OFF,
+    Press.PIN_QUESTION,
+    Press.UNPIN,
+    Press.DROP_KEPT,
+}
+
+
 async def press(scene: Scene, pressed: Press, about: str) -> Message | Form:
     someone = scene.someone
     if pressed in {Press.ACCEPT_PAIRING, Press.DECLINE_PAIRING}:
@@ -48,13 +60,19 @@ async def press(scene: Scene, pressed: Press, about: str) -> Message | Form:
     elif pressed in EVERYBODYS:
         is_theirs = True
     else:
-        is_theirs = someone.is_lead if pressed in LEADS else someone.is_leader
+        is_theirs = _has_role(someone, pressed)
     if not is_theirs:
         return home.not_yours()
-    needs_agreement = pressed not in {*ALWAYS, *LEADS}
+    needs_agreement = pressed not in {*ALWAYS, *LEADS, *COACHS}
     if needs_agreement and not await scene.has_agreed():
         return await _without_agreement(scene, pressed)
     return await _press(scene, pressed, about)
+
+
+def _has_role(someone: Member, pressed: Press) -> bool:
+    if pressed in COACHS:
+        return someone.is_coach
+    return someone.is_lead if pressed in LEADS else someone.is_leader
 
 
 async def _press(scene: Scene, pressed: Press, about: str) -> Message | Form:
@@ -129,6 +147,22 @@ async def _press(scene: Scene, pressed: Press, about: str) -> Message | Form:
             return await questioning.move(scene, about, Deed.RETIRE)
         case Press.WITHDRAW:
             return await questioning.move(scene, about, Deed.WITHDRAW)
+        case Press.LEAVE_OUT:
+            return await digesting.leave_out(scene, about)
+        case Press.SKIP_DIGEST:
+            return await digesting.skip(scene, about)
+        case Press.SEND_DIGEST:
+            return await digesting.skip(scene, about, send=True)
+        case Press.SUGGESTIONS_ON:
+            return await digesting.suggest(scene, about, on=True)
+        case Press.SUGGESTIONS_OFF:
+            return await digesting.suggest(scene, about, on=False)
+        case Press.PIN_QUESTION:
+            return await pinning.pin_question(scene, about)
+        case Press.UNPIN:
+            return await pinning.unpin(scene, about)
+        case Press.DROP_KEPT:
+            return await pinning.drop(scene, about)
         case _:
             assert_never(pressed)
 

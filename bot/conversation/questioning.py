@@ -1,19 +1,16 @@
 """A lead writes a question for the programme; a second one signs it off. See `prompts.life`."""
 
 import asyncio
-from functools import cache
 from uuid import UUID
 
 from bot.conversation.events import Submitted
+from bot.conversation.linting import objections_to
 from bot.conversation.scene import Scene, read_id
-from prompts.bank import FOLDER
 from prompts.composing import home, questioning
 from prompts.composing.questioning import Draft, Listed, Objection
 from prompts.life import MOVES, Deed, LifeError, deeds_for, moved
-from prompts.linting.finding import Finding, Severity
-from prompts.linting.lint import Lint, lint_text, read_lint
 from prompts.message import Form, Message
-from prompts.question import Question, Stage, Status, Theme
+from prompts.question import Stage, Status, Theme
 from scheduler.own_questions import to_question
 from storage.members import opened_names
 from storage.own_questions import (
@@ -29,12 +26,6 @@ from storage.tables import Action, OwnQuestion
 
 LONGEST, LONGEST_PURPOSE = 300, 200
 SIGNED_OFF = {Status.PILOT, Status.LIVE, Status.RESTING}
-
-
-@cache
-def shipped_lint() -> Lint:
-    """The rules and the words they go by, read once."""
-    return read_lint(FOLDER)
 
 
 async def questions_page(scene: Scene) -> Form:
@@ -192,16 +183,7 @@ async def _objections(scene: Scene, row: OwnQuestion) -> list[Objection]:
     theirs = await questions_of(scene.db, row.workspace_id)
     beside = [to_question(one) for one in theirs if one.key != row.key]
     # Beside the event loop: the first time it reads the language and the whole bank.
-    found = await asyncio.to_thread(_lint, to_question(row), beside)
-    return [
-        Objection(one.rule, one.reason, one.better)
-        for one in found
-        if one.severity is Severity.ERROR
-    ]
-
-
-def _lint(question: Question, beside: list[Question]) -> list[Finding]:
-    return lint_text(question, shipped_lint(), FOLDER, beside)
+    return await asyncio.to_thread(objections_to, to_question(row), beside)
 
 
 async def move(scene: Scene, about: str, deed: Deed) -> Message:

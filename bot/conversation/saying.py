@@ -2,9 +2,9 @@
 
 from typing import assert_never
 
-from bot.conversation import agreeing, answering, coaching, pacing, rights, supporting
+from bot.conversation import agreeing, answering, digesting, pacing, rights, supporting
 from bot.conversation.opening import may_use
-from bot.conversation.pressing import ALWAYS, EVERYBODYS, LEADS, press
+from bot.conversation.pressing import ALWAYS, COACHS, EVERYBODYS, LEADS, press
 from bot.conversation.scene import Scene
 from bot.conversation.words import Heard, PauseUntil, Word, understand
 from prompts.composing import asking, home, leading
@@ -34,6 +34,7 @@ _BEFORE = {
     FormName.QUESTIONS,
     FormName.QUESTION,
     *LEADS,
+    *COACHS,
     # What is held about them is theirs before they have agreed to anything.
     Word.MY_DATA,
     Word.FORGET_ME,
@@ -70,6 +71,8 @@ def _is_theirs(someone: Member, heard: Heard) -> bool:
             return someone.is_leader or someone.is_coach
         case Press() if heard in LEADS:
             return someone.is_lead
+        case Press() if heard in COACHS:
+            return someone.is_coach
         case Word.MY_DATA | Word.FORGET_ME:
             return True
         case Press() if heard in EVERYBODYS:
@@ -127,7 +130,7 @@ async def _wish(scene: Scene, word: Word) -> list[Reply]:
         case Word.AGREE:
             return await agreeing.agree_in_words(scene)
         case Word.DIGEST:
-            return [await coaching.newest_digest(scene)]
+            return [await digesting.newest_digest(scene)]
         case Word.PAUSE:
             return [await pacing.pause_in_words(scene, None)]
         case Word.MY_DATA:

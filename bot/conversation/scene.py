@@ -143,7 +143,7 @@ class Scene:
         if A_VARIABLE.search(words):
             question = self.bank.questions.get(nudge.question_id)
             words = filled(words, Variables(coach_first_name=await self.coach_name()), question)
-        return Asked(nudge.id, words)
+        return Asked(nudge.id, words, await self.coach_name() if nudge.pin_id else "")
 
 
 def first_name(someone: Member) -> str:

@@ -4,11 +4,12 @@ from uuid import UUID
 
 from bot.conversation.answering import standing
 from bot.conversation.scene import Scene, first_name, read_id
+from bot.conversation.weekly import plan_preview
 from prompts.composing import asking, home, sharing
 from prompts.message import Message
 from storage.agreements import agreement_of, allow
 from storage.objectives import find_objective, objectives_of
-from storage.reflections import reflection_on
+from storage.reflections import Shareable, reflection_on
 from storage.tables import Action, Allowed, Nudge, Objective, Reflection
 
 
@@ -27,7 +28,7 @@ async def _share(scene: Scene, nudge: Nudge, kept: Reflection) -> Message:
     pairing, coach = found
     if not await _is_allowed(scene):
         return asking.offer_sharing(await scene.asked(nudge), first_name(coach))
-    await _give(scene, kept, pairing.id)
+    await give(scene, kept, pairing.id)
     return await standing(scene, nudge)
 
 
@@ -52,7 +53,7 @@ async def take_back(scene: Scene, about: str) -> Message:
         return asking.nothing_to_take_back()
     if nudge is None or kept is None:
         return home.not_yours()
-    await _take(scene, kept)
+    await take(scene, kept)
     return await standing(scene, nudge)
 
 
@@ -66,7 +67,7 @@ async def share_objective(scene: Scene, about: str) -> Message:
     pairing, coach = found
     if not await _is_allowed(scene):
         return sharing.switch_on_first(first_name(coach))
-    await _give(scene, objective, pairing.id)
+    await give(scene, objective, pairing.id)
     return sharing.objective_shared(objective.id, first_name(coach))
 
 
@@ -74,7 +75,7 @@ async def take_back_objective(scene: Scene, about: str) -> Message:
     objective = await _objective(scene, about)
     if objective is None:
         return home.not_yours()
-    await _take(scene, objective)
+    await take(scene, objective)
     consent = await scene.consent()
     titles = consent is not None and consent.allows >= {Allowed.SHARING, Allowed.TITLES}
     return sharing.objective_taken_back(await scene.coach_name() if titles else "")
@@ -94,17 +95,18 @@ async def _objective(scene: Scene, about: str) -> Objective | None:
     return await find_objective(scene.db, scene.someone, key) if key else None
 
 
-async def _give(scene: Scene, kept: Reflection | Objective, pairing: UUID) -> None:
+async def give(scene: Scene, kept: Shareable, pairing: UUID) -> None:
     """To the coach of this pairing. Given already, nothing changes."""
     if kept.shared_at is not None and kept.pairing_id == pairing:
         return
     kept.shared_at, kept.pairing_id = scene.now, pairing
     scene.db.add(kept)
     await scene.db.flush()
+    await plan_preview(scene.db, scene.someone, scene.now)
     scene.record(Action.SHARED, owner=scene.someone.id, about=kept.id)
 
 
-async def _take(scene: Scene, kept: Reflection | Objective) -> None:
+async def take(scene: Scene, kept: Shareable) -> None:
     """From this moment nobody else can open it, not even in a digest that was sent."""
     if kept.shared_at is None:
         return

@@ -8,11 +8,13 @@ from bot.conversation import (
     being_away,
     coaching,
     configuring,
+    digesting,
     leading,
     objectives,
     opening,
     pacing,
     pairing,
+    pinning,
     questioning,
 )
 from bot.conversation.events import Submitted
@@ -45,6 +47,12 @@ async def submit(scene: Scene, event: Submitted) -> list[Message | Form]:
             return await coaching.submit_session(scene, event)
         case FormName.COHORT:
             return await leading.submit_cohort(scene, event)
+        case FormName.ASIDE:
+            return await digesting.submit_aside(scene, event)
+        case FormName.PIN:
+            return await pinning.submit_pin(scene, event)
+        case FormName.KEPT_QUESTION:
+            return await pinning.submit_kept(scene, event)
         case FormName.PAIRING:
             return await pairing.submit_pairing(scene, event)
         case FormName.PROGRAMME:
@@ -55,6 +63,8 @@ async def submit(scene: Scene, event: Submitted) -> list[Message | Form]:
             | FormName.COACH_HOME
             | FormName.LEAD_HOME
             | FormName.DIGEST
+            | FormName.PREVIEW
+            | FormName.KEPT_QUESTIONS
             | FormName.SUPPORT
             | FormName.READERS
             | FormName.MY_DATA

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.conversation.events import Arrived
+from bot.conversation.weekly import plan_digest
 from bot.web.chatting import hear
 from bot.web.posting import PLATFORM, WORKSPACE
 from bot.web.showing import Asker, people_here
@@ -63,7 +64,7 @@ async def lay_out_sample(db: AsyncSession, bank: Bank, now: datetime) -> UUID:
     )
     db.add_all([_pairing(amara, ruth, now), _pairing(dan, ruth, now)])
     await db.flush()
-    await _coach_cadence(db, ruth, now)
+    await plan_digest(db, ruth, now)
     await _dans_fortnight(db, bank, dan, now)
     return workspace.id
 
@@ -89,17 +90,6 @@ def _pairing(leader: Member, coach: Member, now: datetime) -> Pairing:
         coach_accepted_at=now,
         accepted_at=now,
     )
-
-
-async def _coach_cadence(db: AsyncSession, coach: Member, now: datetime) -> None:
-    row = CadenceRow(
-        member_id=coach.id,
-        kind=NudgeKind.DIGEST,
-        workspace_id=coach.workspace_id,
-        slots=DIGEST_SLOTS,
-        zone=coach.timezone,
-    )
-    await replan(db, row, now)
 
 
 async def _dans_fortnight(db: AsyncSession, bank: Bank, dan: Member, now: datetime) -> None:

@@ -90,6 +90,8 @@ def _came(nudge: Nudge, member: Member) -> str:
             what = "A reminder"
         case NudgeKind.DIGEST:
             what = "The weekly digest"
+        case NudgeKind.PREVIEW:
+            what = "A look at what goes to the coach"
         case NudgeKind.NOTICE:
             what = "A notice"
     if nudge.state is NudgeState.SENT:

@@ -34,6 +34,8 @@ class Asked:
 
     nudge: UUID
     words: str
+    # The coach who chose it for them, or empty.
+    chosen_by: str = ""
 
 
 def ask(asked: Asked) -> Message:
@@ -43,6 +45,7 @@ def ask(asked: Asked) -> Message:
         plain=asked.words,
         elements=(
             Text(asked.words),
+            *((Quiet(f"{asked.chosen_by} chose this for you."),) if asked.chosen_by else ()),
             Quiet("Only you can read your answer, unless you share it."),
             Buttons(
                 (

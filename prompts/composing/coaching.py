@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
-from prompts.composing.saying import day, day_and_hour, listed, note
+from prompts.composing.saying import day_and_hour, listed, note
 from prompts.message import (
     Button,
     Buttons,
@@ -20,24 +20,8 @@ from prompts.message import (
     Hour,
     Message,
     Quiet,
-    Quote,
     Text,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class SharedReflection:
-    question: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class LeaderShare:
-    """What one leader shared. `by_objective`: (how it is headed, its reflections)."""
-
-    leader: str
-    next_session: datetime | None
-    by_objective: tuple[tuple[str, tuple[SharedReflection, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,48 +44,14 @@ def digest_ready(nudge: UUID) -> Message:
     )
 
 
-def digest_page(nudge: UUID, week_to: date, shares: Sequence[LeaderShare], zone: str) -> Form:
-    """Each leader's shared reflections by objective, newest first, whole and unedited."""
-    elements: list[Element] = [Quiet(_contents(shares))] if shares else []
-    for share in shares:
-        elements += _leader(share, zone)
-    if not shares:
-        elements.append(Text("Nothing is here now: what was shared has been taken back."))
-    return Form(
-        FormName.DIGEST,
-        f"Digest of {day(week_to)}",
-        about=str(nudge),
-        elements=tuple(elements),
-    )
-
-
-def _contents(shares: Sequence[LeaderShare]) -> str:
-    count = sum(len(reflections) for share in shares for _, reflections in share.by_objective)
-    things = "1 thing shared" if count == 1 else f"{count} things shared"
-    return f"{things}. Each can be read only by you and the leader who wrote it."
-
-
-def objective_title(words: str, *, has_one: bool) -> str:
-    """How an objective is headed: by its words only where the leader lets them be read."""
-    if not has_one:
-        return "On no objective in particular"
-    return f"Objective: {words}" if words else "On an objective whose title is not shared"
-
-
-def _leader(share: LeaderShare, zone: str) -> list[Element]:
-    elements: list[Element] = [Divider(), Heading(share.leader)]
-    if share.next_session:
-        elements.append(Facts((Fact("Next session", day_and_hour(share.next_session, zone)),)))
-    for objective, reflections in share.by_objective:
-        elements.append(Text(objective))
-        for reflection in reflections:
-            elements += [Quiet(reflection.question), Quote(reflection.words)]
-    return elements
-
-
 def coach_home(
-    leaders: Sequence[CoachedLeader], zone: str, next_digest: str, proposed: Sequence[Element]
+    leaders: Sequence[CoachedLeader],
+    zone: str,
+    next_digest: str,
+    proposed: Sequence[Element],
+    latest: str = "",
 ) -> Form:
+    """`latest`: the digest that came last, if there is one."""
     elements: list[Element] = [*proposed, Heading("People you coach")]
     for leader in leaders:
         when = day_and_hour(leader.next_session, zone) if leader.next_session else "Not set"
@@ -114,6 +64,7 @@ def coach_home(
                         FormName.COACHING_SESSION,
                         str(leader.pairing),
                     ),
+                    Button(f"Pin a question for {leader.name}", FormName.PIN, str(leader.pairing)),
                 )
             ),
         ]
@@ -122,6 +73,12 @@ def coach_home(
     elements += [
         Divider(),
         Facts((Fact("Next digest", next_digest),)),
+        Buttons(
+            (
+                *((Button("Read the latest digest", FormName.DIGEST, latest),) if latest else ()),
+                Button("Questions I keep", FormName.KEPT_QUESTIONS),
+            )
+        ),
         Quiet("A digest comes only when something was shared. You never see what was not."),
     ]
     return Form(FormName.COACH_HOME, "Your page", elements=tuple(elements))
@@ -166,3 +123,9 @@ def coach_help() -> Message:
 
 def no_digest_yet() -> Message:
     return note("There is no digest yet. One comes when something was shared.")
+
+
+def suggestions_switched(*, on: bool) -> Message:
+    if on:
+        return note("Your digests show up to three questions to hold.")
+    return note("Your digests show no questions to hold.")

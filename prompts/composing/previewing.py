@@ -1,9 +1,9 @@
 """What a leader sees before the coach does: the same words in the same order, to leave out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from uuid import UUID
 
+from prompts.composing.saying import note
 from prompts.composing.telling import Section, Told, sections
 from prompts.message import (
     Button,
@@ -13,6 +13,7 @@ from prompts.message import (
     Form,
     FormName,
     Heading,
+    LongText,
     Message,
     Press,
     Quiet,
@@ -20,19 +21,10 @@ from prompts.message import (
 )
 from prompts.shared import SharedWeek
 
-
-@dataclass(frozen=True, slots=True)
-class PreviewDoes:
-    """What this page is called, and what its buttons do."""
-
-    page: FormName
-    leave_out: Press
-    skip: Press
-    send: Press
-    change_answer: FormName = FormName.ANSWER
+LONGEST_ASIDE = 500
 
 
-def preview_ready(nudge: UUID, page: FormName) -> Message:
+def preview_ready(nudge: UUID) -> Message:
     """The chat line holds no name and no content."""
     words = "What your coach will get on Monday is ready for you to look at."
     return Message(
@@ -40,32 +32,32 @@ def preview_ready(nudge: UUID, page: FormName) -> Message:
         elements=(
             Text(words),
             Quiet("It opens on a page that only you can see. You can leave things out, or skip."),
-            Buttons((Button("Look at it", page, str(nudge), primary=True),)),
+            Buttons((Button("Look at it", FormName.PREVIEW, str(nudge), primary=True),)),
         ),
         nudge=nudge,
     )
 
 
 def preview_page(
-    nudge: UUID,
+    about: UUID,
     week: SharedWeek,
     coach: str,
     goes_at: str,
     zone: str,
-    does: PreviewDoes,
     *,
     held: bool,
 ) -> Form:
     """`coach` is a first name, `goes_at` reads “Monday 9 March at 09:00”; `held`: not this week."""
     theirs = sections(week, zone)
     return Form(
-        does.page,
+        FormName.PREVIEW,
         f"What {coach} will get",
-        about=str(nudge),
+        about=str(about),
         elements=(
             *_opening(coach, goes_at, held=held, empty=not theirs),
-            *(element for section in theirs for element in _section(section, does)),
-            *(_closing(nudge, coach, does, held=held) if theirs else ()),
+            *(element for section in theirs for element in _section(section)),
+            *(_closing(about, coach, held=held) if theirs else ()),
+            Buttons((Button(f"Ask {coach} to leave something", FormName.ASIDE),)),
         ),
     )
 
@@ -87,22 +79,22 @@ def _opening(coach: str, goes_at: str, *, held: bool, empty: bool) -> tuple[Elem
     return Text(f"This is what {coach} will get on {goes_at}."), readers
 
 
-def _section(section: Section, does: PreviewDoes) -> Iterator[Element]:
+def _section(section: Section) -> Iterator[Element]:
     yield from (Divider(), Heading(section.heading))
     for thing in section.things:
         yield from thing.elements
-        yield Buttons(tuple(_buttons(thing, does)))
+        yield Buttons(tuple(_buttons(thing)))
 
 
-def _buttons(thing: Told, does: PreviewDoes) -> Iterator[Button]:
-    yield Button("Leave this out", does.leave_out, str(thing.id))
+def _buttons(thing: Told) -> Iterator[Button]:
+    yield Button("Leave this out", Press.LEAVE_OUT, str(thing.id))
     if thing.nudge is not None:
-        yield Button("Change it", does.change_answer, str(thing.nudge))
+        yield Button("Change it", FormName.ANSWER, str(thing.nudge))
 
 
-def _closing(nudge: UUID, coach: str, does: PreviewDoes, *, held: bool) -> tuple[Element, ...]:
+def _closing(about: UUID, coach: str, *, held: bool) -> tuple[Element, ...]:
     if held:
-        send = Button("Send it after all", does.send, str(nudge), primary=True)
+        send = Button("Send it after all", Press.SEND_DIGEST, str(about), primary=True)
         return Divider(), Buttons((send,))
     return (
         Divider(),
@@ -111,5 +103,45 @@ def _closing(nudge: UUID, coach: str, does: PreviewDoes, *, held: bool) -> tuple
             "the question bank, chosen by rule from this page alone."
         ),
         Quiet(f"If you skip, it waits for the week after, and {coach} is not told."),
-        Buttons((Button("Skip this week", does.skip, str(nudge)),)),
+        Buttons((Button("Skip this week", Press.SKIP_DIGEST, str(about)),)),
     )
+
+
+def nobody_to_share_with() -> Message:
+    return note(
+        "Nothing of yours goes to anybody: you have no coach here, or sharing is off in your "
+        "agreement.",
+        Buttons((Button("My agreement", FormName.AGREEMENT),)),
+    )
+
+
+def aside_form(coach: str, words: str = "", error: str = "") -> Form:
+    return Form(
+        FormName.ASIDE,
+        "Please leave for now",
+        elements=(
+            Quiet(f"{coach} reads this in the next digest. Nobody else can. You give no reason."),
+        ),
+        fields=(
+            LongText(
+                "words",
+                f"What would you like {coach} not to raise?",
+                hint="A word or two is enough. Save it empty to take it back.",
+                value=words,
+                error=error,
+            ),
+        ),
+        submit="Save",
+        error="This was not saved. What you wrote is still here." if error else "",
+    )
+
+
+def aside_kept(coach: str) -> Message:
+    return note(
+        f"Kept. {coach} reads it in the next digest, and nobody else does.",
+        Buttons((Button("Change it", FormName.ASIDE),)),
+    )
+
+
+def aside_dropped(coach: str) -> Message:
+    return note(f"Taken back. {coach} cannot read it any more.")

@@ -15,6 +15,7 @@ class SharedKind(StrEnum):
     EXPERIMENT = "experiment"
     RATING = "rating"
     OBJECTIVE = "objective"
+    ASIDE = "aside"
 
 
 class DigestItem(SQLModel, table=True):

@@ -53,7 +53,7 @@ class Objective(SQLModel, table=True):
     next_review: date | None = None
     # Both set: this one is shared with the coach of that pairing.
     shared_at: datetime | None = Field(default=None, sa_type=moment())
-    pairing_id: UUID | None = Field(default=None, foreign_key="pairing.id")
+    pairing_id: UUID | None = Field(default=None, foreign_key="pairing.id", index=True)
 
 
 class ObjectiveVersion(SQLModel, table=True):
@@ -94,7 +94,7 @@ class Rating(SQLModel, table=True):
     words: bytes = Field(sa_type=sealed())
     rated_at: datetime = Field(sa_type=moment())
     shared_at: datetime | None = Field(default=None, sa_type=moment())
-    pairing_id: UUID | None = Field(default=None, foreign_key="pairing.id")
+    pairing_id: UUID | None = Field(default=None, foreign_key="pairing.id", index=True)
 
 
 class ReviewDecision(StrEnum):

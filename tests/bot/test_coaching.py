@@ -47,8 +47,10 @@ async def test_the_coach_is_told_whom_he_coaches(chat: Dialogue) -> None:
             "Ruth: [Open my page]",
             "Your page People you coach "
             "Name: Amara Okafor. Next session: Not set. [Set next session with Amara Okafor] "
+            "[Pin a question for Amara Okafor] "
             "Name: Dan Whitfield. Next session: Not set. [Set next session with Dan Whitfield] "
-            "Next digest: Monday 30 November at 09:00. "
+            "[Pin a question for Dan Whitfield] "
+            "Next digest: Monday 30 November at 09:00. [Questions I keep] "
             "A digest comes only when something was shared. You never see what was not.",
         ),
     )
@@ -73,9 +75,9 @@ async def test_the_digest_holds_what_was_shared_and_nothing_else(chat: Dialogue)
         ("Ruth: Monday 09:00", READY),
         (
             "Ruth: [Read the digest]",
-            "Digest of Monday 30 November 1 thing shared. Each can be read only by you and the "
-            "leader who wrote it. Amara Okafor Objective: The board decides without me. "
-            "…? “The agenda was mine all along.”",
+            "Digest of Monday 30 November 2 things shared. About 10 seconds to read. Each can be "
+            "read only by you and the leader who wrote it. Amara Shared reflections …? “The agenda "
+            "was mine all along.” Objective “The board decides without me.” …",
         ),
         # The next one takes up where this one left off.
         ("Ruth: Monday 09:00", ""),
@@ -94,14 +96,14 @@ async def test_titles_stay_unnamed_without_their_own_permission(chat: Dialogue) 
         ("Ruth: Monday 09:00", READY),
         (
             "Ruth: [Read the digest]",
-            "… Amara Okafor On an objective whose title is not shared …? “The agenda was mine …",
+            "… 1 thing shared. … Amara Shared reflections …? “The agenda was mine all along.”",
         ),
     )
     page = await chat.programme.opens("ruth", FormName.DIGEST, chat.programme.asked("Ruth Ellis"))
     assert "decides without me" not in repr(page)
 
 
-async def test_an_answer_to_no_objective_is_headed_so(chat: Dialogue) -> None:
+async def test_an_answer_to_no_objective_stands_by_itself(chat: Dialogue) -> None:
     await chat.goes(
         SWITCHED_ON,
         (EVERY_SWITCH, "Agreed. …"),
@@ -109,7 +111,7 @@ async def test_an_answer_to_no_objective_is_headed_so(chat: Dialogue) -> None:
         ("Trust.", ["…? Saved, for you only.", "Saved, for you only. …"]),
         ("[Share with Ruth]", "…? Shared with Ruth. …"),
         ("Ruth: Monday 09:00", READY),
-        ("Ruth: [Read the digest]", "… Amara Okafor On no objective in particular …? “Trust.”"),
+        ("Ruth: [Read the digest]", "… 1 thing shared. … Amara Shared reflections …? “Trust.”"),
     )
 
 
@@ -120,7 +122,10 @@ async def test_switching_sharing_off_empties_a_digest_that_was_sent(chat: Dialog
         ("agreement", "Here is what you agreed to."),
         ("[My agreement]", "What do you agree to? …"),
         ({"Let me share things with my coach, one at a time": False}, "Your agreement …"),
-        ("Ruth: [Read the digest]", "Digest of Monday 30 November Nothing is here now: …"),
+        (
+            "Ruth: [Read the digest]",
+            "Digest of Monday 30 November Nothing is here now: … Amara Withdrawn by Amara.",
+        ),
     )
 
 
@@ -136,7 +141,10 @@ async def test_a_permission_that_is_gone_hides_what_is_still_marked_as_shared(
             .values(withdrawn_at=chat.programme.now)
         )
     await chat.goes(
-        ("Ruth: [Read the digest]", "Digest of Monday 30 November Nothing is here now: …"),
+        (
+            "Ruth: [Read the digest]",
+            "Digest of Monday 30 November Nothing is here now: … Amara Withdrawn by Amara.",
+        ),
         ("journal", "Your journal …"),
         ("[Journal]", "… Who can read it: Only you. …"),
     )
@@ -148,7 +156,7 @@ async def test_a_typed_digest_shows_the_newest_again(chat: Dialogue) -> None:
         ("Ruth: Monday 09:00", READY),
         ("Ruth: Tuesday 09:00", ""),
         ("Ruth: digest", READY),
-        ("Ruth: [Read the digest]", "Digest of Monday 30 November 1 thing shared. …"),
+        ("Ruth: [Read the digest]", "Digest of Monday 30 November 2 things shared. …"),
     )
 
 
@@ -158,11 +166,11 @@ async def test_what_was_shared_after_the_digest_waits_for_the_next(chat: Dialogu
         ("Ruth: Monday 09:00", READY),
         ("Monday 09:01", ""),
         ("share", "…? Shared with Ruth. …"),
-        ("Ruth: [Read the digest]", "… 1 thing shared. …"),
+        ("Ruth: [Read the digest]", "… 2 things shared. …"),
         ("Ruth: Monday 09:00", READY),
         (
             "Ruth: [Read the digest]",
-            "Digest of Monday 7 December 1 thing shared. … “I am tired of carrying this board.”",
+            "Digest of Monday 7 December 2 things shared. … “I am tired of carrying this board.” …",
         ),
     )
 
@@ -195,7 +203,7 @@ async def test_the_coach_sets_the_next_session_and_the_digest_says_when(chat: Di
         ("Ruth: Monday 09:00", READY),
         (
             "Ruth: [Read the digest]",
-            "… Amara Okafor Next session: Friday 4 December at 10:00. Objective: …",
+            "… Amara Next session: Friday 4 December at 10:00. Shared reflections …",
         ),
     )
 

@@ -206,6 +206,8 @@ def _not_theirs(
                 owner == member
                 # What is shared with a coach is not hers to change; when they meet is.
                 or (name == "coaching_session" and row["pairing_id"] in coached)
+                # A leader lets their next digest go, or not.
+                or (name == "pairing" and row["leader_id"] == member)
                 # And with it, what is asked around a session.
                 or (name == "sequence_run" and row["member_id"] in leaders)
                 # A lead changes a cohort's hours, and with them those of whoever follows it.

@@ -92,12 +92,12 @@ async def test_what_is_taken_back_after_the_digest_is_gone_from_it(chat: Dialogu
         ALL_ON,
         ("[Share with Ruth]", SHARED),
         ("Ruth: Monday 09:00", "Your weekly digest is ready. …"),
-        ("Ruth: [Read the digest]", "… “The agenda was mine all along.”"),
+        ("Ruth: [Read the digest]", "… “The agenda was mine all along.” …"),
         ("[Take it back]", SAVED),
         (
             "Ruth: [Read the digest]",
             "Digest of Monday 30 November Nothing is here now: what was shared has been taken "
-            "back.",
+            "back. Amara Withdrawn by Amara. …",
         ),
         ("Ruth: Monday 09:00", ""),
     )

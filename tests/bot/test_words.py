@@ -59,6 +59,9 @@ TYPED = (
     *("let leaders begin", "leave the totals", "go deeper", "carry on", "no more reminders"),
     *("not away", "send back", "sign it off", "make it live", "let it rest"),
     *("retire it", "withdraw it"),
+    *("leave this out", "skip this week", "send it after all"),
+    *("show questions to hold", "show no questions to hold"),
+    *("pin this one", "take the pin back", "drop it"),
 )
 
 

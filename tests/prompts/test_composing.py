@@ -23,6 +23,7 @@ from prompts.composing import (
     objectives,
     pacing,
     pairing,
+    pinning,
     previewing,
     questioning,
     retaining,
@@ -36,7 +37,7 @@ from prompts.composing.asking import Asked
 from prompts.holding import Held
 from prompts.life import Deed
 from prompts.listening import Tier
-from prompts.message import Form, FormName, Message, Press, Quote
+from prompts.message import Form, FormName, Message, Quote
 from prompts.question import AnswerKind, Status
 from prompts.shared import SharedReflection, SharedWeek
 from prompts.supporting import load_cards
@@ -61,15 +62,12 @@ OPEN = leading.ProgrammeRow(KEY, "Across boundaries", is_open=True)
 TO_BE_OPENED = leading.ProgrammeRow(KEY, "Spring", is_open=False)
 OWN, READ_BY_RUTH = home.OwnObjective(KEY, TITLE, ""), home.OwnObjective(KEY, TITLE, "Ruth")
 ENTRY = home.JournalEntry(KEY, ASKED.words, ANSWER, MOMENT, TITLE, "")
-SHARE = coaching.LeaderShare(
-    "Amara Okafor", MOMENT, ((TITLE, (coaching.SharedReflection(ASKED.words, ANSWER),)),)
-)
 WEEK = SharedWeek(
     *(KEY, "Amara", MOMENT),
     reflections=(SharedReflection(KEY, KEY, "PUR-OPN-1", ASKED.words, ANSWER, DAY),),
 )
 HELD = {KEY: (Held("What else could explain what you saw?", "A reason.", "EX8", ANSWER),)}
-PREVIEW = previewing.PreviewDoes(FormName.JOURNAL, Press.TAKE_BACK, Press.SKIP, Press.CARRY_ON)
+KEPT = pinning.Kept(KEY, "What has shifted since?", "Amara Okafor")
 LEADER = coaching.CoachedLeader(KEY, "Amara Okafor", None)
 PLACE = Place("Slack", "by Bearings, in London")
 CARDS = load_cards()
@@ -145,8 +143,8 @@ SAYINGS: list[Said] = [
     asking.nothing_open(),
     asking.silence("No question in the bank fits where you are now."),
     coaching.digest_ready(KEY),
-    coaching.digest_page(KEY, DAY, [SHARE, SHARE], "Europe/London"),
-    coaching.digest_page(KEY, DAY, [], "Europe/London"),
+    coaching.suggestions_switched(on=True),
+    coaching.suggestions_switched(on=False),
     coaching.coach_home([LEADER], "Europe/London", "Not planned", ()),
     coaching.coach_home([], "Europe/London", "Not planned", ()),
     coaching.coach_home([], "Europe/London", "Not planned", pairing.proposed_leaders(LEADERS)),
@@ -156,12 +154,32 @@ SAYINGS: list[Said] = [
     coaching.coach_welcome("Ruth", []),
     coaching.coach_help(),
     coaching.no_digest_yet(),
+    pinning.pin_form("Amara", KEY, [KEPT]),
+    pinning.pin_form("Amara", KEY, [], pinning.Draft("x"), "Write a question."),
+    pinning.from_the_bank("Amara", KEY, "care", [("CAR-OPN-1", ASKED.words)]),
+    pinning.pinned("Amara", KEY, DAY),
+    pinning.too_soon("Amara", DAY),
+    pinning.unpinned("Amara"),
+    pinning.nothing_pinned(),
+    pinning.which_leader(),
+    pinning.kept_page([KEPT]),
+    pinning.kept_page([]),
+    pinning.kept_form([(KEY, "Amara Okafor")]),
+    pinning.kept_form([], "x", error="Write a question."),
+    pinning.kept_for_later(),
+    pinning.too_many(50),
+    pinning.dropped(),
+    previewing.nobody_to_share_with(),
+    previewing.aside_form("Ruth"),
+    previewing.aside_form("Ruth", "x", "Shorten it."),
+    previewing.aside_kept("Ruth"),
+    previewing.aside_dropped("Ruth"),
     digest.digest_page(KEY, DAY, [WEEK], HELD, {KEY: 1}, "Europe/London", suggestions_on=True),
     digest.digest_page(KEY, DAY, [], {}, {}, "Europe/London", suggestions_on=False),
     digest.faded_page(KEY, DAY),
-    previewing.preview_ready(KEY, PREVIEW.page),
+    previewing.preview_ready(KEY),
     *(
-        previewing.preview_page(KEY, WEEK, "Ruth", "Monday", "Europe/London", PREVIEW, held=held)
+        previewing.preview_page(KEY, WEEK, "Ruth", "Monday", "Europe/London", held=held)
         for held in (True, False)
     ),
     home.welcome_home(),
@@ -284,9 +302,8 @@ ABOUT_AN_ANSWER: list[Said] = [
     sharing.objective_shared(KEY, "Ruth"),
     sharing.objective_taken_back(""),
     sharing.objective_taken_back("Ruth"),
-    coaching.digest_page(KEY, DAY, [SHARE], "Europe/London"),
     digest.digest_page(KEY, DAY, [WEEK], {}, {}, "Europe/London", suggestions_on=True),
-    previewing.preview_ready(KEY, PREVIEW.page),
+    previewing.preview_ready(KEY),
     home.journal_page([ENTRY], "Europe/London", more=False),
 ]
 READERS = re.compile(
@@ -299,7 +316,18 @@ def test_every_composing_function_has_a_sample() -> None:
     sampled = set(re.findall(r"\b[a-z]+\.(\w+)[(,)]", written))
     rooms = (
         *(agreeing, asking, coaching, configuring, home, leading, objectives, pacing),
-        *(digest, previewing, questioning, pairing, retaining, rights, sharing, supporting, totals),
+        *(
+            digest,
+            pinning,
+            previewing,
+            questioning,
+            pairing,
+            retaining,
+            rights,
+            sharing,
+            supporting,
+            totals,
+        ),
     )
     composing = {
         name

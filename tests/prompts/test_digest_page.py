@@ -8,7 +8,7 @@ import pytest
 
 from prompts.bank import load_bank
 from prompts.composing.digest import digest_page, faded_page
-from prompts.composing.previewing import PreviewDoes, preview_page, preview_ready
+from prompts.composing.previewing import preview_page, preview_ready
 from prompts.composing.telling import DECIDED
 from prompts.holding import Held, hold
 from prompts.message import (
@@ -60,7 +60,6 @@ HELD = (
 NOTHING = SharedWeek(PAIRING, "Amara")
 DAN = SharedWeek(key(101), "Dan", reflections=(replace(FIXED, id=key(40), words="The bleep."),))
 # Any will do here: what they are called is not this page's affair.
-DOES = PreviewDoes(FormName.JOURNAL, Press.TAKE_BACK, Press.SKIP, Press.CARRY_ON)
 
 
 def digest(
@@ -79,7 +78,7 @@ def digest(
 
 def preview(week: SharedWeek, *, held: bool = False) -> Form:
     goes_at = "Monday 9 March at 09:00"
-    return preview_page(NUDGE, week, "Ruth", goes_at, LONDON, DOES, held=held)
+    return preview_page(NUDGE, week, "Ruth", goes_at, LONDON, held=held)
 
 
 def lines(page: Form | Message) -> list[str]:
@@ -404,7 +403,7 @@ def test_each_thing_can_be_left_out_by_itself_and_an_answer_changed() -> None:
     assert [(one.does, one.about) for one in changed] == [
         (FormName.ANSWER, str(one.nudge)) for one in (VOICES, FIXED)
     ]
-    assert buttons[-1] == Button("Skip this week", Press.SKIP, str(NUDGE))
+    assert buttons[-2] == Button("Skip this week", Press.SKIP_DIGEST, str(NUDGE))
 
 
 def test_the_leader_reads_who_can_read_it_and_what_else_the_coach_may_see() -> None:
@@ -413,11 +412,12 @@ def test_the_leader_reads_who_can_read_it_and_what_else_the_coach_may_see() -> N
         "Only you can see this page. What goes can be read only by you and Ruth, and you can "
         "change it until then."
     )
-    assert said[-3:] == [
+    assert said[-4:] == [
         "Ruth may see up to three questions to hold beside it: Ruth’s own, or some from the "
         "question bank, chosen by rule from this page alone.",
         "If you skip, it waits for the week after, and Ruth is not told.",
         "[Skip this week]",
+        "[Ask Ruth to leave something]",
     ]
 
 
@@ -433,6 +433,7 @@ def test_a_week_that_is_skipped_can_be_sent_after_all() -> None:
         "[Leave this out]",
         "---",
         "[Send it after all]",
+        "[Ask Ruth to leave something]",
     ]
 
 
@@ -441,11 +442,12 @@ def test_with_everything_left_out_there_is_nothing_to_skip(held: bool) -> None:
     assert lines(preview(NOTHING, held=held)) == [
         "Nothing of yours goes to Ruth on Monday 9 March at 09:00.",
         "Only you can see this page.",
+        "[Ask Ruth to leave something]",
     ]
 
 
 def test_the_chat_line_has_no_name_and_nothing_of_what_was_shared() -> None:
-    line = preview_ready(NUDGE, DOES.page)
+    line = preview_ready(NUDGE)
     assert lines(line) == [
         "What your coach will get on Monday is ready for you to look at.",
         "It opens on a page that only you can see. You can leave things out, or skip.",

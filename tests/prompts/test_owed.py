@@ -74,7 +74,7 @@ def test_what_was_seen_and_not_decided_is_asked_about_next_but_not_in_a_heavy_we
 
 
 def test_a_coachs_pin_comes_before_what_is_scored_and_says_whose_it_is() -> None:
-    pin = Pin(BANK.questions["CON-CHA-2"], "Ruth")
+    pin = Pin(UUID(int=1), BANK.questions["CON-CHA-2"], "Ruth")
     pinned = chosen(pin=pin)
     assert (pinned.question.id, pinned.reason) == (
         "CON-CHA-2",

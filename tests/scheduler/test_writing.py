@@ -18,7 +18,7 @@ from scheduler.facts import Facts, history
 from scheduler.planning import STALE
 from scheduler.writing import Held, Written, why_not, write
 from storage.agreements import Consent
-from storage.digests import SharedMark
+from storage.digests import Gathered
 from storage.engine import reading, transaction
 from storage.members import Addressee, mark_left
 from storage.questions import find_slot
@@ -31,6 +31,7 @@ from storage.tables import (
     NudgeState,
     Objective,
     Outcome,
+    SharedKind,
 )
 from tests.cast import MONDAY, Programme
 from tests.fakes import FakeMessenger
@@ -70,10 +71,11 @@ class Life:
             coached={},
             names={},
             runs={},
+            pins={},
             own={},
             reminded={},
-            shared=[],
-            digests={},
+            to_tell={},
+            to_preview={},
         )
 
     def question(self, at: datetime = NOON, **columns: Any) -> Nudge:
@@ -307,8 +309,13 @@ class Shared:
     ruth: UUID = field(default_factory=uuid4)
     coach: UUID | None = None
     at: datetime = NEXT_MONDAY - 4 * DAY
-    last: datetime | None = None
+    held_until: datetime | None = None
     allows: frozenset[Allowed] = frozenset({Allowed.QUESTIONS, Allowed.SHARING})
+
+    def gathered(self) -> Gathered:
+        kind, coach = SharedKind.REFLECTION, self.coach or self.ruth
+        ids = (uuid4(), uuid4(), self.dan, coach)
+        return Gathered(kind, *ids, self.at, 0, self.held_until)
 
     def write(self, bank: Bank, now: datetime = NEXT_MONDAY) -> Written | Held:
         nudge = Nudge(
@@ -326,8 +333,7 @@ class Shared:
                 self.ruth: Addressee(self.ruth, uuid4(), "playground", "p", "ruth", "", "Ruth")
             },
             consents={self.dan: Consent(MONDAY, NOTICE_VERSION, self.allows)},
-            shared=[SharedMark(self.coach or self.ruth, self.dan, self.at)],
-            digests={self.ruth: self.last} if self.last else {},
+            to_tell={self.coach or self.ruth: [self.gathered()]},
         )
         return write(nudge, facts, bank, now)
 
@@ -336,8 +342,8 @@ DIGESTS = [
     ("it was shared this week", Shared(), True),
     ("it was shared as the digest came due", Shared(at=NEXT_MONDAY), True),
     ("it was shared after that", Shared(at=NEXT_MONDAY + HOUR), False),
-    ("the last digest held it", Shared(last=NEXT_MONDAY - 4 * DAY), False),
-    ("the last digest came before it", Shared(last=NEXT_MONDAY - 7 * DAY), True),
+    ("dan skips this week", Shared(held_until=NEXT_MONDAY), False),
+    ("dan skipped last week", Shared(held_until=NEXT_MONDAY - 7 * DAY), True),
     ("another coach was meant", Shared(coach=uuid4()), False),
     ("dan no longer allows sharing", Shared(allows=frozenset({Allowed.QUESTIONS})), False),
 ]

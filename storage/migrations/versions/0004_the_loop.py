@@ -246,6 +246,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rating")),
     )
     with op.batch_alter_table("rating", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rating_pairing_id"), ["pairing_id"])
         batch_op.create_index(batch_op.f("ix_rating_nudge_id"), ["nudge_id"])
         batch_op.create_index(batch_op.f("ix_rating_objective_id"), ["objective_id"])
 
@@ -266,6 +267,7 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("objective", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_objective_pairing_id"), ["pairing_id"])
         batch_op.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
         batch_op.add_column(sa.Column("whose", sa.String(20), nullable=True))
         batch_op.add_column(sa.Column("next_review", sa.Date(), nullable=True))

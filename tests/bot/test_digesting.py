@@ -1,0 +1,246 @@
+"""Friday noon the leader looks; Monday at nine the coach reads; and not a word more than that."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import col, select, update
+
+from prompts.message import Form, FormName, Press
+from storage.engine import reading, transaction
+from storage.tables import DigestItem, Nudge, NudgeKind, NudgeState
+from storage.texts import DAMAGED
+from tests.bot.dialogue import EVERY_SWITCH, Dialogue, Step, words_of
+from tests.cast import Programme
+
+HERS = "The acute trust. By miles."
+KEPT = "I dread the finance meeting."
+READY = "Your weekly digest is ready. It opens on a page that only you can see. …"
+LOOK = "What your coach will get on Monday is ready for you to look at. …"
+SAVED = "…? Saved, for you only. …"
+
+AGREED: list[Step] = [
+    ("Amara arrives", "Before we start …"),
+    ("[Choose and agree]", "What do you agree to? …"),
+    (EVERY_SWITCH, "Agreed. …"),
+]
+ONE_SHARED: list[Step] = [
+    *AGREED,
+    ("Tuesday 12:00", "…?…"),
+    ("[Answer]", "…? …"),
+    ({"Your answer": HERS}, SAVED),
+    ("[Share with Ruth]", "…? Shared with Ruth. …"),
+    ("Thursday 16:00", "…?…"),
+    ("[Answer]", "…? …"),
+    ({"Your answer": KEPT}, SAVED),
+]
+
+
+async def test_she_sees_on_friday_what_ruth_reads_on_monday(chat: Dialogue) -> None:
+    await chat.goes(
+        ONE_SHARED,
+        ("Friday 12:00", LOOK),
+        (
+            "[Look at it]",
+            "What Ruth will get This is what Ruth will get on Monday 30 November at 09:00. Only "
+            f"you can see this page. … Shared reflections …? “{HERS}” [Leave this out] "
+            "[Change it] … [Skip this week] …",
+        ),
+        ("Ruth: Monday 09:00", READY),
+        (
+            "Ruth: [Read the digest]",
+            f"Digest of Monday 30 November 1 thing shared. … Amara Shared reflections … “{HERS}” …",
+        ),
+    )
+    for page in (chat.screens["Amara"], chat.screens["Ruth"]):
+        assert KEPT not in repr(page.chat)
+    assert KEPT not in repr(chat.screens["Ruth"].page)
+
+
+async def test_whoever_shares_nothing_is_shown_nothing_and_nothing_goes(chat: Dialogue) -> None:
+    await chat.goes(
+        AGREED,
+        ("Tuesday 12:00", "…?…"),
+        ("[Answer]", "…? …"),
+        ({"Your answer": KEPT}, SAVED),
+        ("Friday 12:00", "…?…"),
+        ("Ruth: Monday 09:00", ""),
+        ("what my coach gets", "What your coach will get opens on a page of your own. …"),
+        (
+            "[What my coach gets]",
+            "… Nothing of yours goes to Ruth on Monday 7 December at 09:00. …",
+        ),
+    )
+
+
+async def test_what_she_leaves_out_does_not_go(chat: Dialogue) -> None:
+    await chat.goes(
+        ONE_SHARED,
+        ("Friday 12:00", LOOK),
+        ("[Look at it]", "What Ruth will get …"),
+        ("[Leave this out]", "… Nothing of yours goes to Ruth on Monday 30 November at 09:00. …"),
+        ("Ruth: Monday 09:00", ""),
+        ("journal", "Your journal …"),
+        ("[Journal]", f"… “{HERS}” … Who can read it: Only you. …"),
+    )
+
+
+async def test_what_she_changes_goes_as_she_changed_it(chat: Dialogue) -> None:
+    await chat.goes(
+        ONE_SHARED,
+        ("Friday 12:00", LOOK),
+        ("[Look at it]", "What Ruth will get …"),
+        ("[Change it]", "… You have shared it: Ruth can read what you save here, too. …"),
+        ({"Your answer": "The acute trust, and I can say so now."}, "…? Shared with Ruth. …"),
+        ("Ruth: Monday 09:00", READY),
+        ("Ruth: [Read the digest]", "… “The acute trust, and I can say so now.” …"),
+    )
+
+
+async def test_a_week_she_skips_waits_for_the_next_and_ruth_sees_no_difference(
+    chat: Dialogue,
+) -> None:
+    await chat.goes(
+        ONE_SHARED,
+        ("Friday 12:00", LOOK),
+        ("[Look at it]", "What Ruth will get …"),
+        ("[Skip this week]", "… Nothing of yours goes to Ruth on Monday 30 November … waits …"),
+        ("Ruth: Monday 09:00", ""),
+        ("Ruth: digest", "There is no digest yet. …"),
+        ("Friday 12:00", ["…?…", "…?…", "…?…", LOOK]),
+        ("Ruth: Monday 09:00", READY),
+        ("Ruth: [Read the digest]", f"Digest of Monday 7 December 1 thing shared. … “{HERS}” …"),
+    )
+
+
+async def test_a_week_she_skipped_can_go_after_all(chat: Dialogue) -> None:
+    await chat.goes(
+        ONE_SHARED,
+        ("Friday 12:00", LOOK),
+        ("skip this week", "… Nothing of yours goes to Ruth on Monday 30 November …"),
+        ("send it after all", "… This is what Ruth will get on Monday 30 November …"),
+        ("Ruth: Monday 09:00", READY),
+    )
+
+
+async def test_what_she_takes_back_later_is_gone_and_says_only_that(chat: Dialogue) -> None:
+    await chat.goes(
+        ONE_SHARED,
+        ("Ruth: Monday 09:00", READY),
+        ("Ruth: [Read the digest]", f"… “{HERS}” …"),
+        ("journal", "Your journal …"),
+        ("[Journal]", f"… “{HERS}” …"),
+        ("[Take this back]", "…? Saved, for you only. …"),
+        ("Ruth: digest", READY),
+        (
+            "Ruth: [Read the digest]",
+            "Digest of Monday 30 November Nothing is here now: … Amara Withdrawn by Amara. …",
+        ),
+    )
+    assert HERS not in repr(chat.screens["Ruth"].page)
+
+
+async def test_shared_again_it_goes_again(chat: Dialogue) -> None:
+    await chat.goes(
+        ONE_SHARED,
+        ("Ruth: Monday 09:00", READY),
+        ("journal", "Your journal …"),
+        ("[Journal]", "…"),
+        ("[Take this back]", "…"),
+        ("journal", "Your journal …"),
+        ("[Journal]", f"… “{KEPT}” … “{HERS}” …"),
+    )
+    programme = chat.programme
+    about = await the_nudge_of(programme, HERS)
+    await programme.presses("amara", Press.SHARE, about)
+    await chat.goes(("Ruth: Monday 09:00", READY), ("Ruth: [Read the digest]", f"… “{HERS}” …"))
+
+
+async def the_nudge_of(programme: Programme, words: str) -> str:
+    page = await programme.opens("amara", FormName.JOURNAL)
+    assert isinstance(page, Form)
+    place = next(i for i, one in enumerate(page.elements) if words in repr(one))
+    button = next(one for one in repr(page.elements[place:]).split("about='")[1:])
+    return button.split("'")[0]
+
+
+async def test_a_request_to_leave_something_goes_by_itself_and_once(chat: Dialogue) -> None:
+    await chat.goes(
+        AGREED,
+        ("leave for now", "What you ask your coach not to raise. …"),
+        ("[Leave for now]", "Please leave for now Ruth reads this in the next digest. …"),
+        (
+            {"What would you like Ruth not to raise?": "The restructure."},
+            "Kept. Ruth reads it in the next digest, and nobody else does.",
+        ),
+        ("Friday 12:00", ["…?…", "…?…", "…?…", LOOK]),
+        ("Ruth: Monday 09:00", READY),
+        ("Ruth: [Read the digest]", "… Please leave for now “The restructure.” …"),
+        ("Ruth: Monday 09:00", ""),
+        ("leave for now", "…"),
+        ("[Leave for now]", "Please leave for now …"),
+        ({"What would you like Ruth not to raise?": ""}, "Taken back. Ruth cannot read it …"),
+        ("Ruth: digest", READY),
+        ("Ruth: [Read the digest]", "… Withdrawn by Amara. …"),
+    )
+
+
+async def test_a_digest_fades_after_ninety_days(chat: Dialogue) -> None:
+    await chat.goes(ONE_SHARED, ("Ruth: Monday 09:00", READY))
+    chat.programme.now += timedelta(days=90, minutes=1)
+    await chat.goes(
+        ("Ruth: [Read the digest]", "… What was in this digest is no longer shown: …"),
+    )
+    assert HERS not in repr(chat.screens["Ruth"].page)
+
+
+async def test_ruth_can_do_without_questions_to_hold_and_have_them_back(chat: Dialogue) -> None:
+    await chat.goes(
+        ONE_SHARED,
+        ("Ruth: Monday 09:00", READY),
+        ("Ruth: [Read the digest]", "… [Show no questions to hold]"),
+        ("Ruth: [Show no questions to hold]", "… [Show questions to hold]"),
+    )
+    page = chat.screens["Ruth"].page
+    assert page is not None
+    assert "Questions to hold" not in words_of(page, buttons=False)
+    await chat.goes(("Ruth: show questions to hold", "Your digests show up to three questions …"))
+
+
+async def test_a_paused_leader_is_shown_nothing_and_what_she_shared_still_goes(
+    chat: Dialogue,
+) -> None:
+    await chat.goes(
+        ONE_SHARED,
+        ("pause", "Paused …"),
+        ("Friday 12:00", ""),
+        ("Ruth: Monday 09:00", READY),
+    )
+
+
+async def test_a_friday_follows_her_hours(chat: Dialogue) -> None:
+    await chat.goes(
+        ONE_SHARED,
+        ("when", "Your days and hours. …"),
+        ("[Days and hours]", "…"),
+        ({"Never before": "14:00", "First question, hour": "15:00"}, "Kept. …"),
+        ("Friday 12:00", ""),
+        ("Friday 14:00", LOOK),
+    )
+
+
+@pytest.mark.parametrize("state", [NudgeState.GIVEN_UP, NudgeState.EXPIRED])
+async def test_what_a_digest_that_never_came_would_have_told_comes_with_the_next(
+    chat: Dialogue, state: NudgeState
+) -> None:
+    await chat.goes(ONE_SHARED, ("Ruth: Monday 09:00", READY))
+    async with transaction(chat.programme.engine) as db:
+        await db.exec(update(Nudge).where(col(Nudge.kind) == NudgeKind.DIGEST).values(state=state))
+    await chat.goes(("Ruth: Monday 09:00", READY), ("Ruth: [Read the digest]", f"… “{HERS}” …"))
+
+
+async def test_the_row_of_what_was_told_holds_ids_and_no_words(chat: Dialogue) -> None:
+    await chat.goes(ONE_SHARED, ("Ruth: Monday 09:00", READY))
+    async with reading(chat.programme.engine) as db:
+        [item] = await db.exec(select(DigestItem))
+    assert HERS not in repr(item)
+    assert DAMAGED not in repr(item)
