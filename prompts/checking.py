@@ -248,6 +248,8 @@ def _steps(question: Question) -> Iterator[str]:
             yield "only_if names the step itself, so it would never come."
     if question.at is not None and question.at.for_days not in range(LONGEST_WAIT + 1):
         yield f"for_days goes from 0 to {LONGEST_WAIT}."
+    if question.at is not None and (question.at.again_after or 1) not in range(1, LONGEST_WAIT + 1):
+        yield f"again_after goes from 1 to {LONGEST_WAIT}."
     if (question.at or question.only_if) and not question.sequence:
         yield "at and only_if belong to the steps of a sequence."
 

@@ -48,6 +48,8 @@ STILL_LOOKED_BACK_ON = timedelta(days=28)
 LOOK_BACK, DECIDE = "EX6", "EX10"
 ANY_WEEK = "weekly"
 NOTHING = Requires()
+# Whoever is in this sequence has an objective that is being shaped.
+SHAPES_AN_OBJECTIVE = "objective"
 STAGES = {
     PartOfWeek.PLANNING: frozenset({Stage.EXPLORE, Stage.CHALLENGE, Stage.EXPERIMENT}),
     PartOfWeek.NOTICING: frozenset({Stage.OPEN, Stage.OBSERVE, Stage.CORRECT, Stage.REVIEW}),
@@ -125,7 +127,7 @@ class _Past:
     cap: int
     barred: frozenset[Stage]
     forbidding: frozenset[NotWhen]
-    objective_state: ObjectiveState
+    objective_states: frozenset[ObjectiveState]
     own_themes: frozenset[Theme]
     lately: Sequence[Question]
     last_asked: Mapping[str, datetime]
@@ -149,13 +151,20 @@ def _look_back(bank: Bank, history: History, now: datetime, part: PartOfWeek) ->
         cap=depth_cap(history, known, ready, now),
         barred=_barred(history, known, ready, now),
         forbidding=_forbidding(history, known, now),
-        objective_state=ObjectiveState.ACTIVE if history.objectives else ObjectiveState.NONE,
+        objective_states=_objective_states(history),
         own_themes=frozenset(t for objective in history.objectives for t in objective.themes),
         lately=[question for question, _ in known[-WINDOW:]],
         last_asked={asked.question_id: asked.at for asked in history.asked},
         last_in_group={question.group: at for question, at in known if question.group},
         last_on_theme={theme: at for question, at in known for theme in question.themes},
     )
+
+
+def _objective_states(history: History) -> frozenset[ObjectiveState]:
+    states = {ObjectiveState.ACTIVE if history.objectives else ObjectiveState.NONE}
+    if any(run.sequence == SHAPES_AN_OBJECTIVE for run in history.runs):
+        states.add(ObjectiveState.SHAPING)
+    return frozenset(states)
 
 
 def _barred(
@@ -224,7 +233,7 @@ def _owed(bank: Bank, history: History, runs: Runs, past: _Past) -> Chosen | Non
             return Chosen(
                 step.question,
                 step.reason,
-                _objective((), history),
+                step.run.objective_id or _objective((), history),
                 step.run.id,
                 ended=(*runs.ended, *runs.overtaken_by(step)),
             )
@@ -319,7 +328,7 @@ def _may_be_asked(question: Question, history: History, past: _Past) -> bool:
     return (
         question.depth <= past.cap
         and question.id not in history.declined
-        and (not states or past.objective_state in states)
+        and (not states or not past.objective_states.isdisjoint(states))
         and past.forbidding.isdisjoint(question.not_when)
         and _met(question.requires, history, past)
     )

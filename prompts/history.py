@@ -73,13 +73,14 @@ class Pin:
 class Run:
     """One way through a sequence that has not ended. Without `started_at` it waits for its first
     step; `anchor` is the day that its steps are counted from, where that is another one than the
-    day it was planned on."""
+    day it was planned on. `objective_id` is the objective that it shapes or looks at again."""
 
     id: UUID
     sequence: str
     planned_on: date
     started_at: datetime | None = None
     anchor: date | None = None
+    objective_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ MOST_QUESTIONS = 20_000
 MOST_PROBLEMS = 500
 LONGEST_GUESS = 40
 ABOUT_A_SEQUENCE = ("name", "trigger", "exit", "reason")
+MAY_BE_SAID = ("later_reason",)
 RANKS = range(10)
 
 _questions = TypeAdapter(Question)
@@ -147,7 +148,8 @@ def _read_head(reading: Reading, path: Path, sequence: str, said: dict[str, obje
     if sequence and not rows:
         reading.refuse(path, "", "A sequence has at least one [[step]].")
     about: dict[str, str] = {}
-    for key in ABOUT_A_SEQUENCE if sequence else ():
+    may_be_said = tuple(key for key in MAY_BE_SAID if key in said)
+    for key in (*ABOUT_A_SEQUENCE, *may_be_said) if sequence else ():
         words = said.pop(key, None)
         if isinstance(words, str) and words.strip() and words.isprintable():
             about[key] = words

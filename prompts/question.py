@@ -107,9 +107,20 @@ class Sensitivity(StrEnum):
 
 
 class Sets(StrEnum):
-    """What the leader's choice changes at once."""
+    """What the leader's answer changes at once, besides being kept."""
 
     DIAL = "dial"
+    # Of shaping an objective: its words, and what becomes of its five levels.
+    OBJECTIVE = "objective"
+    DRAFT = "draft of level 0"
+    ENOUGH = "level 0"
+    MORE = "level +1"
+    START = "starting point"
+    # Of a review.
+    PLACING = "placing"
+    EVIDENCE = "evidence"
+    WORDING = "wording"
+    DECISION = "decision"
 
 
 _FORBID = ConfigDict(extra="forbid")
@@ -152,13 +163,15 @@ class FollowUp:
 class At:
     """The first day on which a step may be asked, counted from its run's own day: in dates, or in
     working days where that is given. Before the day where it is negative. `for_days` later its
-    time has gone by."""
+    time has gone by; until then it is asked again every `again_after` days, where that is given,
+    as long as it has no answer."""
 
     __pydantic_config__: ClassVar[ConfigDict] = _FORBID
 
     day: Number = 0
     working_day: Number | None = None
     for_days: Number = 14
+    again_after: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,8 +263,9 @@ def filled_in(question: Question, text: str) -> str:
 class Sequence:
     """An ordered, branching set of questions, with what starts it and how it ends.
 
-    `reason` is what a leader reads under "Why this question?". Of two that have a step due, the
-    one of higher `rank` goes first. Once the facts of `left_if` all hold, a run is over.
+    `reason` is what a leader reads under "Why this question?", and `later_reason` once it was
+    begun, where that is another. Of two that have a step due, the one of higher `rank` goes first.
+    Once the facts of `left_if` all hold, a run is over.
     """
 
     id: str
@@ -262,3 +276,4 @@ class Sequence:
     steps: tuple[Question, ...]
     rank: int = 0
     left_if: tuple[str, ...] = ()
+    later_reason: str = ""

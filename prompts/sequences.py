@@ -84,7 +84,8 @@ def look_at_runs(
             ended.append(RunEnd(run.id, end))
             continue
         due = _due(sequence, run, taken, today, is_working_day)
-        steps += [Step(run, question, sequence.reason) for question in due]
+        reason = sequence.later_reason if taken and sequence.later_reason else sequence.reason
+        steps += [Step(run, question, reason) for question in due]
     steps.sort(key=lambda step: _standing(sequences, step.run), reverse=True)
     return Runs(tuple(steps), tuple(ended))
 
@@ -106,8 +107,8 @@ def _due(
     return [
         step
         for step in sequence.steps
-        if step.id not in taken
-        and step.at is not None
+        if step.at is not None
+        and _is_still_to_come(step.at, taken.get(step.id), today)
         and _facts_hold(step.only_if, taken)
         and day_of(step.at, run, is_working_day) <= today
         and not _is_past(step.at, run, today, is_working_day)
@@ -127,13 +128,25 @@ def _end(
     open_steps = [
         step
         for step in dated
-        if step.id not in taken
+        if (step.id not in taken or _is_asked_again(step.at, taken[step.id]))
         and not _is_past(step.at, run, today, is_working_day)
         and _may_still_come(step, taken)
     ]
     if open_steps:
         return None
     return End.FINISHED if any(step.id in taken for step in dated) else End.OVERTAKEN
+
+
+def _is_still_to_come(at: At, asked: Asked | None, today: date) -> bool:
+    if asked is None:
+        return True
+    return _is_asked_again(at, asked) and today >= asked.at.date() + timedelta(
+        days=at.again_after or 0
+    )
+
+
+def _is_asked_again(at: At | None, asked: Asked) -> bool:
+    return at is not None and at.again_after is not None and not asked.answered
 
 
 def _may_still_come(step: Question, taken: Mapping[str, Asked]) -> bool:

@@ -6,7 +6,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -23,7 +23,7 @@ from storage.agreements import Consent, consents
 from storage.cadences import away_days, cadences
 from storage.digests import Gathered, gathered
 from storage.members import Addressee, addressees, opened_names
-from storage.objectives import active_objectives
+from storage.objectives import objectives_in
 from storage.own_questions import known_to
 from storage.pairings import Coached, coaching_of
 from storage.pins import pins_for
@@ -36,6 +36,7 @@ from storage.tables import (
     NudgeKind,
     NudgeState,
     Objective,
+    ObjectiveState,
     Outcome,
     OwnQuestion,
     Pin,
@@ -44,6 +45,9 @@ from storage.tables import (
 
 # The longest cool-down is 180 days; a year and a bit shows the whole of it.
 HISTORY = timedelta(days=400)
+ASKED_ABOUT = (ObjectiveState.ACTIVE, ObjectiveState.SHAPING)
+# What a run of these is about is an objective.
+ABOUT_AN_OBJECTIVE = {"objective", "review"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ async def look_up_people(
         consents=await consents(db, leaders | {one.leader_id for one in shared}),
         cadences=await cadences(db, leaders, NudgeKind.QUESTION),
         away=await away_days(db, leaders),
-        objectives=await active_objectives(db, leaders),
+        objectives=await objectives_in(db, leaders, ASKED_ABOUT),
         asked=await asked_questions(db, leaders, now - HISTORY),
         declined=await declined_questions(db, leaders),
         coached=coached,
@@ -163,16 +167,26 @@ def history(who: UUID, facts: Facts, now: datetime) -> History:
         objectives=tuple(
             ActiveObjective(one.id, tuple(Theme(theme) for theme in one.themes.split()))
             for one in facts.objectives.get(who, ())
+            if one.state is ObjectiveState.ACTIVE
         ),
         heavy_week=heavy,
         dial=Dial(row.dial) if row else Dial.BALANCED,
         sessions=coached.sessions if coached else (),
         has_coach=coached is not None,
         runs=tuple(
-            Run(one.id, one.sequence, one.planned_on, one.started_at, one.anchor)
+            Run(
+                *(one.id, one.sequence, one.planned_on, one.started_at, one.anchor),
+                objective_id=one.about if one.sequence in ABOUT_AN_OBJECTIVE else None,
+            )
             for one in facts.runs.get(who, ())
         ),
     )
+
+
+def review_day(who: UUID, facts: Facts, objective_id: UUID | None) -> date | None:
+    """When this objective is looked at again."""
+    theirs = facts.objectives.get(who, ())
+    return next((one.next_review for one in theirs if one.id == objective_id), None)
 
 
 def _asked(one: AskedQuestion, row: CadenceRow | None) -> Asked:

@@ -19,6 +19,7 @@ from scheduler.delivery import (
     Trace,
 )
 from scheduler.reminding import QUESTION_OPEN_FOR
+from scheduler.reviewing import plan_reviews_due
 from scheduler.sending import PATIENCE
 from storage.engine import reading, transaction
 from storage.members import Addressee, addressees
@@ -123,11 +124,12 @@ def settle(nudge: Nudge, trace: Trace, now: datetime) -> Sent | PutBack | Ended:
 
 
 async def tidy(engine: AsyncEngine, now: datetime, least: int = THRESHOLD) -> None:
-    """Let old questions lapse, forget old receipts, and release the quarter that has ended, in
-    figures of at least so many people."""
+    """Let old questions lapse, forget old receipts, plan the reviews whose day has come, and
+    release the quarter that has ended, in figures of at least so many people."""
     async with transaction(engine) as db:
         await let_lapse(db, now)
         await drop_receipts(db, now - RECEIPTS_KEPT)
+    await plan_reviews_due(engine, now)
     async with reading(engine) as db:
         due = await is_anything_due(db, now)
     if due:

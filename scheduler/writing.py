@@ -13,6 +13,7 @@ from prompts.bank import Bank
 from prompts.choosing import Chosen, Silence, may_come_back
 from prompts.composing import agreeing, asking, coaching, pacing, previewing, retaining
 from prompts.composing.agreeing import NOTICE_VERSION
+from prompts.composing.saying import day
 from prompts.history import History
 from prompts.message import Message
 from prompts.question import Question
@@ -20,7 +21,7 @@ from prompts.sequences import RunEnd
 from prompts.variables import Variables, filled
 from scheduler.backing_off import backing_off
 from scheduler.cadence import may_ask_at
-from scheduler.facts import Facts, bank_for, choose_for, history
+from scheduler.facts import Facts, bank_for, choose_for, history, review_day
 from scheduler.planning import STALE, is_paused, to_cadence
 from scheduler.reminding import reminder_for, waits_until
 from storage.digests import Gathered
@@ -150,7 +151,7 @@ def _write_question(
     reminder = reminder_for(nudge, cadence, told.asked, now) if row.reminders else None
     words = filled(
         intent.question_words,
-        Variables(coach_first_name=_coach(to.id, facts)),
+        _variables(to.id, facts, intent.objective_id),
         bank.questions.get(intent.question_id),
     )
     return Written(
@@ -166,6 +167,14 @@ def _write_question(
 def _chosen_by(intent: Intent, who: UUID, facts: Facts) -> str:
     """The coach's first name, where the coach chose this question."""
     return _coach(who, facts) if intent.pin_id is not None else ""
+
+
+def _variables(who: UUID, facts: Facts, objective_id: UUID | None) -> Variables:
+    """No private word is among them: a message stands in a chat."""
+    looked_at = review_day(who, facts, objective_id)
+    return Variables(
+        coach_first_name=_coach(who, facts), review_date=day(looked_at) if looked_at else ""
+    )
 
 
 def _coach(who: UUID, facts: Facts) -> str:
@@ -188,7 +197,7 @@ def _write_reminder(nudge: Nudge, to: Addressee, facts: Facts, now: datetime) ->
         return Held(nudge, held)
     words = filled(
         facts.reminded.get(question.id, ""),
-        Variables(coach_first_name=_coach(to.id, facts)),
+        _variables(to.id, facts, question.objective_id),
     )
     return Written(Intent(nudge.id), to, asking.remind(nudge.id, asking.Asked(question.id, words)))
 

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from prompts.bank import Bank
 from prompts.composing.agreeing import NOTICE_VERSION, Place
 from prompts.composing.asking import Asked
-from prompts.composing.saying import day_and_hour
+from prompts.composing.saying import day, day_and_hour
 from prompts.question import A_VARIABLE
 from prompts.variables import Variables, filled
 from scheduler.planning import to_cadence
@@ -19,6 +19,7 @@ from storage.agreements import Consent, consent_of
 from storage.audit import Entry, record
 from storage.cadences import away_days, cadence_of
 from storage.members import Member
+from storage.objectives import find_objective
 from storage.pairings import coach_of
 from storage.programmes import programme_of
 from storage.questions import find_nudge, latest_question, open_question
@@ -142,8 +143,22 @@ class Scene:
         words = nudge.question_words
         if A_VARIABLE.search(words):
             question = self.bank.questions.get(nudge.question_id)
-            words = filled(words, Variables(coach_first_name=await self.coach_name()), question)
+            words = filled(words, await self.known(nudge), question)
         return Asked(nudge.id, words, await self.coach_name() if nudge.pin_id else "")
+
+    async def known(self, nudge: Nudge, objective: str = "") -> Variables:
+        """What this question may name; `objective` only where the leader alone reads."""
+        about = (
+            await find_objective(self.db, self.someone, nudge.objective_id)
+            if nudge.objective_id
+            else None
+        )
+        review = about.next_review if about else None
+        return Variables(
+            objective_short=objective,
+            coach_first_name=await self.coach_name(),
+            review_date=day(review) if review else "",
+        )
 
 
 def first_name(someone: Member) -> str:

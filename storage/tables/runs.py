@@ -33,6 +33,12 @@ class SequenceRun(SQLModel, table=True):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
+        Index(
+            "ix_sequence_run_about",
+            "about",
+            sqlite_where=text("about IS NOT NULL"),
+            postgresql_where=text("about IS NOT NULL"),
+        ),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)

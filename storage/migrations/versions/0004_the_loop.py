@@ -284,6 +284,13 @@ def upgrade() -> None:
         sqlite_where=sa.text("next_review IS NOT NULL"),
         postgresql_where=sa.text("next_review IS NOT NULL"),
     )
+    op.create_index(
+        "ix_sequence_run_about",
+        "sequence_run",
+        ["about"],
+        sqlite_where=sa.text("about IS NOT NULL"),
+        postgresql_where=sa.text("about IS NOT NULL"),
+    )
 
     # The values for the rows there are; what is written from now on says its own.
     for table, name, kind in (
