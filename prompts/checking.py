@@ -37,6 +37,10 @@ MOST_READINESS = 3
 DEPTHS = {Stage.OPEN: range(1, 3), Stage.CHALLENGE: range(3, 6)}
 ANY_OTHER_STAGE = range(1, 5)
 WAITS_FOR = frozenset({NotWhen.HEAVY_WEEK, NotWhen.AFTER_STRETCH, NotWhen.SAFETY_CARD_7D})
+OFFERED = {
+    Sets.PLACING: ("−2", "−1", "0", "+1", "+2"),
+    Sets.DECISION: ("keep", "revise", "complete", "let go"),
+}
 UNSIGNED = frozenset({Status.DRAFT, Status.REVIEW})
 # What the bank asks of a file beyond the rules of wording that have a number of their own.
 NO_RULE = "L00"
@@ -180,6 +184,8 @@ def _answer(question: Question) -> Iterator[str]:
         yield f'options belong to a choice or a scale, and the answer is "{question.answer}".'
     if question.sets is Sets.DIAL and set(question.options) != {dial.value for dial in Dial}:
         yield f"What sets the dial offers {', '.join(dial.value for dial in Dial)}."
+    if question.sets in OFFERED and question.options != OFFERED[question.sets]:
+        yield f"What sets the {question.sets} offers {', '.join(OFFERED[question.sets])}."
     if any(
         "," in option or not option.strip() or not option.isprintable()
         for option in question.options

@@ -79,7 +79,7 @@ def look_at_runs(
         if sequence is None:
             ended.append(RunEnd(run.id, End.OVERTAKEN))
             continue
-        taken = {asked.question_id: asked for asked in history.asked if asked.run_id == run.id}
+        taken = _taken(history, run.id)
         if (end := _end(sequence, run, taken, today, is_working_day)) is not None:
             ended.append(RunEnd(run.id, end))
             continue
@@ -88,6 +88,15 @@ def look_at_runs(
         steps += [Step(run, question, reason) for question in due]
     steps.sort(key=lambda step: _standing(sequences, step.run), reverse=True)
     return Runs(tuple(steps), tuple(ended))
+
+
+def _taken(history: History, run_id: UUID) -> dict[str, Asked]:
+    return {asked.question_id: asked for asked in history.asked if asked.run_id == run_id}
+
+
+def belongs_now(step: Question, run_id: UUID, history: History) -> bool:
+    """Whether the facts of this run let the step be asked, whatever its day."""
+    return _facts_hold(step.only_if, _taken(history, run_id))
 
 
 def _standing(sequences: Mapping[str, SequenceOfSteps], run: Run) -> tuple[int, bool, str]:

@@ -121,9 +121,15 @@ async def newest_rating(
     return (await db.exec(query.order_by(col(Rating.rated_at).desc()).limit(1))).first()
 
 
-async def rating_on(db: AsyncSession, nudge: Nudge) -> Rating | None:
-    """The placing that answers this question."""
-    return (await db.exec(select(Rating).where(Rating.nudge_id == nudge.id))).first()
+async def rating_on(db: AsyncSession, nudge_ids: Collection[UUID]) -> Rating | None:
+    """The placing that answers one of these questions, the newest of them."""
+    found = await db.exec(
+        select(Rating)
+        .where(col(Rating.nudge_id).in_(nudge_ids))
+        .order_by(col(Rating.rated_at).desc())
+        .limit(1)
+    )
+    return found.first()
 
 
 async def find_rating(db: AsyncSession, someone: Member, rating_id: UUID) -> Rating | None:

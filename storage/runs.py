@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.members import Member
-from storage.tables import RunEnding, SequenceRun
+from storage.tables import Nudge, NudgeKind, NudgeState, Outcome, RunEnding, SequenceRun
 
 _RUN = SequenceRun.__table__  # type: ignore[attr-defined]
 
@@ -67,6 +67,50 @@ async def runs_about(db: AsyncSession, about: UUID) -> list[SequenceRun]:
         select(SequenceRun).where(SequenceRun.about == about, col(SequenceRun.ended_at).is_(None))
     )
     return list(found)
+
+
+async def find_run(db: AsyncSession, someone: Member, run_id: UUID | None) -> SequenceRun | None:
+    """Only their own."""
+    found = await db.exec(
+        select(SequenceRun).where(SequenceRun.id == run_id, SequenceRun.member_id == someone.id)
+    )
+    return found.first()
+
+
+async def asked_in(db: AsyncSession, run: SequenceRun) -> list[Nudge]:
+    """What was asked in it so far, oldest first."""
+    found = await db.exec(
+        select(Nudge)
+        .where(Nudge.run_id == run.id, Nudge.member_id == run.member_id)
+        .where(Nudge.kind == NudgeKind.QUESTION, Nudge.state == NudgeState.SENT)
+        # Of two of one moment, the one that still waits is the later.
+        .order_by(col(Nudge.sent_at), col(Nudge.closed_at).is_(None))
+    )
+    return list(found)
+
+
+async def end_runs_about(db: AsyncSession, about: UUID, ended_as: RunEnding, now: datetime) -> None:
+    """Nothing more is asked in them: what stands open is closed, and what was put off gives its
+    place to another question."""
+    runs = await runs_about(db, about)
+    ending = {run.id for run in runs}
+    if not ending:
+        return
+    await record_run_ends(db, [RunEnded(one, ended_as) for one in ending], now)
+    found = await db.exec(
+        select(Nudge)
+        .where(col(Nudge.member_id).in_({run.member_id for run in runs}))
+        .where(col(Nudge.run_id).in_(ending), col(Nudge.closed_at).is_(None))
+        .where(col(Nudge.state).in_((NudgeState.READY, NudgeState.SENT)))
+    )
+    for nudge in found:
+        if nudge.state is NudgeState.READY:
+            nudge.question_id = nudge.question_words = nudge.reason = ""
+            nudge.run_id = nudge.objective_id = None
+        else:
+            nudge.outcome, nudge.closed_at, nudge.open_until = Outcome.LAPSED, now, None
+        db.add(nudge)
+    await db.flush()
 
 
 async def mark_started(db: AsyncSession, run_ids: Collection[UUID], now: datetime) -> None:

@@ -4,7 +4,7 @@ import hashlib
 from textwrap import shorten
 from uuid import UUID, uuid4
 
-from bot.conversation import deepening, supporting
+from bot.conversation import deepening, rating, reviewing, shaping, supporting
 from bot.conversation.events import Submitted
 from bot.conversation.scene import Scene, read_id
 from bot.conversation.wording import problem_with
@@ -12,13 +12,13 @@ from prompts.choosing import Silence
 from prompts.composing import agreeing, asking, home
 from prompts.message import Form, Message
 from prompts.question import AnswerKind, Question, Sets
-from prompts.variables import Variables, filled
+from prompts.variables import filled
 from scheduler.facts import bank_for, choose_for, history, look_up
 from scheduler.planning import replan, slot_name
 from scheduler.writing import run_endings
 from storage.cadences import cadence_of
 from storage.members import mark_told_of_chat, takes_the_box_only
-from storage.objectives import find_objective, objectives_of
+from storage.objectives import find_objective, going_on
 from storage.pins import end_pins
 from storage.questions import close, find_slot
 from storage.reflections import keep_reflection, reflection_on
@@ -52,7 +52,7 @@ async def _form(scene: Scene, nudge: Nudge, typed: str | None = None, error: str
     return asking.answer_form(
         asking.Asked(
             nudge.id,
-            _in_the_box(nudge.question_words, own_words, await scene.coach_name(), question),
+            await _in_the_box(scene, nudge, own_words, question),
         ),
         objective=own_words,
         words=words,
@@ -62,13 +62,14 @@ async def _form(scene: Scene, nudge: Nudge, typed: str | None = None, error: str
         basis=_basis(kept),
         answer=question.answer if question else AnswerKind.TEXT,
         options=question.options if question else (),
+        labels=await rating.labels(scene, nudge, question),
     )
 
 
-def _in_the_box(words: str, objective: str, coach: str, question: Question | None) -> str:
+async def _in_the_box(scene: Scene, nudge: Nudge, objective: str, question: Question | None) -> str:
     """Here the leader's own words may stand, for here only the leader reads."""
     short = shorten(objective, SHORT, placeholder="…")
-    return filled(words, Variables(objective_short=short, coach_first_name=coach), question)
+    return filled(nudge.question_words, await scene.known(nudge, short), question)
 
 
 async def _own_words(scene: Scene, kept: Kept | None) -> str:
@@ -87,7 +88,12 @@ async def submit_answer(scene: Scene, event: Submitted) -> list[Message | Form]:
     if moved_on and words != await _own_words(scene, kept):
         return [await _form(scene, nudge, words, asking.CHANGED_SINCE)]
     await _keep(scene, nudge, words)
-    return [await standing(scene, nudge, words), *await supporting.card_if_heard(scene, words)]
+    return [
+        await standing(scene, nudge, words),
+        *await reviewing.said_after(scene, nudge),
+        *await supporting.card_if_heard(scene, words),
+        *await reviewing.form_after(scene, nudge, words),
+    ]
 
 
 def _basis(kept: Reflection | None) -> str:
@@ -108,7 +114,12 @@ async def answer_in_words(scene: Scene, nudge: Nudge, words: str) -> list[Messag
     if problem := _problem(scene, nudge, words):
         return [asking.not_kept(problem)]
     await _keep(scene, nudge, words)
-    return [await standing(scene, nudge, words), await _what_the_chat_keeps(scene, nudge), *card]
+    return [
+        await standing(scene, nudge, words),
+        *await reviewing.said_after(scene, nudge),
+        await _what_the_chat_keeps(scene, nudge),
+        *card,
+    ]
 
 
 async def _what_the_chat_keeps(scene: Scene, nudge: Nudge) -> Message:
@@ -125,13 +136,19 @@ def _problem(scene: Scene, nudge: Nudge, words: str) -> str:
     options = _options(scene, nudge)
     if options and words not in options:
         return asking.choose_one(options)
-    return problem_with(words)
+    longest = shaping.longest(scene.bank.questions.get(nudge.question_id))
+    return problem_with(words, longest) if longest else problem_with(words)
 
 
 def _as_offered(scene: Scene, nudge: Nudge, words: str) -> str:
     """A choice that was typed, as it is spelt among the options."""
-    plain = words.strip().strip(".").casefold()
-    return next((one for one in _options(scene, nudge) if one.casefold() == plain), words)
+    plain = _plainly(words.strip().strip("."))
+    return next((one for one in _options(scene, nudge) if _plainly(one) == plain), words)
+
+
+def _plainly(words: str) -> str:
+    """Keyboards have a hyphen for a minus, and few type a plus."""
+    return words.casefold().replace("-", "−").removeprefix("+")
 
 
 def _options(scene: Scene, nudge: Nudge) -> tuple[str, ...]:
@@ -140,11 +157,25 @@ def _options(scene: Scene, nudge: Nudge) -> tuple[str, ...]:
 
 
 async def _decide(scene: Scene, nudge: Nudge, words: str) -> None:
-    """What a choice changes besides being kept."""
+    """What an answer changes besides being kept."""
     question = scene.bank.questions.get(nudge.question_id)
+    match question.sets if question else None:
+        case None | Sets.WORDING:
+            return
+        case Sets.DIAL:
+            await _turn_the_dial(scene, words)
+        case (Sets.OBJECTIVE | Sets.DRAFT | Sets.ENOUGH | Sets.MORE | Sets.START) as part:
+            await shaping.take(scene, nudge, part, words)
+        case (Sets.PLACING | Sets.EVIDENCE) as part:
+            await rating.take(scene, nudge, part, words)
+        case Sets.DECISION:
+            await reviewing.decide(scene, nudge, words)
+
+
+async def _turn_the_dial(scene: Scene, dial: str) -> None:
     row = await cadence_of(scene.db, scene.someone)
-    if question is not None and question.sets is Sets.DIAL and row is not None:
-        row.dial = words
+    if row is not None:
+        row.dial = dial
         scene.db.add(row)
 
 
@@ -165,7 +196,7 @@ async def standing(scene: Scene, nudge: Nudge, words: str = "") -> Message:
     kept = await reflection_on(scene.db, nudge)
     if kept is not None and (reader := await scene.reader(kept)):
         return asking.shared(asked, reader)
-    objectives = await objectives_of(scene.db, scene.someone)
+    objectives = await going_on(scene.db, scene.someone)
     onward = await deepening.onward(scene, nudge, words)
     return asking.saved(asked, coach, can_link=bool(objectives), onward=onward)
 
@@ -185,7 +216,7 @@ async def link_form(scene: Scene, about: str) -> Form | Message:
     kept = await reflection_on(scene.db, nudge) if nudge else None
     if nudge is None or kept is None:
         return home.not_yours() if about else asking.nothing_answered()
-    mine = await objectives_of(scene.db, scene.someone)
+    mine = await going_on(scene.db, scene.someone)
     words = await open_texts(scene.db, scene.someone, Purpose.OWN_PAGE, mine, scene.now)
     theirs = [(one.id, words[one.id]) for one in mine]
     return asking.link_form(await scene.asked(nudge), theirs, kept.objective_id)

@@ -1,16 +1,16 @@
 """A further question, straight after an answer, for whoever wants it. Never pushed."""
 
-from uuid import uuid4
-
+from bot.conversation import reviewing, shaping, sitting
 from bot.conversation.scene import Scene
 from prompts.choosing import fits_now
 from prompts.composing import asking, home
 from prompts.message import Message
 from prompts.question import AnswerKind, Question
 from prompts.sequences import follow_up
-from scheduler.facts import history, look_up
+from scheduler.facts import ABOUT_AN_OBJECTIVE, history, look_up
 from storage.questions import followed_by, latest_question, thread_of
-from storage.tables import Nudge, NudgeKind, NudgeState, Outcome
+from storage.runs import find_run
+from storage.tables import Nudge, Outcome
 
 WENT_DEEPER = "You asked to go deeper."
 DEEPER = "tapped_go_deeper"
@@ -25,7 +25,12 @@ async def onward(scene: Scene, nudge: Nudge, words: str = "") -> asking.Onward:
     label = ""
     if further is not None:
         label = asking.NEXT_QUESTION if further.sequence else asking.GO_DEEPER
-    return asking.Onward(label, question.offers)
+    about = str(nudge.objective_id) if nudge.objective_id else ""
+    more = (
+        *await shaping.offers(scene, nudge, question, is_last=further is None),
+        *await reviewing.offers(scene, nudge, question),
+    )
+    return asking.Onward(label, question.offers, about, more)
 
 
 async def go_deeper(scene: Scene, about: str) -> Message:
@@ -36,10 +41,7 @@ async def go_deeper(scene: Scene, about: str) -> Message:
     further = await _further(scene, nudge, question)
     if further is None:
         return asking.no_deeper()
-    asked = await _asked_after(scene, nudge, further)
-    scene.db.add(asked)
-    await scene.db.flush()
-    return asking.ask(await scene.asked(asked))
+    return asking.ask(await scene.asked(await _ask_after(scene, nudge, further)))
 
 
 async def _answered(scene: Scene, about: str) -> Nudge | None:
@@ -53,6 +55,8 @@ async def _further(
     scene: Scene, nudge: Nudge, question: Question, words: str = ""
 ) -> Question | None:
     if not question.follow_ups or await followed_by(scene.db, nudge) is not None:
+        return None
+    if await _is_over(scene, nudge, question):
         return None
     facts = await look_up(scene.db, [nudge], scene.now)
     told = history(scene.someone.id, facts, scene.now)
@@ -72,26 +76,23 @@ async def _further(
     return None
 
 
-async def _asked_after(scene: Scene, nudge: Nudge, further: Question) -> Nudge:
-    key = uuid4()
+async def _is_over(scene: Scene, nudge: Nudge, question: Question) -> bool:
+    """Nothing more is asked of an objective that is in use now, parked, or at its end."""
+    if question.sequence not in ABOUT_AN_OBJECTIVE:
+        return False
+    run = await find_run(scene.db, scene.someone, nudge.run_id)
+    return run is None or run.ended_at is not None
+
+
+async def _ask_after(scene: Scene, nudge: Nudge, further: Question) -> Nudge:
     sequence = scene.bank.sequences.get(further.sequence)
-    return Nudge(
-        id=key,
-        workspace_id=nudge.workspace_id,
-        member_id=nudge.member_id,
-        slot=f"{scene.local_now().date().isoformat()}/after {key}",
-        kind=NudgeKind.QUESTION,
-        due_at=scene.now,
-        ready_at=scene.now,
-        expires_at=scene.now,
-        state=NudgeState.SENT,
-        sent_at=scene.now,
-        open_until=await scene.waits_until(),
-        question_id=further.id,
-        question_version=further.version,
-        question_words=further.message,
-        reason=sequence.reason if sequence else WENT_DEEPER,
+    same = sequence is not None and nudge.run_id is not None
+    return await sitting.put(
+        scene,
+        further,
+        # Within a sequence the reason is that of the step before.
+        nudge.reason if same else sequence.reason if sequence else WENT_DEEPER,
         objective_id=nudge.objective_id,
-        follows_id=nudge.id,
         run_id=nudge.run_id,
+        follows_id=nudge.id,
     )

@@ -3,18 +3,20 @@
 from bot.conversation.rhythm import form_slots
 from bot.conversation.scene import Scene, coming, first_name
 from prompts.composing import home
+from prompts.composing.objective_page import STATES
 from prompts.composing.pacing import cadence_in_words
 from prompts.composing.pairing import proposed_coaches
 from prompts.composing.saying import day, day_and_hour, place
 from prompts.message import Form
+from prompts.question import ObjectiveState as State
 from prompts.variables import Variables, filled
 from scheduler.planning import is_paused
 from storage.cadences import cadence_of
-from storage.objectives import MOST_ACTIVE, objectives_of
+from storage.objectives import MOST_ACTIVE, all_objectives, going_on
 from storage.pairings import proposals
 from storage.reflections import journal
 from storage.rights import Purpose
-from storage.tables import CadenceRow
+from storage.tables import CadenceRow, ObjectiveState
 from storage.texts import open_texts
 
 SHOWN = 50
@@ -24,7 +26,8 @@ async def leader_home(scene: Scene) -> Form:
     row = await cadence_of(scene.db, scene.someone)
     if row is None:
         return home.welcome_home()
-    mine = await objectives_of(scene.db, scene.someone)
+    mine = await going_on(scene.db, scene.someone)
+    active = [one for one in mine if one.state is ObjectiveState.ACTIVE]
     words = await open_texts(scene.db, scene.someone, Purpose.OWN_PAGE, mine, scene.now)
     found = await scene.coach()
     current = found[1].name if found else ""
@@ -35,7 +38,12 @@ async def leader_home(scene: Scene) -> Form:
     ]
     return home.leader_home(
         objectives=[
-            home.OwnObjective(one.id, words[one.id], await scene.reader_of_objective(one))
+            home.OwnObjective(
+                one.id,
+                words[one.id],
+                await scene.reader_of_objective(one),
+                "" if one in active else STATES[State[one.state.name]],
+            )
             for one in mine
         ],
         proposed=proposed_coaches(proposed, first_name(found[1]) if found else ""),
@@ -43,7 +51,7 @@ async def leader_home(scene: Scene) -> Form:
         rhythm=f"{cadence_in_words(form_slots(row.slots))}, {place(row.zone)} time",
         coach=current,
         can_resume=await scene.has_agreed() and _is_resting(row, scene),
-        can_add=len(mine) < MOST_ACTIVE,
+        can_add=len(active) < MOST_ACTIVE,
     )
 
 
@@ -61,7 +69,7 @@ def _next(row: CadenceRow, scene: Scene) -> str:
 
 async def journal_page(scene: Scene) -> Form:
     entries = await journal(scene.db, scene.someone, SHOWN + 1)
-    mine = await objectives_of(scene.db, scene.someone)
+    mine = await all_objectives(scene.db, scene.someone)
     words = await open_texts(
         scene.db, scene.someone, Purpose.OWN_PAGE, [*entries, *mine], scene.now
     )

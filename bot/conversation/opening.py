@@ -11,6 +11,7 @@ from bot.conversation import (
     digesting,
     home,
     leading,
+    objective_page,
     objectives,
     pacing,
     pairing,
@@ -23,7 +24,7 @@ from bot.conversation.scene import Scene
 from prompts.composing import home as home_words
 from prompts.message import Form, FormName, Message
 from storage.members import Member
-from storage.objectives import objectives_of
+from storage.objectives import going_on
 
 # Opening these shows what somebody else wrote, and that is recorded.
 LEAVES_A_TRACE = {FormName.DIGEST}
@@ -49,7 +50,7 @@ _EVERYBODYS = {FormName.SUPPORT, FormName.READERS, FormName.MY_DATA}
 # What a leader may open before having agreed.
 _BEFORE = {FormName.AGREEMENT, FormName.LEADER_HOME}
 # And after having switched questions off: to read what they wrote.
-_AFTER = {FormName.JOURNAL}
+_AFTER = {FormName.JOURNAL, FormName.OBJECTIVE_PAGE}
 
 
 def may_use(someone: Member, form: FormName) -> bool:
@@ -81,6 +82,12 @@ async def open_form(scene: Scene, form: FormName, about: str) -> Form | Message:
             return await agreeing.agreement_form(scene)
         case FormName.OBJECTIVE:
             return await objectives.objective_form(scene, about)
+        case FormName.OBJECTIVE_PAGE:
+            return await objective_page.objective_page(scene, about)
+        case FormName.LEVELS:
+            return await objective_page.levels_form(scene, about)
+        case FormName.RATING:
+            return await objective_page.rating_form(scene, about)
         case FormName.WHEN:
             return await pacing.when_form(scene)
         case FormName.ANSWER:
@@ -143,7 +150,7 @@ async def waiting_forms(scene: Scene) -> list[tuple[FormName, str]]:
     if not await scene.has_agreed():
         return [(FormName.AGREEMENT, "")]
     waiting: list[tuple[FormName, str]] = []
-    if not await objectives_of(scene.db, scene.someone):
+    if not await going_on(scene.db, scene.someone):
         waiting.append((FormName.OBJECTIVE, ""))
     if nudge := await scene.open_question():
         waiting.append((FormName.ANSWER, str(nudge.id)))

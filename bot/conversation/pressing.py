@@ -9,11 +9,14 @@ from bot.conversation import (
     configuring,
     deepening,
     digesting,
+    objectives,
     pacing,
     pairing,
     pinning,
     questioning,
+    reviewing,
     rights,
+    shaping,
     sharing,
 )
 from bot.conversation.scene import Scene
@@ -111,6 +114,22 @@ async def _press(scene: Scene, pressed: Press, about: str) -> Message | Form:
             return await sharing.share_objective(scene, about)
         case Press.TAKE_BACK_OBJECTIVE:
             return await sharing.take_back_objective(scene, about)
+        case Press.SHAPE_OBJECTIVE:
+            return await shaping.shape(scene, about)
+        case Press.REVIEW_OBJECTIVE:
+            return await reviewing.review(scene, about)
+        case Press.PARK_OBJECTIVE:
+            return await objectives.park(scene, about)
+        case Press.TAKE_UP_OBJECTIVE:
+            return await objectives.take_up(scene, about)
+        case Press.COMPLETE_OBJECTIVE:
+            return await objectives.complete(scene, about)
+        case Press.LET_GO_OBJECTIVE:
+            return await objectives.let_go(scene, about)
+        case Press.SHARE_RATING:
+            return await sharing.share_rating(scene, about)
+        case Press.TAKE_BACK_RATING:
+            return await sharing.take_back_rating(scene, about)
         case Press.ACCEPT_PAIRING:
             return await pairing.accept_pairing(scene, about)
         case Press.DECLINE_PAIRING:

@@ -31,6 +31,7 @@ from storage.tables import (
     Objective,
     Pairing,
     Programme,
+    Rating,
     Reflection,
 )
 
@@ -82,7 +83,7 @@ class Scene:
             return None, ""
         return found[0].id, first_name(found[1])
 
-    async def reader(self, kept: Reflection | Objective) -> str:
+    async def reader(self, kept: Reflection | Objective | Rating) -> str:
         """The first name of the coach who can read this now, or empty: only its writer can."""
         pairing_id, coach = await self.shares_with()
         return coach if kept.shared_at is not None and kept.pairing_id == pairing_id else ""

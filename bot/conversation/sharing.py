@@ -5,12 +5,13 @@ from uuid import UUID
 from bot.conversation.answering import standing
 from bot.conversation.scene import Scene, first_name, read_id
 from bot.conversation.weekly import plan_preview
-from prompts.composing import asking, home, sharing
+from prompts.composing import asking, home, rating, sharing
 from prompts.message import Message
 from storage.agreements import agreement_of, allow
 from storage.objectives import find_objective, objectives_of
+from storage.ratings import find_rating, newest_rating
 from storage.reflections import Shareable, reflection_on
-from storage.tables import Action, Allowed, Nudge, Objective, Reflection
+from storage.tables import Action, Allowed, Nudge, Objective, Rating, Reflection
 
 
 async def share(scene: Scene, about: str) -> Message:
@@ -79,6 +80,36 @@ async def take_back_objective(scene: Scene, about: str) -> Message:
     consent = await scene.consent()
     titles = consent is not None and consent.allows >= {Allowed.SHARING, Allowed.TITLES}
     return sharing.objective_taken_back(await scene.coach_name() if titles else "")
+
+
+async def share_rating(scene: Scene, about: str) -> Message:
+    kept = await _rating(scene, about)
+    if kept is None:
+        return rating.no_rating_yet() if about == "" else home.not_yours()
+    found = await scene.coach()
+    if found is None:
+        return asking.no_coach()
+    pairing, coach = found
+    if not await _is_allowed(scene):
+        return sharing.switch_on_first(first_name(coach))
+    await give(scene, kept, pairing.id)
+    return rating.rating_shared(kept.id, first_name(coach))
+
+
+async def take_back_rating(scene: Scene, about: str) -> Message:
+    kept = await _rating(scene, about)
+    if kept is None:
+        return rating.no_rating_yet() if about == "" else home.not_yours()
+    await take(scene, kept)
+    return rating.rating_taken_back()
+
+
+async def _rating(scene: Scene, about: str) -> Rating | None:
+    """Typed words name none, and mean the newest."""
+    if about == "":
+        return await newest_rating(scene.db, scene.someone)
+    key = read_id(about)
+    return await find_rating(scene.db, scene.someone, key) if key else None
 
 
 async def _is_allowed(scene: Scene) -> bool:

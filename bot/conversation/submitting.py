@@ -16,6 +16,7 @@ from bot.conversation import (
     pairing,
     pinning,
     questioning,
+    rating,
 )
 from bot.conversation.events import Submitted
 from bot.conversation.scene import Scene
@@ -31,6 +32,10 @@ async def submit(scene: Scene, event: Submitted) -> list[Message | Form]:
             return await agreeing.submit_agreement(scene, event)
         case FormName.OBJECTIVE:
             return await objectives.submit_objective(scene, event)
+        case FormName.LEVELS:
+            return await rating.submit_levels(scene, event)
+        case FormName.RATING:
+            return await rating.submit_rating(scene, event)
         case FormName.WHEN:
             return await pacing.submit_when(scene, event)
         case FormName.ANSWER:
@@ -60,6 +65,7 @@ async def submit(scene: Scene, event: Submitted) -> list[Message | Form]:
         case (
             FormName.JOURNAL
             | FormName.LEADER_HOME
+            | FormName.OBJECTIVE_PAGE
             | FormName.COACH_HOME
             | FormName.LEAD_HOME
             | FormName.DIGEST

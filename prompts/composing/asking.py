@@ -127,17 +127,20 @@ def answer_form(
     basis: str = "",
     answer: AnswerKind = AnswerKind.TEXT,
     options: Sequence[str] = (),
+    labels: Sequence[str] = (),
 ) -> Form:
-    """Where an answer is written. The leader's own words stand here and never in the chat."""
+    """Where an answer is written. The leader's own words stand here and never in the chat.
+    `labels` say the options in the leader's own words."""
     about: tuple[Element, ...] = (
         (Quiet("About your objective:"), Quote(objective)) if objective else ()
     )
+    offered = tuple(Option(*both) for both in zip(options, labels or options, strict=True))
     return Form(
         FormName.ANSWER,
         asked.words,
         about=str(asked.nudge),
         elements=about,
-        fields=(_answer_field(answer, options, words, error, _readers(coach, shared=shared)),),
+        fields=(_answer_field(answer, offered, words, error, _readers(coach, shared=shared)),),
         submit="Save",
         error=NOT_SAVED if error else "",
         basis=basis,
@@ -145,7 +148,7 @@ def answer_form(
 
 
 def _answer_field(
-    answer: AnswerKind, options: Sequence[str], words: str, error: str, readers: str
+    answer: AnswerKind, offered: tuple[Option, ...], words: str, error: str, readers: str
 ) -> Field:
     match answer:
         case AnswerKind.TEXT:
@@ -155,8 +158,7 @@ def _answer_field(
             hint = f"One word is enough. {readers}"
             return ShortText("words", "Your answer", hint=hint, value=words, error=error)
         case AnswerKind.CHOICE | AnswerKind.SCALE:
-            offered = tuple(Option(one, one) for one in options)
-            value = words if words in options else ""
+            value = words if words in {one.value for one in offered} else ""
             return Choice("words", "Your answer", offered, hint=readers, value=value, error=error)
 
 
@@ -174,17 +176,20 @@ def _readers(coach: str, *, shared: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Onward:
-    """Where an answer may lead: a further question, by its button's label, and a form."""
+    """Where an answer may lead: a further question, by its button's label, a form, and more."""
 
     label: str = ""
     form: FormName | None = None
+    # What the form is about.
+    about: str = ""
+    more: tuple[Button, ...] = ()
 
 
 def saved(asked: Asked, coach: str, *, can_link: bool, onward: Onward | None = None) -> Message:
     about = str(asked.nudge)
     further = onward or Onward()
     go_on = (Button(further.label, Press.GO_DEEPER, about),) if further.label else ()
-    offered = (Button(OFFERS[further.form], further.form),) if further.form in OFFERS else ()
+    offered = (_offered(further.form, further.about),) if further.form in OFFERS else ()
     share = (Button(f"Share with {coach}", Press.SHARE, about),) if coach else ()
     link = (Button("Change its objective", FormName.LINK, about),) if can_link else ()
     return _now(
@@ -194,6 +199,7 @@ def saved(asked: Asked, coach: str, *, can_link: bool, onward: Onward | None = N
             (
                 *go_on,
                 *offered,
+                *further.more,
                 *share,
                 *link,
                 Button("Change my answer", FormName.ANSWER, about),
@@ -203,7 +209,11 @@ def saved(asked: Asked, coach: str, *, can_link: bool, onward: Onward | None = N
 
 
 GO_DEEPER, NEXT_QUESTION = "Go deeper", "Next question"
-OFFERS = {FormName.WHEN: "Days and hours"}
+OFFERS = {FormName.WHEN: "Days and hours", FormName.OBJECTIVE: "Put it another way"}
+
+
+def _offered(form: FormName, about: str) -> Button:
+    return Button(OFFERS[form], form, about if form is FormName.OBJECTIVE else "")
 
 
 def no_deeper() -> Message:

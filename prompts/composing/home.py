@@ -55,11 +55,12 @@ def welcome_home() -> Form:
 
 @dataclass(frozen=True, slots=True)
 class OwnObjective:
-    """`reader`: the coach who can read it, too, or empty."""
+    """`reader`: the coach who can read it, too, or empty. `state`: where it is not in use."""
 
     id: UUID
     words: str
     reader: str
+    state: str = ""
 
 
 def leader_home(
@@ -72,15 +73,17 @@ def leader_home(
     can_resume: bool,
     can_add: bool,
 ) -> Form:
-    mine = [part for one in objectives for part in _own_objective(one, coach)]
+    mine = [part for one in objectives for part in _own_objective(one)]
     resume = (Button("Resume", Press.RESUME, primary=True),) if can_resume else ()
     add = (Button("Set an objective", FormName.OBJECTIVE),) if can_add else ()
+    shape = Button("Shape one with questions", Press.SHAPE_OBJECTIVE)
     return Form(
         FormName.LEADER_HOME,
         "Your page",
         elements=(
             Heading("Objectives"),
             *(mine or (Quiet("None yet."),)),
+            Buttons((*add, shape, Button("All my objectives", FormName.OBJECTIVE_PAGE))),
             *proposed,
             Divider(),
             Facts(
@@ -93,7 +96,6 @@ def leader_home(
             Buttons(
                 (
                     *resume,
-                    *add,
                     Button("Journal", FormName.JOURNAL),
                     Button("Ask me one now", Press.ASK_NOW),
                     Button("Days and hours", FormName.WHEN),
@@ -109,20 +111,14 @@ def leader_home(
     )
 
 
-def _own_objective(one: OwnObjective, coach: str) -> tuple[Element, ...]:
-    about = str(one.id)
+def _own_objective(one: OwnObjective) -> tuple[Element, ...]:
+    """Shortly; whatever can be done with it stands on its own page."""
     who = f"You and {one.reader} can read it." if one.reader else "Only you can read it."
-    share = (
-        (Button("Take it back", Press.TAKE_BACK_OBJECTIVE, about),)
-        if one.reader
-        else (Button("Share with my coach", Press.SHARE_OBJECTIVE, about),)
-        if coach
-        else ()
-    )
+    state = f"{one.state}. " if one.state else ""
     return (
         Quote(one.words),
-        Quiet(who),
-        Buttons((Button("Put it another way", FormName.OBJECTIVE, about), *share)),
+        Quiet(f"{state}{who}"),
+        Buttons((Button("Look at it", FormName.OBJECTIVE_PAGE, str(one.id)),)),
     )
 
 
@@ -165,6 +161,9 @@ def _entry(entry: JournalEntry, zone: str) -> tuple[Element, ...]:
 _OFFERS = {
     FormName.AGREEMENT: ("Here is what you agreed to.", "My agreement"),
     FormName.OBJECTIVE: ("An objective, in your own words.", "Set an objective"),
+    FormName.OBJECTIVE_PAGE: ("Every objective of yours, on a page.", "All my objectives"),
+    FormName.LEVELS: ("Five levels, in your own words.", "Five levels"),
+    FormName.RATING: ("Where you would place yourself today.", "Rate it"),
     FormName.WHEN: ("Your days and hours.", "Days and hours"),
     FormName.AWAY: ("The days on which nothing is asked.", "Days away"),
     FormName.ANSWER: ("Your answer to the newest question.", "Open the box"),

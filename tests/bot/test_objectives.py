@@ -41,7 +41,8 @@ async def test_the_first_objective_is_kept_in_her_own_words(chat: Dialogue) -> N
         (
             "[My objectives]",
             "Your page Objectives “Partners start things without waiting for me.” "
-            "Only you can read it. [Put it another way] [Share with my coach] "
+            "Only you can read it. [Look at it] "
+            "[Set an objective] [Shape one with questions] [All my objectives] "
             "Next question: Tuesday 24 November at 12:00. "
             "Days and hours: Tuesday 12:00 and Thursday 16:00, London time. Coach: Ruth Ellis. …"
             "Only you can see this page. Type “my data” or “forget me” at any time.",

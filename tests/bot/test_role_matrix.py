@@ -23,6 +23,9 @@ OPERATOR, ANYONE = {"operator"}, {"anyone"}
 FORMS: dict[FormName, set[str]] = {
     FormName.AGREEMENT: LEADER,
     FormName.OBJECTIVE: LEADER,
+    FormName.OBJECTIVE_PAGE: LEADER,
+    FormName.LEVELS: LEADER,
+    FormName.RATING: LEADER,
     FormName.WHEN: LEADER,
     FormName.ANSWER: LEADER,
     FormName.LINK: LEADER,

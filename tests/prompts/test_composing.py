@@ -5,6 +5,7 @@ A function that composes and stands in no list below fails the first test: give 
 
 import inspect
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
@@ -26,19 +27,22 @@ from prompts.composing import (
     pinning,
     previewing,
     questioning,
+    rating,
     retaining,
+    reviewing,
     rights,
     sharing,
     supporting,
     totals,
 )
+from prompts.composing import objective_page as page
 from prompts.composing.agreeing import Place
 from prompts.composing.asking import Asked
 from prompts.holding import Held
 from prompts.life import Deed
 from prompts.listening import Tier
 from prompts.message import Form, FormName, Message, Quote
-from prompts.question import AnswerKind, Status
+from prompts.question import AnswerKind, ObjectiveState, Status
 from prompts.shared import SharedReflection, SharedWeek
 from prompts.supporting import load_cards
 from tests.prompts.manners import faults_in, own_words
@@ -75,6 +79,16 @@ LISTED = questioning.Listed(
     KEY, ASKED.words, Status.REVIEW, 1, "Priya Nair", "", "Autumn cohort", (Deed.SIGN_OFF,)
 )
 OBJECTION = questioning.Objection("L05", "It asks for causes.", "What was going on around you?")
+DRAFT = objectives.Draft(
+    TITLE, ["care"], "mine", "2027-02-22", {"words": "It is too long.", "themes": "Choose fewer."}
+)
+RATED = page.Rated(KEY, DAY, -1, ANSWER, "")
+READ_RATING = page.Rated(KEY, DAY, 1, ANSWER, "Ruth")
+ON_PAGE = page.OnPage(
+    *(KEY, TITLE, ObjectiveState.ACTIVE, "", "Ruth", "given", ["care", "self"], DAY),
+    *({0: TITLE, 1: TITLE}, -1, [RATED], [(TITLE, DAY)], [("keep", DAY)]),
+)
+PAGE_STATES = page.STATES
 ONWARD = asking.Onward(asking.GO_DEEPER, FormName.WHEN)
 LEADERS, COACHES = [(KEY, "Amara Okafor")], [(KEY, "Ruth Ellis")]
 OPENINGS = [
@@ -121,6 +135,8 @@ SAYINGS: list[Said] = [
     asking.saved(ASKED, "Ruth", can_link=True),
     asking.saved(ASKED, "", can_link=False),
     asking.saved(ASKED, "Ruth", can_link=False, onward=ONWARD),
+    asking.saved(ASKED, "", can_link=False, onward=asking.Onward("", FormName.OBJECTIVE, str(KEY))),
+    asking.answer_form(ASKED, answer=AnswerKind.SCALE, options=("0", "+1"), labels=(TITLE, TITLE)),
     asking.no_deeper(),
     asking.remind(KEY, ASKED),
     asking.answer_form(ASKED, words="gentle", answer=AnswerKind.CHOICE, options=("gentle", "bold")),
@@ -212,7 +228,37 @@ SAYINGS: list[Said] = [
     leading.cohort_changed("Autumn cohort", "Tuesday 12:00"),
     leading.lead_welcome("Priya"),
     leading.lead_help(),
-    objectives.objective_form(TITLE, ["care"], "It is too long.", "Choose at most 3."),
+    objectives.objective_form(objectives.Draft()),
+    objectives.objective_form(DRAFT, objectives.ANOTHER_WAY, str(KEY)),
+    objectives.waits_for_room(KEY, 3, ""),
+    objectives.has_ended(),
+    objectives.parked(KEY, ""),
+    objectives.taken_up(KEY, DAY, "Ruth"),
+    objectives.completed(KEY, ""),
+    objectives.let_go(KEY, "Ruth"),
+    objectives.not_now(KEY),
+    objectives.which(),
+    objectives.none_yet(),
+    objectives.shaped_so_far(KEY),
+    *(page.objective_page(replace(ON_PAGE, state=state)) for state in PAGE_STATES),
+    page.objective_page(replace(ON_PAGE, reader="Ruth", ratings=[RATED, READ_RATING])),
+    page.objective_page(page.OnPage(KEY, TITLE, ObjectiveState.ACTIVE, "")),
+    page.objectives_list([page.Listed(KEY, TITLE, ObjectiveState.PARKED)]),
+    page.objectives_list([], FormName.RATING, "Rate it"),
+    rating.levels_form(KEY, TITLE, rating.LevelsDraft({0: ANSWER}, "-1", {"level0": "No."})),
+    rating.levels_kept(KEY, rated_before=True),
+    rating.levels_kept(KEY, rated_before=False),
+    rating.levels_as_they_were(KEY),
+    rating.rating_form(KEY, TITLE, rating.labels_of({}), "1", ANSWER, ("", "It is too long.")),
+    rating.rating_kept(KEY, KEY, "Ruth", ""),
+    rating.rating_kept(KEY, KEY, "Ruth", "Ruth"),
+    rating.rating_kept(KEY, KEY, "", ""),
+    rating.only_in_use(KEY),
+    rating.rating_shared(KEY, "Ruth"),
+    rating.rating_taken_back(),
+    rating.no_rating_yet(),
+    reviewing.kept_as_it_is(KEY, DAY, ""),
+    reviewing.to_be_revised(KEY, DAY, "Ruth"),
     objectives.objective_set(1, NEXT),
     objectives.objective_set(2, "", "Ruth"),
     objectives.objective_changed(""),
@@ -295,8 +341,20 @@ ABOUT_AN_ANSWER: list[Said] = [
     asking.linked(to_objective=True),
     asking.linked(to_objective=False),
     asking.no_coach(),
-    objectives.objective_form(),
+    objectives.objective_form(objectives.Draft()),
     objectives.objective_set(1, ""),
+    objectives.parked(KEY, ""),
+    objectives.completed(KEY, ""),
+    objectives.let_go(KEY, "Ruth"),
+    objectives.shaped_so_far(KEY),
+    page.objective_page(ON_PAGE),
+    rating.levels_form(KEY, TITLE, rating.LevelsDraft()),
+    rating.levels_kept(KEY, rated_before=False),
+    rating.rating_form(KEY, TITLE, rating.labels_of({})),
+    rating.rating_kept(KEY, KEY, "Ruth", ""),
+    rating.rating_shared(KEY, "Ruth"),
+    rating.rating_taken_back(),
+    reviewing.kept_as_it_is(KEY, DAY, ""),
     objectives.objective_changed(""),
     objectives.objective_changed("Ruth"),
     sharing.objective_shared(KEY, "Ruth"),
@@ -328,6 +386,7 @@ def test_every_composing_function_has_a_sample() -> None:
             supporting,
             totals,
         ),
+        *(page, rating, reviewing),
     )
     composing = {
         name

@@ -1,0 +1,194 @@
+"""Five levels in the leader's own words, and where the leader places themselves on them, alone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from prompts.composing.saying import note
+from prompts.message import (
+    Button,
+    Buttons,
+    Choice,
+    Element,
+    Form,
+    FormName,
+    LongText,
+    Message,
+    Option,
+    Press,
+    Quiet,
+    Quote,
+    ShortText,
+)
+
+LEVELS = (-2, -1, 0, 1, 2)
+# The one that says what is wanted is written first, and the outermost last.
+WRITTEN_IN = (0, 1, -1, 2, -2)
+LONGEST_LEVEL = 280
+NOT_SAVED = "This was not saved. What you wrote is still here."
+_LABELS = {
+    0: "0: what I would be content with by then",
+    1: "+1: clearly more than I hope for",
+    -1: "−1: less than that",
+    2: "+2: far more than I hope for",
+    -2: "−2: far less than that",
+}
+
+
+def level_name(level: int) -> str:
+    """−2 with a minus sign, and +1 with its plus."""
+    return f"−{-level}" if level < 0 else f"+{level}" if level else "0"
+
+
+def field_of(level: int) -> str:
+    return f"level{level}" if level >= 0 else f"level-{-level}"
+
+
+@dataclass(frozen=True, slots=True)
+class LevelsDraft:
+    """As the form holds them: words by level, where they start from, problems by field."""
+
+    words: Mapping[int, str] = field(default_factory=dict)
+    start: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+def levels_form(objective: UUID, words: str, draft: LevelsDraft) -> Form:
+    """`words` are the objective's own."""
+    starts = tuple(Option(str(level), level_name(level)) for level in (-2, -1, 0))
+    return Form(
+        FormName.LEVELS,
+        "Five levels, in your own words",
+        about=str(objective),
+        elements=(
+            Quote(words),
+            Quiet("Begin with level 0. The others can wait. Only you can read them."),
+        ),
+        fields=(
+            *(
+                ShortText(
+                    field_of(level),
+                    _LABELS[level],
+                    value=draft.words.get(level, ""),
+                    error=draft.errors.get(field_of(level), ""),
+                )
+                for level in WRITTEN_IN
+            ),
+            Choice(
+                "start",
+                "Where are you starting from?",
+                starts,
+                hint="You can leave this out.",
+                value=draft.start,
+                error=draft.errors.get("start", ""),
+            ),
+        ),
+        submit="Keep these levels",
+        error=NOT_SAVED if any(draft.errors.values()) else "",
+    )
+
+
+def levels_kept(objective: UUID, *, rated_before: bool) -> Message:
+    before = " What you rated before keeps the words of its day." if rated_before else ""
+    return note(
+        f"Your levels are kept. Only you can read them.{before}",
+        Buttons((_look_at_it(objective),)),
+    )
+
+
+def levels_as_they_were(objective: UUID) -> Message:
+    return note(
+        "Nothing was changed: your levels are as they were. Only you can read them.",
+        Buttons((_look_at_it(objective),)),
+    )
+
+
+def labels_of(words: Mapping[int, str]) -> dict[int, str]:
+    """Each level as it is chosen: in the leader's own words, where they wrote any."""
+    return {
+        level: f"{level_name(level)}: {words[level]}" if words.get(level) else _unwritten(level)
+        for level in LEVELS
+    }
+
+
+def _unwritten(level: int) -> str:
+    return _LABELS[level] if level == 0 else level_name(level)
+
+
+def rating_form(
+    objective: UUID,
+    words: str,
+    labels: Mapping[int, str],
+    level: str = "",
+    evidence: str = "",
+    errors: Sequence[str] = ("", ""),
+) -> Form:
+    """`words` are the objective's own; `errors` belong to the level and to what was seen."""
+    about: tuple[Element, ...] = (Quote(words), Quiet("You place yourself alone."))
+    return Form(
+        FormName.RATING,
+        "Where would you place yourself today?",
+        about=str(objective),
+        elements=about,
+        fields=(
+            Choice(
+                "level",
+                "Your placing",
+                tuple(Option(str(one), labels[one]) for one in LEVELS),
+                hint="Only you can read it, unless you share it.",
+                value=level,
+                error=errors[0],
+            ),
+            LongText(
+                "evidence",
+                "What have you seen or heard that supports that placing?",
+                hint="One line is enough.",
+                value=evidence,
+                error=errors[1],
+            ),
+        ),
+        submit="Keep this placing",
+        error=NOT_SAVED if any(errors) else "",
+    )
+
+
+def rating_kept(rating: UUID, objective: UUID, coach: str, reader: str) -> Message:
+    """`coach` could be given it, `reader` has been."""
+    who = f"You and {reader} can read it." if reader else "Only you can read it."
+    give = (
+        (Button("Take it back", Press.TAKE_BACK_RATING, str(rating)),)
+        if reader
+        else (Button(f"Share with {coach}", Press.SHARE_RATING, str(rating)),)
+        if coach
+        else ()
+    )
+    return note(f"Your placing is kept. {who}", Buttons((_look_at_it(objective), *give)))
+
+
+def only_in_use(objective: UUID) -> Message:
+    return note(
+        "An objective is rated while it is in use, so nothing was saved.",
+        Buttons((_look_at_it(objective),)),
+    )
+
+
+def rating_shared(rating: UUID, coach: str) -> Message:
+    return note(
+        f"Shared with {coach}. Only you and {coach} can read this placing.",
+        Buttons((Button("Take it back", Press.TAKE_BACK_RATING, str(rating)),)),
+    )
+
+
+def rating_taken_back() -> Message:
+    return note("Taken back. Only you can read this placing.")
+
+
+def no_rating_yet() -> Message:
+    return note(
+        "You have not placed yourself on an objective yet, so nothing was changed.",
+        Buttons((Button("All my objectives", FormName.OBJECTIVE_PAGE),)),
+    )
+
+
+def _look_at_it(objective: UUID) -> Button:
+    return Button("Look at it", FormName.OBJECTIVE_PAGE, str(objective))
