@@ -105,12 +105,29 @@ async def end_runs_about(db: AsyncSession, about: UUID, ended_as: RunEnding, now
     )
     for nudge in found:
         if nudge.state is NudgeState.READY:
-            nudge.question_id = nudge.question_words = nudge.reason = ""
-            nudge.run_id = nudge.objective_id = None
+            _give_place(nudge)
         else:
             nudge.outcome, nudge.closed_at, nudge.open_until = Outcome.LAPSED, now, None
         db.add(nudge)
     await db.flush()
+
+
+async def take_up_now(db: AsyncSession, run: SequenceRun) -> None:
+    """What was put off in this run is not asked once more on its day: she goes on now."""
+    found = await db.exec(
+        select(Nudge)
+        .where(Nudge.member_id == run.member_id, Nudge.run_id == run.id)
+        .where(Nudge.state == NudgeState.READY)
+    )
+    for nudge in found:
+        _give_place(nudge)
+        db.add(nudge)
+
+
+def _give_place(nudge: Nudge) -> None:
+    """Another question is chosen for that day."""
+    nudge.question_id = nudge.question_words = nudge.reason = ""
+    nudge.run_id = nudge.objective_id = None
 
 
 async def mark_started(db: AsyncSession, run_ids: Collection[UUID], now: datetime) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.conversation.copying_objectives import copied_objectives
 from bot.conversation.rhythm import form_slots
 from prompts.composing.copying import (
     AgreementCopy,
@@ -13,7 +14,6 @@ from prompts.composing.copying import (
     CoachCopy,
     DeedCopy,
     Everything,
-    ObjectiveCopy,
     QuestionCopy,
 )
 from prompts.composing.pacing import cadence_in_words
@@ -85,17 +85,7 @@ async def everything_of(db: AsyncSession, someone: Member, now: datetime) -> Eve
             )
             for one, switched_on in await all_agreements(db, someone)
         ),
-        objectives=tuple(
-            ObjectiveCopy(
-                str(one.id),
-                words[one.id],
-                one.themes,
-                one.state.value,
-                _at(one.made_at),
-                _at(one.shared_at),
-            )
-            for one in objectives
-        ),
+        objectives=await copied_objectives(db, someone, now),
         answers=tuple(
             AnswerCopy(
                 filled(one.question_words, Variables()),

@@ -7,6 +7,7 @@ from bot.conversation.sitting import go_on
 from prompts.composing import objectives, reviewing
 from prompts.message import Button, Form, FormName, Message
 from prompts.question import Question, Sets
+from storage.objectives import GOING_ON
 from storage.reflections import reflection_on, to_the_hour
 from storage.reviews import REVIEW, record_decision, reviews_of
 from storage.rights import Purpose
@@ -23,6 +24,7 @@ from storage.tables import (
 )
 from storage.texts import open_text
 
+ENDS = (ReviewDecision.COMPLETE, ReviewDecision.LET_GO)
 YOU_ASKED = "You asked to look at your objective again."
 
 
@@ -48,6 +50,9 @@ async def decide(scene: Scene, nudge: Nudge, words: str) -> None:
         return
     decision = ReviewDecision(words)
     before = await _decided_in_this(scene, nudge, objective)
+    if objective.state not in GOING_ON and (before is None or before.decision not in ENDS):
+        # It came to its end in another way since, and stays there.
+        return
     if before is None:
         await record_decision(scene.db, objective, decision, scene.now)
     else:

@@ -9,7 +9,7 @@ from prompts.message import Message
 from prompts.question import Question, Sets
 from prompts.sequences import belongs_now
 from scheduler.facts import history, look_up_people
-from storage.runs import asked_in, mark_started
+from storage.runs import asked_in, mark_started, take_up_now
 from storage.tables import Nudge, NudgeKind, NudgeState, Outcome, SequenceRun
 
 
@@ -21,6 +21,7 @@ async def go_on(scene: Scene, run: SequenceRun, reason: str) -> Message | None:
     step = await _next(scene, run, asked)
     if step is None:
         return None
+    await take_up_now(scene.db, run)
     await mark_started(scene.db, {run.id}, scene.now)
     nudge = await put(scene, step, reason, objective_id=run.about, run_id=run.id)
     return asking.ask(await scene.asked(nudge))

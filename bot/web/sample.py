@@ -100,6 +100,7 @@ async def _dans_fortnight(db: AsyncSession, bank: Bank, dan: Member, now: dateti
         "Partners start things together without waiting for me.",
         ["connect"],
         now - timedelta(days=13),
+        next_review=(now + timedelta(days=78)).date(),
     )
     row = CadenceRow(
         member_id=dan.id,

@@ -15,13 +15,41 @@ class AgreementCopy:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelsCopy:
+    """Five levels by name, in their words; `until` is empty for those that hold."""
+
+    levels: dict[str, str]
+    start: str
+    made_at: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class RatingCopy:
+    level: str
+    level_words: str
+    evidence: str
+    rated_at: str
+    shared_at: str
+
+
+@dataclass(frozen=True, slots=True)
 class ObjectiveCopy:
+    """`earlier` is (words, until when), `reviews` is (decision, when)."""
+
     id: str
     words: str
+    version: int
     themes: str
+    whose: str
     state: str
     made_at: str
+    next_review: str
     shared_at: str
+    earlier: tuple[tuple[str, str], ...]
+    levels: tuple[LevelsCopy, ...]
+    ratings: tuple[RatingCopy, ...]
+    reviews: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,9 @@ from storage.sealing import vault_of
 from storage.tables import Action, AuditRow, Reflection
 from tests.bot.dialogue import EVERY_SWITCH, Dialogue
 from tests.bot.tables import rows_of
+from tests.bot.test_objectives import WISH
+from tests.bot.test_rating import CONTENT
+from tests.bot.test_reviewing import TO_THE_DECISION, TODAY
 from tests.cast import Programme, plain, words_of
 
 HERS = "I stopped chairing and listened."
@@ -100,6 +103,27 @@ async def test_a_copy_holds_everything_of_hers_and_nothing_of_dans(chat: Dialogu
     assert parsed["agreements"][0]["switched_on"] == ["questions", "sharing", "titles"]
     assert {one["what"] for one in parsed["log"]} == {"agreed", "shared", "opened"}
     assert {one["by"] for one in parsed["log"]} == {"you", "Ruth Ellis"}
+
+
+async def test_a_copy_holds_how_an_objective_was_put_rated_and_reviewed(chat: Dialogue) -> None:
+    await chat.goes(
+        TO_THE_DECISION,
+        ("[Answer]", "…"),
+        ({"Your answer": "revise"}, ["…", "You revise it. …", "Put it another way …"]),
+        ({WISH: TODAY}, "Changed, in your own words. …"),
+    )
+    programme = chat.programme
+    amara = await programme.member("Amara Okafor")
+    async with transaction(programme.engine) as db:
+        everything = await everything_of(db, amara, programme.now)
+    text = to_text(everything)
+    for hers in (TODAY, f": {AIM}", f"  0: {CONTENT}", "The deputy opened.", ": revise"):
+        assert hers in text, hers
+    [one] = json.loads(to_json(everything))["objectives"]
+    assert (one["words"], one["version"], one["earlier"][0][0]) == (TODAY, 2, AIM)
+    assert one["levels"][0]["levels"]["0"] == CONTENT
+    assert (one["ratings"][0]["level"], one["ratings"][0]["level_words"]) == ("0", CONTENT)
+    assert one["reviews"][0][0] == "revise"
 
 
 async def test_a_copy_is_reached_by_an_address_that_stands_in_no_chat(chat: Dialogue) -> None:

@@ -215,6 +215,28 @@ async def test_a_decision_is_corrected_and_what_it_ended_goes_on(chat: Dialogue)
     assert [review.decision for review in await reviews(chat.programme)] == ["keep"]
 
 
+async def test_what_ended_in_another_way_since_stays_at_its_end(chat: Dialogue) -> None:
+    await chat.goes(
+        TO_THE_DECISION,
+        ("complete objective", "Completed. …"),
+        ("[Answer]", f"{CHOICE} …"),
+        ({"Your answer": "keep"}, "…? Saved, for you only. …"),
+    )
+    [one] = await hers(chat.programme)
+    assert one.state is ObjectiveState.COMPLETED
+    assert await reviews(chat.programme) == []
+
+
+async def test_going_on_at_once_takes_the_place_of_what_was_put_off(chat: Dialogue) -> None:
+    await chat.goes(
+        ASKED_FOR,
+        ("tomorrow", "…? Put off, …"),
+        ("review objective", WHERE),
+        ("0", ["…? Saved, …", "…"]),
+        ("Tuesday 12:00", f"{CHOICE} {STANDS}"),
+    )
+
+
 # ---- a day that has come ----
 
 

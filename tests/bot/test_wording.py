@@ -92,7 +92,7 @@ async def test_an_objective_is_held_to_the_same(programme: Programme) -> None:
         typed = {"words": words, "themes": ["care"]}
         form = the_form(await programme.submits("dan", FormName.OBJECTIVE, **typed))
         assert form.error == "This was not saved. What you wrote is still here."
-        box, themes = form.fields
+        box, themes, *_ = form.fields
         assert box.value == words
         assert box.error == because.replace("10,000", "280")
         assert themes.values == ("care",)
