@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from prompts.composing.copying import LevelsCopy, ObjectiveCopy, RatingCopy
-from prompts.composing.rating import LEVELS, level_name
-from storage.bundles import DAMAGED, Levels, Placing
+from prompts.drawing import level_in_words
+from storage.bundles import DAMAGED, LEVELS, Levels, Placing
 from storage.members import Member
 from storage.objectives import all_objectives, earlier_wordings
 from storage.ratings import all_measures, ratings_of
@@ -55,8 +55,8 @@ async def copied_objectives(
 def _levels(measure: Measure, words: Mapping[UUID, str]) -> LevelsCopy:
     levels = Levels.read(words[measure.id])
     return LevelsCopy(
-        {level_name(level): levels.words[level] for level in LEVELS},
-        "" if levels.start is None else level_name(levels.start),
+        {level_in_words(level): levels.words[level] for level in LEVELS},
+        "" if levels.start is None else level_in_words(levels.start),
         _at(measure.made_at),
         _at(measure.closed_at),
     )
@@ -68,7 +68,7 @@ def _rating(rating: Rating, words: Mapping[UUID, str]) -> RatingCopy:
     placing = Placing.read(words[rating.id])
     if placing is None:
         return RatingCopy("", "", DAMAGED, at, shared_at)
-    level = level_name(placing.level)
+    level = level_in_words(placing.level)
     return RatingCopy(level, placing.level_words, placing.evidence, at, shared_at)
 
 

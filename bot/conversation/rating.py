@@ -9,6 +9,7 @@ from bot.conversation.scene import Scene
 from bot.conversation.wording import problem_with
 from prompts.composing import rating
 from prompts.composing.rating import LevelsDraft
+from prompts.drawing import level_in_words
 from prompts.message import Form, Message
 from prompts.question import Question, Sets
 from storage.bundles import LEVELS, Levels, Placing
@@ -174,7 +175,7 @@ async def take(scene: Scene, nudge: Nudge, part: Sets, words: str) -> None:
     if objective is None:
         return
     if part is Sets.PLACING:
-        levels = {rating.level_name(level): level for level in LEVELS}  # as the bank spells them
+        levels = {level_in_words(level): level for level in LEVELS}  # as the bank spells them
         await _place(scene, objective, levels[words], nudge=nudge)
         return
     kept = await _rating_in_run(scene, nudge)
@@ -198,5 +199,5 @@ async def labels(scene: Scene, nudge: Nudge, question: Question | None) -> tuple
     if objective is None:
         return ()
     said = rating.labels_of((await levels_of(scene, objective)).words)
-    named = {rating.level_name(level): label for level, label in said.items()}
+    named = {level_in_words(level): label for level, label in said.items()}
     return tuple(named.get(option, option) for option in question.options)

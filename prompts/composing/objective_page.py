@@ -6,11 +6,13 @@ from datetime import date
 from uuid import UUID
 
 from prompts.composing.objectives import ANOTHER_WAY, AS_IT_IS, THEMES, WHOSE
-from prompts.composing.rating import LEVELS, level_name
 from prompts.composing.saying import day, listed
+from prompts.drawing import level_in_words
 from prompts.message import (
+    LEVELS,
     Button,
     Buttons,
+    Chart,
     Divider,
     Element,
     Fact,
@@ -18,6 +20,7 @@ from prompts.message import (
     Form,
     FormName,
     Heading,
+    Point,
     Press,
     Quiet,
     Quote,
@@ -135,45 +138,46 @@ def _share(one: OnPage) -> tuple[Button, ...]:
 def _ratings(one: OnPage) -> tuple[Element, ...]:
     if not one.ratings:
         return ()
-    newest = one.ratings[-MOST_SHOWN:]
-    rows = tuple((day_and_year(each.on), level_name(each.level)) for each in one.ratings)
-    parts: list[Element] = [
-        Divider(),
-        Heading("Where you placed yourself"),
-        Table("Your placings, oldest first", ("Day", "Level"), rows),
-    ]
-    for each in reversed(newest):
-        parts += [*_seen(each)]
-    return (*parts, *_share_newest(one.ratings[-1], one.coach))
+    said = one.levels or {}
+    chart = Chart(
+        "Where you placed yourself",
+        tuple((level, said.get(level, "")) for level in LEVELS),
+        tuple(Point(each.on, each.level, each.evidence) for each in one.ratings),
+    )
+    shared = [each for each in one.ratings if each.reader]
+    return (Divider(), chart, Quiet(_readers(shared)), *_sharing(one, shared))
 
 
-def _seen(each: Rated) -> tuple[Element, ...]:
-    """What was seen, beside the placing that it supports."""
-    if not each.evidence:
-        return ()
-    who = f"you and {each.reader}" if each.reader else "only you"
-    said = f"{day_and_year(each.on)}, {level_name(each.level)}; {who} can read it."
-    return (Quiet(said), Quote(each.evidence))
+def _readers(shared: Sequence[Rated]) -> str:
+    if not shared:
+        return "Only you can read your placings."
+    days = listed([day_and_year(each.on) for each in shared])
+    return f"{shared[0].reader} can read what you placed on {days}; the rest, only you."
 
 
-def _share_newest(newest: Rated, coach: str) -> tuple[Element, ...]:
-    about = str(newest.id)
-    if newest.reader:
-        back = Button("Take the newest placing back", Press.TAKE_BACK_RATING, about)
-        return (Buttons((back,)),)
-    if coach:
-        give = Button(f"Share the newest placing with {coach}", Press.SHARE_RATING, about)
-        return (Buttons((give,)),)
-    return ()
+def _sharing(one: OnPage, shared: Sequence[Rated]) -> tuple[Element, ...]:
+    newest = one.ratings[-1]
+    give = (
+        (Button(f"Share the newest with {one.coach}", Press.SHARE_RATING, str(newest.id)),)
+        if one.coach and not newest.reader
+        else ()
+    )
+    back = tuple(
+        Button(f"Take {day_and_year(each.on)} back", Press.TAKE_BACK_RATING, str(each.id))
+        for each in shared
+    )
+    return (Buttons((*give, *back)),) if give or back else ()
 
 
 def _levels(one: OnPage) -> tuple[Element, ...]:
     said = one.levels or {}
     if not any(said.values()):
         return ()
-    facts = [Fact(level_name(level), said[level]) for level in reversed(LEVELS) if said.get(level)]
+    facts = [
+        Fact(level_in_words(level), said[level]) for level in reversed(LEVELS) if said.get(level)
+    ]
     if one.start is not None:
-        facts.append(Fact("Where you started from", level_name(one.start)))
+        facts.append(Fact("Where you started from", level_in_words(one.start)))
     return (Divider(), Heading("Five levels, in your words"), Facts(tuple(facts)))
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from prompts.composing.saying import note
+from prompts.drawing import level_in_words
 from prompts.message import (
+    LEVELS,
     Button,
     Buttons,
     Choice,
@@ -21,7 +23,6 @@ from prompts.message import (
     ShortText,
 )
 
-LEVELS = (-2, -1, 0, 1, 2)
 # The one that says what is wanted is written first, and the outermost last.
 WRITTEN_IN = (0, 1, -1, 2, -2)
 LONGEST_LEVEL = 280
@@ -33,11 +34,6 @@ _LABELS = {
     2: "+2: far more than I hope for",
     -2: "−2: far less than that",
 }
-
-
-def level_name(level: int) -> str:
-    """−2 with a minus sign, and +1 with its plus."""
-    return f"−{-level}" if level < 0 else f"+{level}" if level else "0"
 
 
 def field_of(level: int) -> str:
@@ -55,7 +51,7 @@ class LevelsDraft:
 
 def levels_form(objective: UUID, words: str, draft: LevelsDraft) -> Form:
     """`words` are the objective's own."""
-    starts = tuple(Option(str(level), level_name(level)) for level in (-2, -1, 0))
+    starts = tuple(Option(str(level), level_in_words(level)) for level in (-2, -1, 0))
     return Form(
         FormName.LEVELS,
         "Five levels, in your own words",
@@ -106,13 +102,13 @@ def levels_as_they_were(objective: UUID) -> Message:
 def labels_of(words: Mapping[int, str]) -> dict[int, str]:
     """Each level as it is chosen: in the leader's own words, where they wrote any."""
     return {
-        level: f"{level_name(level)}: {words[level]}" if words.get(level) else _unwritten(level)
+        level: f"{level_in_words(level)}: {words[level]}" if words.get(level) else _unwritten(level)
         for level in LEVELS
     }
 
 
 def _unwritten(level: int) -> str:
-    return _LABELS[level] if level == 0 else level_name(level)
+    return _LABELS[level] if level == 0 else level_in_words(level)
 
 
 def rating_form(

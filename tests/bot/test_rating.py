@@ -66,10 +66,8 @@ async def test_she_writes_the_levels_and_places_herself_in_her_own_words(chat: D
         (
             "[Look at it]",
             "An objective of yours “The place board decides without looking at me.” … "
-            "Where you placed yourself Your placings, oldest first "
-            "(Monday 23 November 2026, 0) "
-            f"Monday 23 November 2026, 0; only you can read it. “{SAW}” "
-            "[Share the newest placing with Ruth] "
+            f"Where you placed yourself: Rated once: 23 November 0. “{SAW}” "
+            "Only you can read your placings. [Share the newest with Ruth] "
             f"Five levels, in your words +1: {MORE} 0: {CONTENT} Where you started from: −1.",
         ),
     )
@@ -160,8 +158,11 @@ async def test_a_placing_is_shared_and_taken_back_one_at_a_time(chat: Dialogue) 
         ),
         ("all objectives", "…"),
         ("[All my objectives]", "…"),
-        ("[Look at it]", f"… 0; you and Ruth can read it. “{SAW}” …"),
-        ("[Take the newest placing back]", "Taken back. Only you can read this placing."),
+        (
+            "[Look at it]",
+            "… Ruth can read what you placed on Monday 23 November 2026; the rest, only you. …",
+        ),
+        ("[Take Monday 23 November 2026 back]", "Taken back. Only you can read this placing."),
     )
     _, [rating] = await rows(chat.programme)
     assert rating.shared_at is None

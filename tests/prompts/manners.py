@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
-from prompts.message import Button, Form, Message, Quote
+from prompts.message import Button, Chart, Form, Message, Quote
 
 PRAISE = re.compile(
     r"\b(great|good job|well done|amazing|awesome|fantastic|excellent|brilliant|proud|"
@@ -19,10 +19,13 @@ LEFTOVERS = re.compile(r"[{}<>]|%s|\bNone\b(?! yet| of these| sent yet)|undefine
 
 
 def own_words(part: object) -> Iterator[str]:
-    """Every piece of text that the companion itself says; a Quote is somebody else's."""
+    """Every piece of text that the companion itself says; a Quote is somebody else's, and so are
+    a Chart's levels and what is beside its points."""
     match part:
         case Quote():
             return
+        case Chart(title=title):
+            yield title
         case str():
             yield part
         case tuple():
