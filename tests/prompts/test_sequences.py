@@ -113,6 +113,41 @@ def test_whoever_lets_the_first_of_them_lie_is_not_pressed_for_the_others() -> N
     assert due(date(2027, 2, 3), SESSION, asked=said) == []
 
 
+REVIEW = Run(ONE, "review", MONDAY)
+
+
+def test_a_decision_is_asked_for_again_until_there_is_one() -> None:
+    placed = step(REVIEW, "QR1", 0)
+    silent = step(REVIEW, "QR7", 1, answered=False)
+    assert due(MONDAY, REVIEW) == ["QR1"]
+    assert due(later(1), REVIEW, asked=(placed,)) == ["QR7"]
+    assert due(later(4), REVIEW, asked=(placed, silent)) == []
+    assert due(later(5), REVIEW, asked=(placed, silent)) == ["QR7"]
+    assert due(later(5), REVIEW, asked=(placed, replace(silent, set_aside=True))) == ["QR7"]
+    decided = look(later(5), REVIEW, asked=(placed, replace(silent, answered=True)))
+    assert decided == Runs((), (RunEnd(ONE, End.FINISHED),))
+
+
+def test_a_review_that_nobody_took_up_ends_and_asks_for_no_decision() -> None:
+    silent = step(REVIEW, "QR1", 0, answered=False)
+    assert due(later(7), REVIEW, asked=(silent,)) == []
+    assert look(later(29), REVIEW, asked=(silent,)).ended == (RunEnd(ONE, End.FINISHED),)
+
+
+def test_once_it_was_begun_a_step_says_that_it_was() -> None:
+    placed = step(REVIEW, "QR1", 0)
+    [first] = look(MONDAY, REVIEW).steps
+    [last] = look(later(1), REVIEW, asked=(placed,)).steps
+    assert first.reason == "The day has come to look at your objective again."
+    assert last.reason.startswith("You began to look at your objective again")
+
+
+def test_one_skipped_step_of_shaping_does_not_end_it() -> None:
+    shaping = Run(ONE, "objective", MONDAY)
+    asked = (step(shaping, "OS1", 0), step(shaping, "OS2", 1, answered=False, aside=True))
+    assert due(later(3), shaping, asked=asked) == ["OS4"]
+
+
 def test_of_two_with_a_step_due_the_higher_rank_goes_first_and_the_other_is_overtaken() -> None:
     friday = date(2027, 1, 15)
     both = look(friday, begun(FIRST_WEEK), SESSION)
