@@ -1,6 +1,6 @@
 """A button was pressed: which capability answers."""
 
-from typing import assert_never
+from typing import Literal, assert_never
 
 from bot.conversation import (
     agreeing,
@@ -53,6 +53,20 @@ COACHS = {
     Press.UNPIN,
     Press.DROP_KEPT,
 }
+
+
+OnObjective = Literal[
+    Press.SHAPE_OBJECTIVE,
+    Press.REVIEW_OBJECTIVE,
+    Press.PARK_OBJECTIVE,
+    Press.TAKE_UP_OBJECTIVE,
+    Press.COMPLETE_OBJECTIVE,
+    Press.LET_GO_OBJECTIVE,
+    Press.SHARE_RATING,
+    Press.TAKE_BACK_RATING,
+    Press.SHARE_OBJECTIVE,
+    Press.TAKE_BACK_OBJECTIVE,
+]
 
 
 async def press(scene: Scene, pressed: Press, about: str) -> Message | Form:
@@ -110,26 +124,19 @@ async def _press(scene: Scene, pressed: Press, about: str) -> Message | Form:
             return await pacing.resume(scene)
         case Press.STOP:
             return await pacing.stop(scene)
-        case Press.SHARE_OBJECTIVE:
-            return await sharing.share_objective(scene, about)
-        case Press.TAKE_BACK_OBJECTIVE:
-            return await sharing.take_back_objective(scene, about)
-        case Press.SHAPE_OBJECTIVE:
-            return await shaping.shape(scene, about)
-        case Press.REVIEW_OBJECTIVE:
-            return await reviewing.review(scene, about)
-        case Press.PARK_OBJECTIVE:
-            return await objectives.park(scene, about)
-        case Press.TAKE_UP_OBJECTIVE:
-            return await objectives.take_up(scene, about)
-        case Press.COMPLETE_OBJECTIVE:
-            return await objectives.complete(scene, about)
-        case Press.LET_GO_OBJECTIVE:
-            return await objectives.let_go(scene, about)
-        case Press.SHARE_RATING:
-            return await sharing.share_rating(scene, about)
-        case Press.TAKE_BACK_RATING:
-            return await sharing.take_back_rating(scene, about)
+        case (
+            Press.SHAPE_OBJECTIVE
+            | Press.REVIEW_OBJECTIVE
+            | Press.PARK_OBJECTIVE
+            | Press.TAKE_UP_OBJECTIVE
+            | Press.COMPLETE_OBJECTIVE
+            | Press.LET_GO_OBJECTIVE
+            | Press.SHARE_RATING
+            | Press.TAKE_BACK_RATING
+            | Press.SHARE_OBJECTIVE
+            | Press.TAKE_BACK_OBJECTIVE
+        ) as deed:
+            return await _press_on_objective(scene, deed, about)
         case Press.ACCEPT_PAIRING:
             return await pairing.accept_pairing(scene, about)
         case Press.DECLINE_PAIRING:
@@ -182,6 +189,32 @@ async def _press(scene: Scene, pressed: Press, about: str) -> Message | Form:
             return await pinning.unpin(scene, about)
         case Press.DROP_KEPT:
             return await pinning.drop(scene, about)
+        case _:
+            assert_never(pressed)
+
+
+async def _press_on_objective(scene: Scene, pressed: OnObjective, about: str) -> Message:
+    match pressed:
+        case Press.SHAPE_OBJECTIVE:
+            return await shaping.shape(scene, about)
+        case Press.REVIEW_OBJECTIVE:
+            return await reviewing.review(scene, about)
+        case Press.PARK_OBJECTIVE:
+            return await objectives.park(scene, about)
+        case Press.TAKE_UP_OBJECTIVE:
+            return await objectives.take_up(scene, about)
+        case Press.COMPLETE_OBJECTIVE:
+            return await objectives.complete(scene, about)
+        case Press.LET_GO_OBJECTIVE:
+            return await objectives.let_go(scene, about)
+        case Press.SHARE_RATING:
+            return await sharing.share_rating(scene, about)
+        case Press.TAKE_BACK_RATING:
+            return await sharing.take_back_rating(scene, about)
+        case Press.SHARE_OBJECTIVE:
+            return await sharing.share_objective(scene, about)
+        case Press.TAKE_BACK_OBJECTIVE:
+            return await sharing.take_back_objective(scene, about)
         case _:
             assert_never(pressed)
 
