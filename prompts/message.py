@@ -78,6 +78,9 @@ class Press(StrEnum):
     PIN_QUESTION = "pin-question"
     UNPIN = "unpin"
     DROP_KEPT = "drop-kept"
+    ERASE_ANSWER = "erase-answer"
+    ERASE_FOR_GOOD = "erase-for-good"
+    KEEP_ANSWER = "keep-answer"
 
 
 class FormName(StrEnum):
@@ -93,6 +96,7 @@ class FormName(StrEnum):
     LINK = "link"
     PAUSE = "pause"
     JOURNAL = "journal"
+    SEARCH = "search"
     LEADER_HOME = "leader-home"
     COACH_HOME = "coach-home"
     LEAD_HOME = "lead-home"

@@ -1,10 +1,11 @@
 """Answers: kept for the leader, and shared one at a time."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import ColumnElement, and_, bindparam, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -79,16 +80,73 @@ async def reflection_on(db: AsyncSession, nudge: Nudge) -> Reflection | None:
     return found.first()
 
 
-async def journal(db: AsyncSession, someone: Member, limit: int) -> list[Reflection]:
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What of a journal is looked for: on this objective, answered from `first` on and before
+    `until`, among these ids, older than that one."""
+
+    objective_id: UUID | None = None
+    first: datetime | None = None
+    until: datetime | None = None
+    among: Collection[UUID] | None = None
+    older_than: Reflection | None = None
+
+
+EVERYTHING = Looked()
+
+
+async def journal(
+    db: AsyncSession, someone: Member, limit: int, looked: Looked = EVERYTHING
+) -> list[Reflection]:
     """A leader's own reflections, newest first."""
-    found = await db.exec(
+    query = (
         select(Reflection)
         .where(Reflection.member_id == someone.id)
         .join(Nudge)
         .order_by(col(Reflection.answered_at).desc(), col(Nudge.due_at).desc(), col(Reflection.id))
-        .limit(limit)
     )
-    return list(found)
+    if looked.objective_id is not None:
+        query = query.where(Reflection.objective_id == looked.objective_id)
+    if looked.first is not None:
+        query = query.where(Reflection.answered_at >= looked.first)
+    if looked.until is not None:
+        query = query.where(Reflection.answered_at < looked.until)
+    if looked.older_than is not None:
+        query = query.where(await _comes_after(db, looked.older_than))
+    if looked.among is None:
+        return list(await db.exec(query.limit(limit)))
+    # As many ids as there are answers would be more than a statement takes.
+    connection = await db.connection()
+    ids = (await connection.execute(query.with_only_columns(col(Reflection.id)))).scalars()
+    newest = [key for key in ids if key in looked.among][:limit]
+    return list(await db.exec(query.where(col(Reflection.id).in_(newest))))
+
+
+async def _comes_after(db: AsyncSession, last: Reflection) -> ColumnElement[bool]:
+    """In the order of a journal."""
+    due_at = (await db.get_one(Nudge, last.nudge_id)).due_at
+    same_hour = col(Reflection.answered_at) == last.answered_at
+    return or_(
+        col(Reflection.answered_at) < last.answered_at,
+        and_(same_hour, col(Nudge.due_at) < due_at),
+        and_(same_hour, col(Nudge.due_at) == due_at, col(Reflection.id) > last.id),
+    )
+
+
+async def find_reflection(
+    db: AsyncSession, someone: Member, reflection_id: UUID
+) -> Reflection | None:
+    """Only their own."""
+    found = await db.exec(
+        select(Reflection).where(Reflection.id == reflection_id, Reflection.member_id == someone.id)
+    )
+    return found.first()
+
+
+async def erase_reflection(db: AsyncSession, kept: Reflection) -> None:
+    """The answer; that it was asked, and answered, stays with the question."""
+    await db.delete(kept)
+    await db.flush()
 
 
 async def take_everything_back(db: AsyncSession, someone: Member) -> None:

@@ -57,6 +57,11 @@ def own_place(row: Owned, column: str) -> Place:
     return Place(row.workspace_id, row.member_id, _table(row), row.id, column)
 
 
+def place_in(table: type[Owned], workspace: UUID, owner: UUID, row: UUID, column: str) -> Place:
+    """Of a row that was not read as a whole."""
+    return Place(workspace, owner, str(table.__tablename__), row, column)  # type: ignore[attr-defined]
+
+
 def common_place(row: Named, column: str) -> Place:
     return Place(row.workspace_id, row.workspace_id, _table(row), row.id, column)
 

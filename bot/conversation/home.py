@@ -9,17 +9,13 @@ from prompts.composing.pairing import proposed_coaches
 from prompts.composing.saying import day, day_and_hour, place
 from prompts.message import Form
 from prompts.question import ObjectiveState as State
-from prompts.variables import Variables, filled
 from scheduler.planning import is_paused
 from storage.cadences import cadence_of
-from storage.objectives import MOST_ACTIVE, all_objectives, going_on
+from storage.objectives import MOST_ACTIVE, going_on
 from storage.pairings import proposals
-from storage.reflections import journal
 from storage.rights import Purpose
 from storage.tables import CadenceRow, ObjectiveState
 from storage.texts import open_texts
-
-SHOWN = 50
 
 
 async def leader_home(scene: Scene) -> Form:
@@ -65,27 +61,3 @@ def _next(row: CadenceRow, scene: Scene) -> str:
     if is_paused(row, scene.now):
         return f"Paused until {day(row.paused_until)}" if row.paused_until else "Paused"
     return day_and_hour(row.next_due_at, row.zone) if row.next_due_at else coming(row)
-
-
-async def journal_page(scene: Scene) -> Form:
-    entries = await journal(scene.db, scene.someone, SHOWN + 1)
-    mine = await all_objectives(scene.db, scene.someone)
-    words = await open_texts(
-        scene.db, scene.someone, Purpose.OWN_PAGE, [*entries, *mine], scene.now
-    )
-    pairing_id, coach = await scene.shares_with()
-    return home.journal_page(
-        [
-            home.JournalEntry(
-                nudge=one.nudge_id,
-                question=filled(one.question_words, Variables()),
-                words=words[one.id],
-                answered_at=one.answered_at,
-                objective=words.get(one.objective_id, "") if one.objective_id else "",
-                shared_with=coach if one.shared_at and one.pairing_id == pairing_id else "",
-            )
-            for one in entries[:SHOWN]
-        ],
-        scene.someone.timezone,
-        more=len(entries) > SHOWN,
-    )

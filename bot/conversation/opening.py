@@ -10,6 +10,7 @@ from bot.conversation import (
     configuring,
     digesting,
     home,
+    journal,
     leading,
     objective_page,
     objectives,
@@ -50,7 +51,7 @@ _EVERYBODYS = {FormName.SUPPORT, FormName.READERS, FormName.MY_DATA}
 # What a leader may open before having agreed.
 _BEFORE = {FormName.AGREEMENT, FormName.LEADER_HOME}
 # And after having switched questions off: to read what they wrote.
-_AFTER = {FormName.JOURNAL, FormName.OBJECTIVE_PAGE}
+_AFTER = {FormName.JOURNAL, FormName.SEARCH, FormName.OBJECTIVE_PAGE}
 
 
 def may_use(someone: Member, form: FormName) -> bool:
@@ -97,7 +98,9 @@ async def open_form(scene: Scene, form: FormName, about: str) -> Form | Message:
         case FormName.PAUSE:
             return pacing.pause_form()
         case FormName.JOURNAL:
-            return await home.journal_page(scene)
+            return await journal.journal_page(scene, about)
+        case FormName.SEARCH:
+            return await journal.search_form(scene)
         case FormName.LEADER_HOME:
             return await home.leader_home(scene)
         case FormName.COACH_HOME:

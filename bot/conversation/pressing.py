@@ -9,6 +9,7 @@ from bot.conversation import (
     configuring,
     deepening,
     digesting,
+    journal,
     objectives,
     pacing,
     pairing,
@@ -22,6 +23,7 @@ from bot.conversation import (
 from bot.conversation.scene import Scene
 from prompts.composing import agreeing as words
 from prompts.composing import home
+from prompts.composing import journal as journal_words
 from prompts.life import Deed
 from prompts.message import Form, Message, Press
 from storage.members import Member
@@ -183,6 +185,12 @@ async def _press(scene: Scene, pressed: Press, about: str) -> Message | Form:
             return await digesting.suggest(scene, about, on=True)
         case Press.SUGGESTIONS_OFF:
             return await digesting.suggest(scene, about, on=False)
+        case Press.ERASE_ANSWER:
+            return await journal.ask_before_erasing(scene, about)
+        case Press.ERASE_FOR_GOOD:
+            return await journal.erase(scene, about)
+        case Press.KEEP_ANSWER:
+            return journal_words.kept()
         case Press.PIN_QUESTION:
             return await pinning.pin_question(scene, about)
         case Press.UNPIN:

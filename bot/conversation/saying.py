@@ -41,7 +41,13 @@ _BEFORE = {
     *ALWAYS,
 }
 # And after having switched questions off: what they wrote is still theirs to read.
-_AFTER = {*_BEFORE, FormName.JOURNAL, FormName.LEADER_HOME, FormName.OBJECTIVE_PAGE}
+_AFTER = {
+    *_BEFORE,
+    FormName.JOURNAL,
+    FormName.SEARCH,
+    FormName.LEADER_HOME,
+    FormName.OBJECTIVE_PAGE,
+}
 
 
 async def say(scene: Scene, words: str) -> list[Reply]:

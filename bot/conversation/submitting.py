@@ -9,6 +9,7 @@ from bot.conversation import (
     coaching,
     configuring,
     digesting,
+    journal,
     leading,
     objectives,
     opening,
@@ -58,6 +59,8 @@ async def submit(scene: Scene, event: Submitted) -> list[Message | Form]:
             return await pinning.submit_pin(scene, event)
         case FormName.KEPT_QUESTION:
             return await pinning.submit_kept(scene, event)
+        case FormName.SEARCH:
+            return await journal.submit_search(scene, event)
         case FormName.PAIRING:
             return await pairing.submit_pairing(scene, event)
         case FormName.PROGRAMME:

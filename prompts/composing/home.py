@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from prompts.composing.saying import day, note, paragraphs
+from prompts.composing.saying import note, paragraphs
 from prompts.message import (
     Button,
     Buttons,
@@ -23,18 +21,6 @@ from prompts.message import (
     Quote,
     Text,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class JournalEntry:
-    """One reflection as its owner sees it."""
-
-    nudge: UUID
-    question: str
-    words: str
-    answered_at: datetime
-    objective: str
-    shared_with: str
 
 
 def welcome_home() -> Form:
@@ -122,41 +108,6 @@ def _own_objective(one: OwnObjective) -> tuple[Element, ...]:
     )
 
 
-def journal_page(entries: Sequence[JournalEntry], zone: str, *, more: bool) -> Form:
-    """A leader's own reflections, newest first."""
-    elements: list[Element] = [Quiet("Only you can see this page.")]
-    for entry in entries:
-        elements += _entry(entry, zone)
-    if not entries:
-        elements.append(Text("Nothing here yet. Your answers will be kept here for you."))
-    if more:
-        elements.append(Quiet("Older reflections are kept and not shown here."))
-    return Form(FormName.JOURNAL, "Journal", elements=tuple(elements))
-
-
-def _entry(entry: JournalEntry, zone: str) -> tuple[Element, ...]:
-    state = f"You and {entry.shared_with}" if entry.shared_with else "Only you"
-    local = entry.answered_at.astimezone(ZoneInfo(zone)).date()
-    facts = [Fact("When", day(local)), Fact("Who can read it", state)]
-    if entry.objective:
-        facts.append(Fact("Objective", entry.objective))
-    about = str(entry.nudge)
-    return (
-        Divider(),
-        Heading(entry.question),
-        Quote(entry.words),
-        Facts(tuple(facts)),
-        Buttons(
-            (
-                Button("Change this answer", FormName.ANSWER, about),
-                Button("Take this back", Press.TAKE_BACK, about)
-                if entry.shared_with
-                else Button("Share this", Press.SHARE, about),
-            )
-        ),
-    )
-
-
 # What typing the name of a form answers: forms open from a button, never from words.
 _OFFERS = {
     FormName.AGREEMENT: ("Here is what you agreed to.", "My agreement"),
@@ -170,6 +121,7 @@ _OFFERS = {
     FormName.LINK: ("Which objective your newest answer is about.", "Change its objective"),
     FormName.PAUSE: ("Choose the day to start again.", "Choose a day"),
     FormName.JOURNAL: ("Your journal opens on a page of your own, not in the chat.", "Journal"),
+    FormName.SEARCH: ("Your journal is searched on a page of your own.", "Search"),
     FormName.LEADER_HOME: ("Your objectives open on your own page.", "My objectives"),
     FormName.PREVIEW: (
         "What your coach will get opens on a page of your own.",

@@ -48,10 +48,11 @@ async def test_a_question_comes_at_her_hour_and_is_answered_in_the_box(chat: Dia
         ("journal", "Your journal opens on a page of your own, not in the chat."),
         (
             "[Journal]",
-            "Journal Only you can see this page. …? “The agenda was mine all along.” "
+            "Journal Only you can see this page. [Search] [My objectives] "
+            "…? “The agenda was mine all along.” "
             "When: Tuesday 24 November. Who can read it: Only you. "
             "Objective: The place board decides without looking at me. "
-            "[Change this answer] [Share this]",
+            "[Change this answer] [Share this] [Erase this]",
         ),
     )
     [message] = chat.programme.messenger.delivered

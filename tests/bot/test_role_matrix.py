@@ -32,6 +32,7 @@ FORMS: dict[FormName, set[str]] = {
     FormName.PAUSE: LEADER,
     FormName.AWAY: LEADER,
     FormName.JOURNAL: LEADER,
+    FormName.SEARCH: LEADER,
     FormName.LEADER_HOME: LEADER,
     FormName.READERS: CHAT,
     FormName.MY_DATA: CHAT,

@@ -61,6 +61,7 @@ TYPED = (
     *("retire it", "withdraw it"),
     *("leave this out", "skip this week", "send it after all"),
     *("show questions to hold", "show no questions to hold"),
+    *("erase this", "erase it for good", "keep it"),
     *("pin this one", "take the pin back", "drop it"),
     *("shape an objective", "review objective", "park objective", "take up objective"),
     *("complete objective", "let objective go", "share rating", "take back rating"),

@@ -20,6 +20,7 @@ from prompts.composing import (
     configuring,
     digest,
     home,
+    journal,
     leading,
     objectives,
     pacing,
@@ -65,7 +66,7 @@ UNREACHED = leading.PersonRow("Dan", "Leader", "Autumn", "Ruth", "Not arriving. 
 OPEN = leading.ProgrammeRow(KEY, "Across boundaries", is_open=True)
 TO_BE_OPENED = leading.ProgrammeRow(KEY, "Spring", is_open=False)
 OWN, READ_BY_RUTH = home.OwnObjective(KEY, TITLE, ""), home.OwnObjective(KEY, TITLE, "Ruth")
-ENTRY = home.JournalEntry(KEY, ASKED.words, ANSWER, MOMENT, TITLE, "")
+ENTRY = journal.Entry(KEY, ASKED.words, ANSWER, MOMENT, TITLE, "")
 WEEK = SharedWeek(
     *(KEY, "Amara", MOMENT),
     reflections=(SharedReflection(KEY, KEY, "PUR-OPN-1", ASKED.words, ANSWER, DAY),),
@@ -210,8 +211,15 @@ SAYINGS: list[Said] = [
         for current in ("", "Jo Hart")
     ),
     home.leader_home([], (), NEXT, "Tuesday", "", can_resume=False, can_add=False),
-    home.journal_page([ENTRY], "Europe/London", more=True),
-    home.journal_page([], "Europe/London", more=False),
+    journal.journal_page([ENTRY], "Europe/London", more=True, older=str(KEY)),
+    journal.journal_page([ENTRY], "Europe/London", more=True, found="Your answers on that."),
+    journal.journal_page([], "Europe/London", more=False),
+    journal.journal_page([], "Europe/London", more=False, found="Your answers on that."),
+    journal.search_form([(str(KEY), TITLE)]),
+    journal.search_form([], journal.Wanted("x"), "Say what to look for."),
+    journal.ask_before_erasing(KEY),
+    journal.erased(),
+    journal.kept(),
     *(home.offer(form) for form in FormName),
     rights.my_data(),
     home.help_words(),
@@ -362,7 +370,7 @@ ABOUT_AN_ANSWER: list[Said] = [
     sharing.objective_taken_back("Ruth"),
     digest.digest_page(KEY, DAY, [WEEK], {}, {}, "Europe/London", suggestions_on=True),
     previewing.preview_ready(KEY),
-    home.journal_page([ENTRY], "Europe/London", more=False),
+    journal.journal_page([ENTRY], "Europe/London", more=False),
 ]
 READERS = re.compile(
     r"only you|you only|can read|can be read|lets \w+ read|stays yours", re.IGNORECASE
@@ -373,7 +381,7 @@ def test_every_composing_function_has_a_sample() -> None:
     written = Path(__file__).read_text("utf-8")
     sampled = set(re.findall(r"\b[a-z]+\.(\w+)[(,)]", written))
     rooms = (
-        *(agreeing, asking, coaching, configuring, home, leading, objectives, pacing),
+        *(agreeing, asking, coaching, configuring, home, journal, leading, objectives, pacing),
         *(
             digest,
             pinning,
