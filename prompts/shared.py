@@ -81,6 +81,8 @@ class SharedRating:
     on: date
     before: int | None = None
     evidence: str = ""
+    # What that level means, in the leader's words of that day.
+    level_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,8 @@ class SharedObjective:
     words: str = ""
     next_review: date | None = None
     ratings: tuple[SharedRating, ...] = ()
+    # Every rating on it that is shared, these and earlier ones, oldest first.
+    placings: tuple[SharedRating, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

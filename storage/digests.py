@@ -13,6 +13,7 @@ from sqlmodel import select as of_rows
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.inserting import insert_or_leave
+from storage.members import Member
 from storage.reflections import Shareable
 from storage.tables import (
     Aside,
@@ -139,6 +140,22 @@ async def told_in(db: AsyncSession, nudge: Nudge) -> list[DigestItem]:
     """What this digest told of."""
     found = await db.exec(of_rows(DigestItem).where(DigestItem.nudge_id == nudge.id))
     return list(found)
+
+
+async def told_of(
+    db: AsyncSession, leader: Member, limit: int
+) -> list[tuple[Nudge, list[DigestItem]]]:
+    """The digests that told of this leader, newest first, each with what it told of them."""
+    found = await db.exec(
+        of_rows(Nudge, DigestItem)
+        .join(DigestItem, col(DigestItem.nudge_id) == col(Nudge.id))
+        .where(DigestItem.member_id == leader.id, col(Nudge.state).in_(_TOLD))
+        .order_by(col(Nudge.due_at).desc())
+    )
+    theirs: dict[UUID, tuple[Nudge, list[DigestItem]]] = {}
+    for nudge, item in found:
+        theirs.setdefault(nudge.id, (nudge, []))[1].append(item)
+    return list(theirs.values())[:limit]
 
 
 @dataclass(frozen=True, slots=True)

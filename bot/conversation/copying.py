@@ -19,18 +19,20 @@ from prompts.composing.copying import (
 from prompts.composing.pacing import cadence_in_words
 from prompts.variables import Variables, filled
 from storage.agreements import all_agreements
+from storage.asides import all_asides
 from storage.audit import Entry, of_owner, record
 from storage.cadences import away_days, cadence_of
 from storage.members import Member, opened_names
 from storage.objectives import all_objectives
 from storage.own_questions import written_by
 from storage.pairings import all_pairings
+from storage.pins import kept_by
 from storage.questions import all_nudges, declined_questions
 from storage.reflections import journal
 from storage.rights import Purpose
 from storage.runs import all_runs
 from storage.tables import Action, Nudge
-from storage.texts import open_texts
+from storage.texts import Kept, open_texts
 
 EVERY_ONE = 1_000_000
 
@@ -57,7 +59,9 @@ async def everything_of(db: AsyncSession, someone: Member, now: datetime) -> Eve
     declined = (await declined_questions(db, [someone.id])).get(someone.id, frozenset())
     answers = await journal(db, someone, EVERY_ONE)
     objectives = await all_objectives(db, someone)
-    words = await open_texts(db, someone, Purpose.OWN_COPY, [*answers, *objectives], now)
+    asides, kept = await all_asides(db, someone), await kept_by(db, someone)
+    every: list[Kept] = [*answers, *objectives, *asides, *kept]
+    words = await open_texts(db, someone, Purpose.OWN_COPY, every, now)
     return Everything(
         id=str(someone.id),
         name=someone.name,
@@ -79,6 +83,8 @@ async def everything_of(db: AsyncSession, someone: Member, now: datetime) -> Eve
             for one in await all_runs(db, someone)
         ),
         written_questions=tuple(one.words for one in await written_by(db, someone)),
+        leave_for_now=tuple(words[one.id] for one in asides),
+        kept_questions=tuple(words[one.id] for one in kept),
         agreements=tuple(
             AgreementCopy(
                 one.notice, _at(one.agreed_at), _at(one.withdrawn_at), tuple(sorted(switched_on))

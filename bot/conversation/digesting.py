@@ -20,7 +20,15 @@ from prompts.message import Button, Buttons, Form, Message, Press
 from prompts.shared import SharedWeek
 from storage.asides import aside_of, drop_asides, say_aside
 from storage.cadences import cadence_of
-from storage.digests import FADES_AFTER, Gathered, SharedRows, gathered, latest_digest, rows_of
+from storage.digests import (
+    FADES_AFTER,
+    Gathered,
+    SharedRows,
+    gathered,
+    latest_digest,
+    rows_of,
+    told_of,
+)
 from storage.digests import told_in as items_told_in
 from storage.members import Member
 from storage.pairings import leaders_of, next_sessions
@@ -31,6 +39,8 @@ from storage.tables import Action, CoachingSession, DigestItem, Nudge, NudgeKind
 from storage.texts import open_text, open_texts, readable
 
 Items = Sequence[Gathered | DigestItem]
+# Of the digests that went before, so many are listed.
+PAST = 13
 
 
 # ---- the coach ----
@@ -149,8 +159,13 @@ async def suggest(scene: Scene, about: str, *, on: bool) -> Form | Message:
 # ---- the leader ----
 
 
-async def preview_page(scene: Scene) -> Form | Message:
-    """What would go to the coach if it went now, in the very words that the coach will read."""
+async def preview_page(scene: Scene, about: str = "") -> Form | Message:
+    """What would go to the coach if it went now, in the very words that the coach will read; or
+    what a digest told that went before, as it stands now."""
+    before = await told_of(scene.db, scene.someone, PAST)
+    earlier = next((one for one in before if str(one[0].id) == about), None)
+    if earlier is not None:
+        return await _past_page(scene, *earlier)
     found = await scene.shares_with()
     coached = await scene.coach()
     if found[0] is None or coached is None:
@@ -179,7 +194,25 @@ async def preview_page(scene: Scene) -> Form | Message:
         day_and_hour(due, scene.someone.timezone) if due else "the day of the next digest",
         scene.someone.timezone,
         held=_is_held(pairing, due),
+        before=[(nudge.id, nudge.due_at) for nudge, _ in before],
     )
+
+
+async def _past_page(scene: Scene, nudge: Nudge, items: Sequence[DigestItem]) -> Form:
+    """All that is theirs of it, whether or not anybody else can read it still."""
+    rows = await rows_of(scene.db, items)
+    words = await open_texts(scene.db, scene.someone, Purpose.OWN_PAGE, rows.each(), scene.now)
+    week = week_of(
+        items[0].pairing_id,
+        first_name(scene.someone),
+        items,
+        rows,
+        words,
+        None,
+        scene.bank,
+        ZoneInfo(scene.someone.timezone),
+    )
+    return previewing.past_page(nudge.id, nudge.due_at, week, scene.someone.timezone)
 
 
 async def _gathered(scene: Scene, pairing_id: UUID) -> list[Gathered]:

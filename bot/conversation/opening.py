@@ -110,7 +110,7 @@ async def open_form(scene: Scene, form: FormName, about: str) -> Form | Message:
         case FormName.DIGEST:
             return await digesting.digest_page(scene, about)
         case FormName.PREVIEW:
-            return await digesting.preview_page(scene)
+            return await digesting.preview_page(scene, about)
         case FormName.ASIDE:
             return await digesting.aside_form(scene)
         case FormName.PIN:

@@ -134,6 +134,7 @@ def _objectives(
             words.get(one.id, ""),
             one.next_review if one.id in words else None,
             tuple(each for each in ratings.get(one.id, ()) if each.id in told),
+            tuple(ratings.get(one.id, ())),
         )
         for one in sorted(rows.objectives.values(), key=lambda each: (each.made_at, str(each.id)))
         if one.id in named or one.id in told & words.keys()
@@ -160,5 +161,9 @@ def _rating(one: Rating, words: str, at: datetime, zone: tzinfo) -> SharedRating
     if placing is None:
         return None
     return SharedRating(
-        one.id, placing.level, at.astimezone(zone).date(), evidence=placing.evidence
+        one.id,
+        placing.level,
+        at.astimezone(zone).date(),
+        evidence=placing.evidence,
+        level_words=placing.level_words,
     )

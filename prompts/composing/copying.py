@@ -111,6 +111,8 @@ class Everything:
     declined_questions: tuple[str, ...]
     sequences: tuple[str, ...]
     written_questions: tuple[str, ...]
+    leave_for_now: tuple[str, ...]
+    kept_questions: tuple[str, ...]
     agreements: tuple[AgreementCopy, ...]
     objectives: tuple[ObjectiveCopy, ...]
     answers: tuple[AnswerCopy, ...]

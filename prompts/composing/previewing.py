@@ -1,9 +1,11 @@
 """What a leader sees before the coach does: the same words in the same order, to leave out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from prompts.composing.saying import note
+from prompts.composing.saying import day, note
 from prompts.composing.telling import Section, Told, sections
 from prompts.message import (
     Button,
@@ -46,8 +48,10 @@ def preview_page(
     zone: str,
     *,
     held: bool,
+    before: Sequence[tuple[UUID, datetime]] = (),
 ) -> Form:
-    """`coach` is a first name, `goes_at` reads “Monday 9 March at 09:00”; `held`: not this week."""
+    """`coach` is a first name, `goes_at` reads “Monday 9 March at 09:00”; `held`: not this week;
+    `before`: the digests that told of this leader, and when."""
     theirs = sections(week, zone)
     return Form(
         FormName.PREVIEW,
@@ -58,7 +62,33 @@ def preview_page(
             *(element for section in theirs for element in _section(section)),
             *(_closing(about, coach, held=held) if theirs else ()),
             Buttons((Button(f"Ask {coach} to leave something", FormName.ASIDE),)),
+            *_went_before(before, zone),
         ),
+    )
+
+
+def _went_before(before: Sequence[tuple[UUID, datetime]], zone: str) -> tuple[Element, ...]:
+    if not before:
+        return ()
+    buttons = tuple(
+        Button(day(at.astimezone(ZoneInfo(zone)).date()), FormName.PREVIEW, str(key))
+        for key, at in before
+    )
+    who = Button("Who has read what", FormName.READERS)
+    return Divider(), Heading("What went before"), Buttons((*buttons, who))
+
+
+def past_page(nudge: UUID, at: datetime, week: SharedWeek, zone: str) -> Form:
+    """What is the leader's own in a digest that went, in their present words."""
+    local = at.astimezone(ZoneInfo(zone)).date()
+    elements: list[Element] = [
+        Quiet("Only you can see this page. It shows your words as they are now.")
+    ]
+    for section in sections(week, zone):
+        elements += [Divider(), Heading(section.heading)]
+        elements += [part for thing in section.things for part in thing.elements]
+    return Form(
+        FormName.PREVIEW, f"What went on {day(local)}", about=str(nudge), elements=tuple(elements)
     )
 
 

@@ -1,7 +1,7 @@
 """How each shared thing is told, whole and unedited: to the coach in the digest, and to the leader
 beforehand. The two must never differ, so they are made here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from prompts.composing.saying import day, day_of_month, level
-from prompts.message import Element, Quiet, Quote, Text
+from prompts.message import LEVELS, Chart, Element, Point, Quiet, Quote, Text
 from prompts.shared import (
     Decision,
     SharedExperiment,
@@ -53,6 +53,7 @@ DECIDED = {
     Decision.LET_GO: "let go",
 }
 NTH = {1: "first", 2: "second", 3: "third"}
+MOVES_FROM = 2
 NOT_SHARED = "On an objective whose title is not shared"
 
 
@@ -139,10 +140,25 @@ def _all_of(week: SharedWeek) -> Iterator[Told]:
     for one in week.objectives:
         if one.words.strip():
             yield Told(one.id, Kind.OBJECTIVE, _objective(one))
-        for rating in sorted(one.ratings, key=lambda each: (-each.on.toordinal(), str(each.id))):
-            told = _rating(rating)
+        newest_first = sorted(one.ratings, key=lambda each: (-each.on.toordinal(), str(each.id)))
+        for number, rating in enumerate(newest_first):
             unnamed = () if one.words.strip() else (Text(NOT_SHARED),)
-            yield Told(rating.id, Kind.RATING, (*unnamed, *told))
+            drawn = _over_time(one.placings) if number == 0 else ()
+            yield Told(rating.id, Kind.RATING, (*unnamed, *_rating(rating), *drawn))
+
+
+def _over_time(placings: Sequence[SharedRating]) -> tuple[Chart, ...]:
+    """A picture from the second placing on; of one there is nothing to see."""
+    if len(placings) < MOVES_FROM:
+        return ()
+    words = {one.level: one.level_words for one in placings}
+    return (
+        Chart(
+            "Own scale over time",
+            tuple((level, words.get(level, "")) for level in LEVELS),
+            tuple(Point(one.on, one.level, "") for one in placings),
+        ),
+    )
 
 
 def _objective(one: SharedObjective) -> tuple[Element, ...]:

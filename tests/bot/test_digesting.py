@@ -3,11 +3,18 @@
 from datetime import timedelta
 
 import pytest
-from sqlmodel import col, select, update
+from sqlmodel import col, delete, select, update
 
 from prompts.message import Form, FormName, Press
 from storage.engine import reading, transaction
-from storage.tables import DigestItem, Nudge, NudgeKind, NudgeState
+from storage.tables import (
+    DeclinedQuestion,
+    DigestItem,
+    Nudge,
+    NudgeKind,
+    NudgeState,
+    Reflection,
+)
 from storage.texts import DAMAGED
 from tests.bot.dialogue import EVERY_SWITCH, Dialogue, Step, words_of
 from tests.cast import Programme
@@ -244,3 +251,53 @@ async def test_the_row_of_what_was_told_holds_ids_and_no_words(chat: Dialogue) -
         [item] = await db.exec(select(DigestItem))
     assert HERS not in repr(item)
     assert DAMAGED not in repr(item)
+
+
+async def test_what_ruth_may_hold_is_the_same_with_everything_private_gone(
+    chat: Dialogue,
+) -> None:
+    """Suggested from what was shared and from nothing else: what she kept leaves no trace."""
+    await chat.goes(
+        ONE_SHARED,
+        # After her first week the questions are about something.
+        ("Thursday 16:00", ["…"] * 4),
+        ("[Answer]", "…"),
+        ({"Your answer": "Nobody has asked the porters."}, SAVED),
+        ("[Share with Ruth]", "…? Shared with Ruth. …"),
+        ("Ruth: Monday 09:00", READY),
+        ("Ruth: [Read the digest]", "… Questions to hold: use none, one or your own 1. … …"),
+    )
+    programme, about = chat.programme, chat.programme.asked("Ruth Ellis")
+    before = await programme.opens("ruth", FormName.DIGEST, about)
+    amara = await programme.member("Amara Okafor")
+    async with transaction(programme.engine) as db:
+        private = (col(Reflection.member_id) == amara.id, col(Reflection.shared_at).is_(None))
+        await db.exec(delete(Reflection).where(*private))
+        answers_shared = (
+            select(Reflection.nudge_id).where(Reflection.member_id == amara.id).scalar_subquery()
+        )
+        declined = col(DeclinedQuestion.member_id) == amara.id
+        await db.exec(delete(DeclinedQuestion).where(declined))
+        await db.exec(
+            update(Nudge)
+            .where(col(Nudge.member_id) == amara.id, col(Nudge.id).not_in(answers_shared))
+            .values(question_id="", question_words="", reason="", outcome=None, closed_at=None)
+        )
+    assert await programme.opens("ruth", FormName.DIGEST, about) == before
+
+
+async def test_she_can_look_again_at_what_went(chat: Dialogue) -> None:
+    await chat.goes(
+        ONE_SHARED,
+        ("Ruth: Monday 09:00", READY),
+        ("what my coach gets", "…"),
+        ("[What my coach gets]", "… What went before [Monday 30 November] [Who has read what]"),
+        ("[Monday 30 November]", f"What went on Monday 30 November … “{HERS}”"),
+    )
+
+
+async def test_what_went_about_dan_is_not_amaras_to_look_at(chat: Dialogue) -> None:
+    await chat.goes(ONE_SHARED, ("Ruth: Monday 09:00", READY))
+    about = chat.programme.asked("Ruth Ellis")
+    page = await chat.programme.opens("dan", FormName.PREVIEW, about)
+    assert HERS not in repr(page)

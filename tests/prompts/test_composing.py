@@ -186,6 +186,7 @@ SAYINGS: list[Said] = [
     pinning.kept_for_later(),
     pinning.too_many(50),
     pinning.dropped(),
+    previewing.past_page(KEY, MOMENT, WEEK, "Europe/London"),
     previewing.nobody_to_share_with(),
     previewing.aside_form("Ruth"),
     previewing.aside_form("Ruth", "x", "Shorten it."),
