@@ -117,6 +117,7 @@ def coach_help() -> Message:
     return note(
         "Once a week I bring you what your leaders chose to share. Words you can type: "
         "“digest” (read the latest again), “leaders” (your page), “next session” (say when it is), "
+        "“pin a question”, “keep a question”, “questions I keep”, "
         "“help now” (someone to talk to), “help”. I keep nothing of what you type here."
     )
 
