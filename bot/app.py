@@ -18,6 +18,7 @@ from bot.conversation.copying import handed_over
 from bot.conversation.supporting import shipped_support
 from bot.slack.rendering import to_payload
 from bot.teams.rendering import to_activity
+from bot.web.calendar import CalendarFiles
 from bot.web.clock import movable_clock
 from bot.web.copying import Copies
 from bot.web.guarding import guards, not_here, unforeseen
@@ -129,10 +130,15 @@ async def note_heads(engine: AsyncEngine) -> None:
 
 def build_server(engine: AsyncEngine) -> Starlette:
     """The web process: health now; each platform brings its routes when it is configured."""
-    copies = Copies(engine, database_clock(engine))
+    clock = database_clock(engine)
     return Starlette(
-        routes=[*_health(engine), *copies.routes()], exception_handlers={Exception: _failed}
+        routes=[*_health(engine), *_files(engine, clock)], exception_handlers={Exception: _failed}
     )
+
+
+def _files(engine: AsyncEngine, clock: Clock) -> list[Route]:
+    """What an address that was shown a moment ago opens, on whatever platform it was shown."""
+    return [*Copies(engine, clock).routes(), *CalendarFiles(engine, clock).routes()]
 
 
 async def _failed(_: Request, __: Exception) -> Response:
@@ -165,7 +171,7 @@ def build_playground(engine: AsyncEngine, bank: ServedBank) -> Starlette:
     return Starlette(
         routes=[
             *_health(engine),
-            *Copies(engine, clock).routes(),
+            *_files(engine, clock),
             *Playground(engine, bank, stepper, dressings).routes(),
         ],
         middleware=guards(),

@@ -81,6 +81,12 @@ class Press(StrEnum):
     ERASE_ANSWER = "erase-answer"
     ERASE_FOR_GOOD = "erase-for-good"
     KEEP_ANSWER = "keep-answer"
+    CANCEL_SESSION = "cancel-session"
+    ADD_TO_CALENDAR = "add-to-calendar"
+    ASK_FOR_A_WORD = "ask-for-a-word"
+    ASK_COACH_TO_CALL = "ask-coach-to-call"
+    LEAVE_IT = "leave-it"
+    END_PAIRING = "end-pairing"
 
 
 class FormName(StrEnum):
@@ -117,6 +123,10 @@ class FormName(StrEnum):
     AWAY = "away"
     QUESTIONS = "questions"
     QUESTION = "question"
+    CALENDAR = "calendar"
+    FOCUS = "focus"
+    END_PAIRING = "end-pairing"
+    HAND_OVER = "hand-over"
 
 
 @dataclass(frozen=True, slots=True)

@@ -299,6 +299,18 @@ def may_ask_at(cadence: Cadence, moment: datetime) -> bool:
     return inside and not _is_away(cadence, local.date())
 
 
+def may_write_from(cadence: Cadence, now: datetime) -> datetime | None:
+    """The first moment from `now` on that is inside the hours; the slots play no part. None while
+    the next 400 days have none."""
+    if may_ask_at(cadence, now):
+        return now
+    for day in _dates(_local(now, cadence.zone).toordinal(), HORIZON):
+        moment = _moment_on(cadence, day, cadence.earliest)
+        if moment is not None and moment > now:
+            return moment
+    return None
+
+
 def last_useful(cadence: Cadence, occurrence: Occurrence, patience: timedelta) -> datetime:
     """After this it is too late to deliver: patience is over, or that day's hours are.
 

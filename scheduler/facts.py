@@ -5,7 +5,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from prompts.choosing import Chosen, Silence, choose
 from prompts.history import ActiveObjective, Asked, Dial, History, Run
 from prompts.history import Pin as Pinned
 from prompts.question import PartOfWeek, Theme
+from scheduler.between import NO_SESSION, NO_SESSION_FOR, Pair, look_up_pairs
 from scheduler.cadence import part_of_week, read_slots
 from scheduler.holidays import is_working_day
 from scheduler.own_questions import pinned_question, to_question
@@ -23,6 +24,7 @@ from storage.agreements import Consent, consents
 from storage.cadences import away_days, cadences
 from storage.digests import Gathered, gathered
 from storage.members import Addressee, addressees, opened_names
+from storage.nudges import newest_notices
 from storage.objectives import objectives_in
 from storage.own_questions import known_to
 from storage.pairings import Coached, coaching_of
@@ -48,6 +50,7 @@ HISTORY = timedelta(days=400)
 ASKED_ABOUT = (ObjectiveState.ACTIVE, ObjectiveState.SHAPING)
 # What a run of these is about is an objective.
 ABOUT_AN_OBJECTIVE = {"objective", "review"}
+NO_PAIRS: Mapping[UUID, Pair] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,10 @@ class Facts:
     # What the next digest would tell of, by coach and by leader.
     to_tell: Mapping[UUID, Sequence[Gathered]]
     to_preview: Mapping[UUID, Sequence[Gathered]]
+    # What the notices between a leader and a coach are about, by notice.
+    pairs: Mapping[UUID, Pair] = field(default_factory=dict)
+    # When each leader was last asked about there being no next session.
+    asked_of_sessions: Mapping[UUID, datetime] = field(default_factory=dict)
 
 
 async def look_up(db: AsyncSession, nudges: Sequence[Nudge], now: datetime) -> Facts:
@@ -81,6 +88,7 @@ async def look_up(db: AsyncSession, nudges: Sequence[Nudge], now: datetime) -> F
         now,
         {nudge.follows_id for nudge in nudges if nudge.kind is NudgeKind.REMINDER},
         {nudge.member_id for nudge in nudges if nudge.kind is NudgeKind.PREVIEW},
+        await look_up_pairs(db, nudges, now),
     )
 
 
@@ -91,11 +99,13 @@ async def look_up_people(
     now: datetime,
     reminded: Collection[UUID | None] = (),
     previewed: Collection[UUID] = (),
+    pairs: Mapping[UUID, Pair] = NO_PAIRS,
 ) -> Facts:
     """`reminded` are the questions that are to be reminded of; `previewed` those of the leaders
-    who are to be shown what their coach will get."""
+    who are to be shown what their coach will get; `pairs` are of the notices between the two."""
     shared = await gathered(db, coaches, previewed, now)
     coached = await coaching_of(db, leaders)
+    met = {who for who, one in coached.items() if one.sessions}
     return Facts(
         addressees=await addressees(db, leaders | coaches),
         consents=await consents(db, leaders | {one.leader_id for one in shared}),
@@ -105,14 +115,25 @@ async def look_up_people(
         asked=await asked_questions(db, leaders, now - HISTORY),
         declined=await declined_questions(db, leaders),
         coached=coached,
-        names=await opened_names(db, {one.coach_id for one in coached.values()}),
+        names=await opened_names(
+            db, {one.coach_id for one in coached.values()} | _members_of(pairs)
+        ),
         runs=await open_runs(db, leaders),
         pins=await pins_for(db, leaders, now),
         own=await known_to(db, leaders),
         reminded=await words_asked(db, reminded) if reminded else {},
         to_tell=_by(shared, lambda one: one.coach_id),
         to_preview=_by(shared, lambda one: one.leader_id),
+        pairs=pairs,
+        asked_of_sessions=await newest_notices(db, met, NO_SESSION, now - NO_SESSION_FOR)
+        if met
+        else {},
     )
+
+
+def _members_of(pairs: Mapping[UUID, Pair]) -> set[UUID]:
+    pairings = [one.about.pairing for one in pairs.values()]
+    return {one.leader_id for one in pairings} | {one.coach_id for one in pairings}
 
 
 def _by(

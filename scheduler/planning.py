@@ -154,10 +154,11 @@ def next_moment(
     cadence = to_cadence(row, away)
     if zone_moved and not is_paused(row, now):
         return after_zone_change(cadence, now, row.last_day)
-    return next_occurrence(cadence, _not_before(row, now), row.last_day)
+    return next_occurrence(cadence, not_before(row, now), row.last_day)
 
 
-def _not_before(row: CadenceRow, now: datetime) -> datetime:
+def not_before(row: CadenceRow, now: datetime) -> datetime:
+    """The end of their pause; without one, or without an end to it, now."""
     if not is_paused(row, now) or row.paused_until is None:
         return now
     midnight = local_moment(row.paused_until, time(0), row.zone)

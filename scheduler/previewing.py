@@ -7,10 +7,12 @@ from uuid import UUID
 
 from prompts.bank import Bank
 from prompts.message import Text
+from scheduler.between import NO_SESSION
 from scheduler.cadence import occurrences
 from scheduler.facts import Facts
 from scheduler.planning import expiry, slot_name, to_cadence
-from scheduler.writing import Held, Written, write
+from scheduler.writing import Held, Waits, Written, write
+from storage.nudges import Planned
 from storage.questions import AskedQuestion
 from storage.tables import CadenceRow, Nudge, NudgeKind, NudgeState, Outcome, SequenceRun
 
@@ -38,10 +40,14 @@ def preview(
     coming: list[Preview] = []
     for nudge in _nudges(row, facts, list(waiting), now, until):
         outcome = write(nudge, facts, bank, nudge.due_at)
+        if isinstance(outcome, Waits):
+            # A question never does; only what one of a pairing is told.
+            continue
         ended = {end.run_id for end in outcome.ended}
         facts = _without(facts, row.member_id, ended)
         match outcome:
-            case Held(because=because):
+            case Held(because=because, instead=instead):
+                facts = _asked_of_sessions(facts, row.member_id, nudge, instead)
                 coming.append(Preview(nudge.due_at, "", "", because))
             case Written(intent=intent, message=message):
                 words = next(one.words for one in message.elements if isinstance(one, Text))
@@ -96,6 +102,12 @@ def _begun(run: SequenceRun, asked: AskedQuestion) -> SequenceRun:
     if run.id != asked.run_id or run.started_at is not None:
         return run
     return SequenceRun(**{**run.model_dump(), "started_at": asked.sent_at})
+
+
+def _asked_of_sessions(facts: Facts, who: UUID, nudge: Nudge, instead: Planned | None) -> Facts:
+    if instead is None or not instead.slot.startswith(NO_SESSION):
+        return facts
+    return replace(facts, asked_of_sessions={**facts.asked_of_sessions, who: nudge.due_at})
 
 
 def _without(facts: Facts, who: UUID, ended: set[UUID]) -> Facts:

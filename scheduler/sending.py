@@ -18,7 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from prompts.bank import Bank
 from scheduler.delivery import DeliveryError, Messengers
 from scheduler.facts import Facts, look_up
-from scheduler.writing import Held, Written, run_endings, write
+from scheduler.writing import Held, Waits, Written, run_endings, write
 from storage.digests import note_told
 from storage.engine import reading, transaction
 from storage.nudges import (
@@ -124,6 +124,15 @@ async def _send_window(
     async with transaction(engine) as db:
         mine = await mark_sending(db, owner, [one.intent for one in written])
         await record_ended(db, owner, [end for one in outcomes if (end := _end_of(one))])
+        await record_put_back(
+            db,
+            owner,
+            [
+                PutBack(one.nudge.id, one.until, one.because)
+                for one in outcomes
+                if isinstance(one, Waits)
+            ],
+        )
         await add_nudges(
             db, [one.instead for one in outcomes if isinstance(one, Held) and one.instead]
         )
@@ -153,16 +162,16 @@ async def _send_window(
 
 
 async def _record_runs(
-    db: AsyncSession, outcomes: Sequence[Written | Held | Ended], now: datetime
+    db: AsyncSession, outcomes: Sequence[Written | Held | Waits | Ended], now: datetime
 ) -> None:
     """Which runs are begun by what is about to be asked, and which have come to their end."""
     said = [one for one in outcomes if isinstance(one, Written)]
     await mark_started(db, {one.intent.run_id for one in said if one.intent.run_id}, now)
-    ended = [end for one in outcomes if not isinstance(one, Ended) for end in one.ended]
+    ended = [end for one in outcomes if isinstance(one, Written | Held) for end in one.ended]
     await record_run_ends(db, run_endings(ended), now)
 
 
-def _write(nudge: Nudge, facts: Facts, bank: Bank, now: datetime) -> Written | Held | Ended:
+def _write(nudge: Nudge, facts: Facts, bank: Bank, now: datetime) -> Written | Held | Waits | Ended:
     try:
         outcome = write(nudge, facts, bank, now)
     except Exception as error:  # noqa: BLE001 - or everyone who is due with them waits for ever
@@ -171,9 +180,9 @@ def _write(nudge: Nudge, facts: Facts, bank: Bank, now: datetime) -> Written | H
     return outcome
 
 
-def _end_of(outcome: Written | Held | Ended) -> Ended | None:
+def _end_of(outcome: Written | Held | Waits | Ended) -> Ended | None:
     match outcome:
-        case Written():
+        case Written() | Waits():
             return None
         case Ended():
             return outcome

@@ -20,9 +20,18 @@ from prompts.question import Question
 from prompts.sequences import RunEnd
 from prompts.variables import Variables, filled
 from scheduler.backing_off import backing_off
-from scheduler.cadence import may_ask_at
+from scheduler.between import (
+    NO_SESSION,
+    PARTED,
+    Pair,
+    ask_about_next,
+    is_time_to_ask,
+    subject,
+    told,
+)
+from scheduler.cadence import Cadence, may_ask_at, may_write_from
 from scheduler.facts import Facts, bank_for, choose_for, history, review_day
-from scheduler.planning import STALE, is_paused, to_cadence
+from scheduler.planning import STALE, is_paused, not_before, to_cadence
 from scheduler.reminding import reminder_for, waits_until
 from storage.digests import Gathered
 from storage.members import Addressee
@@ -31,6 +40,8 @@ from storage.questions import AskedQuestion
 from storage.runs import RunEnded
 from storage.tables import (
     Allowed,
+    Away,
+    CadenceRow,
     Nudge,
     NudgeKind,
     NudgeState,
@@ -47,6 +58,7 @@ OUTSIDE_HOURS = "It was outside their hours."
 STILL_OPEN = "An earlier question still waited for an answer."
 NOTHING_SHARED = "Nothing was shared."
 NOTICE_CHANGED = "The notice has changed and was not agreed to yet."
+ASKED_OF_SESSION = "The leader was asked about the next session in its place."
 NO_REMINDER_NEEDED = "The question it reminds of waits no more."
 
 # How the slots of notices begin: a version of the notice, the day somebody is forgotten, or the
@@ -80,7 +92,19 @@ class Held:
     ended: tuple[RunEnd, ...] = ()
 
 
-def write(nudge: Nudge, facts: Facts, bank: Bank, now: datetime) -> Written | Held:
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Not now: at that moment, when it is looked at afresh."""
+
+    nudge: Nudge
+    until: datetime
+    because: str
+
+
+Outcome = Written | Held | Waits
+
+
+def write(nudge: Nudge, facts: Facts, bank: Bank, now: datetime) -> Outcome:
     to = facts.addressees.get(nudge.member_id)
     if to is None:
         return Held(nudge, GONE)
@@ -143,8 +167,11 @@ def _write_question(
         if resting is not None:
             return Held(nudge, resting.reason, _gone_quiet(nudge, told) if resting.quiet else None)
         choice = choose_for(to.id, facts, told, bank, local, nudge.slot)
+        missed = _about_next_session(nudge, facts, local, now)
         if isinstance(choice, Silence):
-            return Held(nudge, choice.reason, ended=choice.ended)
+            return Held(nudge, choice.reason, missed, choice.ended)
+        if missed is not None and choice.run_id is None and choice.pin_id is None:
+            return Held(nudge, ASKED_OF_SESSION, missed, choice.ended)
         intent, ended = intent_of(nudge.id, choice), choice.ended
     row = facts.cadences[to.id]
     cadence = to_cadence(row, facts.away.get(to.id, ()))
@@ -175,6 +202,17 @@ def _variables(who: UUID, facts: Facts, objective_id: UUID | None) -> Variables:
     return Variables(
         coach_first_name=_coach(who, facts), review_date=day(looked_at) if looked_at else ""
     )
+
+
+def _about_next_session(
+    nudge: Nudge, facts: Facts, local: datetime, now: datetime
+) -> Planned | None:
+    """Once for each six weeks without one."""
+    coached = facts.coached.get(nudge.member_id)
+    asked_at = facts.asked_of_sessions.get(nudge.member_id)
+    if coached is None or not is_time_to_ask(coached.sessions, asked_at, now):
+        return None
+    return _notice_in_place_of(nudge, f"{NO_SESSION}{local.date().isoformat()}")
 
 
 def _coach(who: UUID, facts: Facts) -> str:
@@ -218,7 +256,9 @@ def _notice_in_place_of(nudge: Nudge, slot: str) -> Planned:
     )
 
 
-def _write_notice(nudge: Nudge, to: Addressee, facts: Facts, now: datetime) -> Written | Held:
+def _write_notice(nudge: Nudge, to: Addressee, facts: Facts, now: datetime) -> Outcome:
+    if subject(nudge) is not None:
+        return _write_between(nudge, to, facts, now)
     held = why_not(nudge, facts, now)
     if held is not None:
         return Held(nudge, held)
@@ -227,7 +267,54 @@ def _write_notice(nudge: Nudge, to: Addressee, facts: Facts, now: datetime) -> W
         return Written(Intent(nudge.id), to, retaining.soon_forgotten(nudge.id, forgotten_on))
     if nudge.slot.startswith(QUIET):
         return Written(Intent(nudge.id), to, pacing.gone_quiet(nudge.id))
+    if nudge.slot.startswith(NO_SESSION):
+        said = ask_about_next(nudge, facts.coached.get(to.id), facts.names, now)
+        return Held(nudge, said) if isinstance(said, str) else Written(Intent(nudge.id), to, said)
     return Written(Intent(nudge.id), to, agreeing.notice_changed(nudge.id))
+
+
+def _write_between(nudge: Nudge, to: Addressee, facts: Facts, now: datetime) -> Outcome:
+    pair = facts.pairs.get(nudge.id)
+    if pair is None:
+        return Held(nudge, PARTED)
+    said = told(nudge, pair, to, facts.names, now)
+    if isinstance(said, str):
+        return Held(nudge, said)
+    row, held = _gate(nudge, pair, to, facts, now)
+    if held is None:
+        return Written(Intent(nudge.id), to, said)
+    until = _when_it_opens(row, held, to, facts, now)
+    if until is not None and now < until <= nudge.expires_at:
+        return Waits(nudge, until, held)
+    return Held(nudge, held)
+
+
+def _gate(
+    nudge: Nudge, pair: Pair, to: Addressee, facts: Facts, now: datetime
+) -> tuple[CadenceRow | None, str | None]:
+    """Whose hours count, and why it may not be said now, or None. A coach agreed to no cadence of
+    questions, and is let sleep all the same."""
+    if pair.about.pairing.coach_id != to.id:
+        return facts.cadences.get(to.id), why_not(nudge, facts, now)
+    awake = may_ask_at(_hours(pair.coach_row, to), now)
+    return pair.coach_row, None if awake else OUTSIDE_HOURS
+
+
+def _when_it_opens(
+    row: CadenceRow | None, held: str, to: Addressee, facts: Facts, now: datetime
+) -> datetime | None:
+    """None where only the person themselves can change it."""
+    if held == OUTSIDE_HOURS:
+        after = now
+    elif held == PAUSED and row is not None and row.paused_until is not None:
+        after = not_before(row, now)
+    else:
+        return None
+    return may_write_from(_hours(row, to, facts.away.get(to.id, ())), after)
+
+
+def _hours(row: CadenceRow | None, to: Addressee, away: Sequence[Away] = ()) -> Cadence:
+    return to_cadence(row, away) if row is not None else Cadence((), to.timezone)
 
 
 def run_endings(ended: Sequence[RunEnd]) -> list[RunEnded]:

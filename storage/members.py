@@ -67,6 +67,7 @@ class Addressee:
     user_id: str
     address: str
     name: str
+    timezone: str = "Europe/London"
 
 
 class MemberError(Exception):
@@ -278,6 +279,7 @@ def _addressee(who: Member, where: Workspace) -> Addressee:
         who.user_id,
         who.address,
         who.name,
+        who.timezone,
     )
 
 

@@ -97,6 +97,30 @@ async def add_nudges(db: AsyncSession, nudges: Sequence[Nudge | Planned]) -> int
     )
 
 
+async def newest_notices(
+    db: AsyncSession, member_ids: Collection[UUID], slots: str, since: datetime
+) -> dict[UUID, datetime]:
+    """When each of them last had a notice whose slot begins so, whatever became of it."""
+    found = await db.exec(
+        select(Nudge.member_id, Nudge.due_at)
+        .where(col(Nudge.member_id).in_(member_ids), Nudge.kind == NudgeKind.NOTICE)
+        .where(col(Nudge.slot).startswith(slots), col(Nudge.due_at) > since)
+        .order_by(col(Nudge.due_at))
+    )
+    return dict(found.all())
+
+
+async def slots_of(db: AsyncSession, member_ids: Collection[UUID], begins: str) -> list[str]:
+    """The names of their notices that begin so, by day."""
+    found = await db.exec(
+        select(Nudge.slot)
+        .where(col(Nudge.member_id).in_(member_ids), Nudge.kind == NudgeKind.NOTICE)
+        .where(col(Nudge.slot).startswith(begins))
+        .order_by(col(Nudge.due_at))
+    )
+    return list(found)
+
+
 def _planned_row(planned: Planned) -> dict[str, Any]:
     return _UNTOUCHED | {
         "id": uuid4(),

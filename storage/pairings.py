@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import and_, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.members import Member, open_members
+from storage.parting import end
 from storage.tables import CoachingSession, MemberRow, Pairing
 
 
@@ -34,6 +36,24 @@ async def leaders_of(db: AsyncSession, coach: Member) -> list[tuple[Pairing, Mem
         .where(col(Pairing.accepted_at).is_not(None), col(Pairing.ended_at).is_(None))
     )
     return sorted(await _opened(db, list(found)), key=lambda pair: (pair[1].name, pair[0].id))
+
+
+async def partners_of(db: AsyncSession, someone: Member) -> list[tuple[Pairing, Member]]:
+    """Everyone whom they coach or who coaches them now, by name."""
+    found = await db.exec(
+        select(Pairing, MemberRow)
+        .join(MemberRow, _the_other(someone))
+        .where(col(Pairing.accepted_at).is_not(None), col(Pairing.ended_at).is_(None))
+    )
+    return sorted(await _opened(db, list(found)), key=lambda pair: (pair[1].name, pair[0].id))
+
+
+def _the_other(someone: Member) -> ColumnElement[bool]:
+    """Of a pairing with this person, whoever it is with."""
+    return or_(
+        and_(col(Pairing.leader_id) == someone.id, col(MemberRow.id) == Pairing.coach_id),
+        and_(col(Pairing.coach_id) == someone.id, col(MemberRow.id) == Pairing.leader_id),
+    )
 
 
 async def _opened(
@@ -67,13 +87,7 @@ async def proposals(db: AsyncSession, someone: Member) -> list[tuple[Pairing, Me
     """What waits for this person's yes, each with the other one."""
     found = await db.exec(
         select(Pairing, MemberRow)
-        .join(
-            MemberRow,
-            or_(
-                and_(Pairing.leader_id == someone.id, MemberRow.id == Pairing.coach_id),
-                and_(Pairing.coach_id == someone.id, MemberRow.id == Pairing.leader_id),
-            ),
-        )
+        .join(MemberRow, _the_other(someone))
         .where(col(Pairing.accepted_at).is_(None), col(Pairing.ended_at).is_(None))
         .order_by(col(Pairing.proposed_at), col(Pairing.id))
     )
@@ -91,9 +105,11 @@ def _has_said_yes(pairing: Pairing, someone: Member) -> bool:
     return said is not None
 
 
-async def accept(db: AsyncSession, pairing: Pairing, someone: Member, now: datetime) -> list[UUID]:
+async def accept(
+    db: AsyncSession, pairing: Pairing, someone: Member, now: datetime
+) -> list[Pairing]:
     """With the second yes it begins, and whoever coached this leader before is their coach no
-    longer, from this moment. Returns the ids of the pairings that ended."""
+    longer, from this moment. Returns the pairings that ended."""
     # Whoever says yes about the same leader at this moment waits, and sees what the other said.
     await db.exec(
         select(MemberRow.id).where(MemberRow.id == pairing.leader_id).with_for_update(of=MemberRow)
@@ -103,7 +119,7 @@ async def accept(db: AsyncSession, pairing: Pairing, someone: Member, now: datet
         pairing.leader_accepted_at = now
     else:
         pairing.coach_accepted_at = now
-    ended: list[UUID] = []
+    ended: list[Pairing] = []
     if pairing.leader_accepted_at and pairing.coach_accepted_at:
         pairing.accepted_at = now
         ended = await end_others(db, pairing, now)
@@ -118,18 +134,26 @@ async def decline(db: AsyncSession, pairing: Pairing, now: datetime) -> None:
     await db.flush()
 
 
-async def end_others(db: AsyncSession, pairing: Pairing, now: datetime) -> list[UUID]:
+async def end_others(db: AsyncSession, pairing: Pairing, now: datetime) -> list[Pairing]:
     others = await db.exec(
         select(Pairing)
         .where(Pairing.leader_id == pairing.leader_id, Pairing.id != pairing.id)
         .where(col(Pairing.accepted_at).is_not(None), col(Pairing.ended_at).is_(None))
     )
-    ended = []
-    for other in others:
-        other.ended_at = now
-        db.add(other)
-        ended.append(other.id)
+    ended = list(others)
+    await end(db, ended, now)
     return ended
+
+
+async def proposed_in(db: AsyncSession, workspace_id: UUID) -> list[Pairing]:
+    """Those that wait for somebody's yes; whose, is for the two of them to know."""
+    found = await db.exec(
+        select(Pairing)
+        .where(Pairing.workspace_id == workspace_id)
+        .where(col(Pairing.accepted_at).is_(None), col(Pairing.ended_at).is_(None))
+        .order_by(col(Pairing.proposed_at), col(Pairing.id))
+    )
+    return list(found)
 
 
 async def pairings_in(db: AsyncSession, workspace_id: UUID) -> list[Pairing]:
@@ -148,7 +172,7 @@ async def next_sessions(
     found = await db.exec(
         select(CoachingSession)
         .where(col(CoachingSession.pairing_id).in_(pairing_ids))
-        .where(col(CoachingSession.starts_at) > after)
+        .where(col(CoachingSession.starts_at) > after, col(CoachingSession.cancelled_at).is_(None))
         .order_by(col(CoachingSession.starts_at).desc())
     )
     return {session.pairing_id: session for session in found}
@@ -160,41 +184,39 @@ class Coached:
 
     coach_id: UUID
     sessions: tuple[datetime, ...]
+    pairing_id: UUID
 
 
 async def coaching_of(db: AsyncSession, leader_ids: Collection[UUID]) -> dict[UUID, Coached]:
     """Of each leader who has a coach. With a new coach the sessions begin anew."""
     found = await db.exec(
-        select(Pairing.leader_id, Pairing.coach_id, CoachingSession.starts_at)
-        .join(CoachingSession, isouter=True)
+        select(Pairing, CoachingSession.starts_at)
+        .join(
+            CoachingSession,
+            and_(
+                CoachingSession.pairing_id == Pairing.id,
+                col(CoachingSession.cancelled_at).is_(None),
+            ),
+            isouter=True,
+        )
         .where(col(Pairing.leader_id).in_(leader_ids))
         .where(col(Pairing.accepted_at).is_not(None), col(Pairing.ended_at).is_(None))
         .order_by(col(CoachingSession.starts_at))
     )
-    coaches: dict[UUID, UUID] = {}
+    pairings: dict[UUID, Pairing] = {}
     met: dict[UUID, list[datetime]] = defaultdict(list)
-    for leader_id, coach_id, starts_at in found:
-        coaches[leader_id] = coach_id
-        met[leader_id] += [starts_at] if starts_at is not None else []
-    return {who: Coached(coach_id, tuple(met[who])) for who, coach_id in coaches.items()}
-
-
-async def set_next_session(
-    db: AsyncSession, pairing: Pairing, starts_at: datetime, now: datetime
-) -> CoachingSession:
-    """Say when they next talk; a date that was set before and has not come yet is moved."""
-    coming = (await next_sessions(db, [pairing.id], now)).get(pairing.id)
-    if coming is None:
-        coming = CoachingSession(pairing_id=pairing.id, starts_at=starts_at)
-    coming.starts_at = starts_at
-    db.add(coming)
-    await db.flush()
-    return coming
+    for pairing, starts_at in found:
+        pairings[pairing.leader_id] = pairing
+        met[pairing.leader_id] += [starts_at] if starts_at is not None else []
+    return {
+        who: Coached(pairing.coach_id, tuple(met[who]), pairing.id)
+        for who, pairing in pairings.items()
+    }
 
 
 async def all_pairings(
     db: AsyncSession, leader: Member
-) -> list[tuple[Pairing, str, list[datetime]]]:
+) -> list[tuple[Pairing, str, list[CoachingSession]]]:
     """Everyone who coaches or coached this leader, or was to: their name, and when they met."""
     pairs = await _opened(
         db,
@@ -207,11 +229,11 @@ async def all_pairings(
             )
         ),
     )
-    met: dict[UUID, list[datetime]] = defaultdict(list)
+    met: dict[UUID, list[CoachingSession]] = defaultdict(list)
     for session in await db.exec(
         select(CoachingSession)
         .where(col(CoachingSession.pairing_id).in_([pairing.id for pairing, _ in pairs]))
         .order_by(col(CoachingSession.starts_at))
     ):
-        met[session.pairing_id].append(session.starts_at)
+        met[session.pairing_id].append(session)
     return [(pairing, coach.name, met[pairing.id]) for pairing, coach in pairs]

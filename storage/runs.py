@@ -63,8 +63,14 @@ async def open_runs(
 
 async def runs_about(db: AsyncSession, about: UUID) -> list[SequenceRun]:
     """The open ones that are about this."""
+    return await _open_about(db, [about])
+
+
+async def _open_about(db: AsyncSession, about: Collection[UUID]) -> list[SequenceRun]:
     found = await db.exec(
-        select(SequenceRun).where(SequenceRun.about == about, col(SequenceRun.ended_at).is_(None))
+        select(SequenceRun).where(
+            col(SequenceRun.about).in_(about), col(SequenceRun.ended_at).is_(None)
+        )
     )
     return list(found)
 
@@ -89,10 +95,12 @@ async def asked_in(db: AsyncSession, run: SequenceRun) -> list[Nudge]:
     return list(found)
 
 
-async def end_runs_about(db: AsyncSession, about: UUID, ended_as: RunEnding, now: datetime) -> None:
+async def end_runs_about(
+    db: AsyncSession, about: Collection[UUID], ended_as: RunEnding, now: datetime
+) -> None:
     """Nothing more is asked in them: what stands open is closed, and what was put off gives its
     place to another question."""
-    runs = await runs_about(db, about)
+    runs = await _open_about(db, about)
     ending = {run.id for run in runs}
     if not ending:
         return

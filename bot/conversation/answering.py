@@ -4,7 +4,7 @@ import hashlib
 from textwrap import shorten
 from uuid import UUID, uuid4
 
-from bot.conversation import deepening, rating, reviewing, shaping, supporting
+from bot.conversation import deepening, focusing, rating, reviewing, shaping, supporting
 from bot.conversation.events import Submitted
 from bot.conversation.scene import Scene, read_id
 from bot.conversation.wording import problem_with
@@ -195,10 +195,16 @@ async def standing(scene: Scene, nudge: Nudge, words: str = "") -> Message:
     asked, coach = await scene.asked(nudge), await scene.coach_name()
     kept = await reflection_on(scene.db, nudge)
     if kept is not None and (reader := await scene.reader(kept)):
-        return asking.shared(asked, reader)
+        return asking.shared(asked, reader, is_focus=await focusing.is_focus(scene, nudge))
     objectives = await going_on(scene.db, scene.someone)
     onward = await deepening.onward(scene, nudge, words)
-    return asking.saved(asked, coach, can_link=bool(objectives), onward=onward)
+    return asking.saved(
+        asked,
+        coach,
+        can_link=bool(objectives),
+        onward=onward,
+        is_focus=await focusing.is_focus(scene, nudge),
+    )
 
 
 async def why(scene: Scene, about: str) -> Message:

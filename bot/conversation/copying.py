@@ -1,6 +1,7 @@
 """Gathering everything that is one person's, and nothing of anybody else's."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -18,11 +19,13 @@ from prompts.composing.copying import (
 )
 from prompts.composing.pacing import cadence_in_words
 from prompts.variables import Variables, filled
+from scheduler.between import WORD
 from storage.agreements import all_agreements
 from storage.asides import all_asides
 from storage.audit import Entry, of_owner, record
 from storage.cadences import away_days, cadence_of
 from storage.members import Member, opened_names
+from storage.nudges import slots_of
 from storage.objectives import all_objectives
 from storage.own_questions import written_by
 from storage.pairings import all_pairings
@@ -31,7 +34,7 @@ from storage.questions import all_nudges, declined_questions
 from storage.reflections import journal
 from storage.rights import Purpose
 from storage.runs import all_runs
-from storage.tables import Action, Nudge
+from storage.tables import Action, CoachingSession, Nudge, Pairing
 from storage.texts import Kept, open_texts
 
 EVERY_ONE = 1_000_000
@@ -59,6 +62,8 @@ async def everything_of(db: AsyncSession, someone: Member, now: datetime) -> Eve
     declined = (await declined_questions(db, [someone.id])).get(someone.id, frozenset())
     answers = await journal(db, someone, EVERY_ONE)
     objectives = await all_objectives(db, someone)
+    pairings = await all_pairings(db, someone)
+    asked_on = await _asked_to_call(db, [pairing for pairing, _, _ in pairings])
     asides, kept = await all_asides(db, someone), await kept_by(db, someone)
     every: list[Kept] = [*answers, *objectives, *asides, *kept]
     words = await open_texts(db, someone, Purpose.OWN_COPY, every, now)
@@ -108,9 +113,10 @@ async def everything_of(db: AsyncSession, someone: Member, now: datetime) -> Eve
                 coach,
                 _at(pairing.accepted_at),
                 _at(pairing.ended_at),
-                tuple(_at(at) for at in sessions),
+                tuple(_session(one) for one in sessions),
+                tuple(asked_on.get(pairing.id, ())),
             )
-            for pairing, coach, sessions in await all_pairings(db, someone)
+            for pairing, coach, sessions in pairings
         ),
         log=await _log(db, someone),
     )
@@ -124,6 +130,20 @@ def _question(nudge: Nudge) -> QuestionCopy:
         why=nudge.reason,
         became=nudge.outcome.value if nudge.outcome else nudge.state.value,
     )
+
+
+def _session(session: CoachingSession) -> str:
+    length = f"{_at(session.starts_at)} ({session.minutes} minutes)"
+    return f"{length}, cancelled {_at(session.cancelled_at)}" if session.cancelled_at else length
+
+
+async def _asked_to_call(db: AsyncSession, pairings: Sequence[Pairing]) -> dict[UUID, list[str]]:
+    """The days on which this leader asked a coach to call, by pairing."""
+    days: dict[UUID, list[str]] = defaultdict(list)
+    for slot in await slots_of(db, {one.coach_id for one in pairings}, WORD):
+        _, pairing_id, day = slot.split("/")
+        days[UUID(pairing_id)].append(day)
+    return days
 
 
 async def _log(db: AsyncSession, someone: Member) -> tuple[DeedCopy, ...]:

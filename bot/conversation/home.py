@@ -1,8 +1,10 @@
 """The leader's own page and journal."""
 
+from bot.conversation.handing_over import can_hand_over
+from bot.conversation.meeting import next_session
 from bot.conversation.rhythm import form_slots
 from bot.conversation.scene import Scene, coming, first_name
-from prompts.composing import home
+from prompts.composing import home, meeting
 from prompts.composing.objective_page import STATES
 from prompts.composing.pacing import cadence_in_words
 from prompts.composing.pairing import proposed_coaches
@@ -32,6 +34,16 @@ async def leader_home(scene: Scene) -> Form:
         for pairing, other in await proposals(scene.db, scene.someone)
         if pairing.leader_id == scene.someone.id
     ]
+    with_coach = (
+        meeting.with_coach(
+            found[1].name,
+            found[0].id,
+            await next_session(scene, found[0]),
+            can_hand_over=await can_hand_over(scene),
+        )
+        if found
+        else ()
+    )
     return home.leader_home(
         objectives=[
             home.OwnObjective(
@@ -42,7 +54,10 @@ async def leader_home(scene: Scene) -> Form:
             )
             for one in mine
         ],
-        proposed=proposed_coaches(proposed, first_name(found[1]) if found else ""),
+        proposed=(
+            *with_coach,
+            *proposed_coaches(proposed, first_name(found[1]) if found else ""),
+        ),
         next_question=_next(row, scene) if await scene.has_agreed() else "Switched off",
         rhythm=f"{cadence_in_words(form_slots(row.slots))}, {place(row.zone)} time",
         coach=current,

@@ -227,7 +227,7 @@ async def _move(
     objective.state = state
     scene.db.add(objective)
     await scene.db.flush()
-    await end_runs_about(scene.db, objective.id, ended_as, scene.now)
+    await end_runs_about(scene.db, [objective.id], ended_as, scene.now)
 
 
 async def pressed_on(

@@ -9,13 +9,17 @@ from bot.conversation import (
     coaching,
     configuring,
     digesting,
+    focusing,
+    handing_over,
     home,
     journal,
     leading,
+    meeting,
     objective_page,
     objectives,
     pacing,
     pairing,
+    parting,
     pinning,
     questioning,
     rights,
@@ -28,16 +32,18 @@ from storage.members import Member
 from storage.objectives import going_on
 
 # Opening these shows what somebody else wrote, and that is recorded.
-LEAVES_A_TRACE = {FormName.DIGEST}
+LEAVES_A_TRACE = {FormName.DIGEST, FormName.FOCUS}
 # Whose form it is. What is not named here is a leader's.
 _COACHS = {
     FormName.COACH_HOME,
     FormName.DIGEST,
-    FormName.COACHING_SESSION,
+    FormName.FOCUS,
     FormName.PIN,
     FormName.KEPT_QUESTIONS,
     FormName.KEPT_QUESTION,
 }
+# A leader's or a coach's: the pairing knows whose.
+_OF_A_PAIRING = {FormName.COACHING_SESSION, FormName.CALENDAR, FormName.END_PAIRING}
 _LEADS = {
     FormName.LEAD_HOME,
     FormName.COHORT,
@@ -57,6 +63,8 @@ _AFTER = {FormName.JOURNAL, FormName.SEARCH, FormName.OBJECTIVE_PAGE}
 def may_use(someone: Member, form: FormName) -> bool:
     if form in _EVERYBODYS:
         return True
+    if form in _OF_A_PAIRING:
+        return someone.is_leader or someone.is_coach
     if form in _COACHS:
         return someone.is_coach
     return someone.is_lead if form in _LEADS else someone.is_leader
@@ -66,7 +74,8 @@ async def refusal(scene: Scene, form: FormName) -> Message | None:
     """Why this person cannot use this form now, or None."""
     if not may_use(scene.someone, form):
         return home_words.not_yours()
-    if form in {*_COACHS, *_LEADS, *_BEFORE, *_EVERYBODYS} or await scene.has_agreed():
+    needs_none = {*_COACHS, *_LEADS, *_BEFORE, *_EVERYBODYS, *_OF_A_PAIRING}
+    if form in needs_none or await scene.has_agreed():
         return None
     has_left = await scene.has_left()
     if has_left and form in _AFTER:
@@ -120,7 +129,7 @@ async def open_form(scene: Scene, form: FormName, about: str) -> Form | Message:
         case FormName.KEPT_QUESTION:
             return await pinning.kept_form(scene, about)
         case FormName.COACHING_SESSION:
-            return await coaching.session_form(scene, about)
+            return await meeting.session_form(scene, about)
         case FormName.COHORT:
             return await leading.cohort_form(scene, about)
         case FormName.SUPPORT:
@@ -142,6 +151,15 @@ async def open_form(scene: Scene, form: FormName, about: str) -> Form | Message:
             return await questioning.question_form(scene, about)
         case FormName.AWAY:
             return await being_away.away_form(scene)
+        case FormName.CALENDAR:
+            # Its address is made by a press; looking makes none.
+            return await meeting.calendar_offer(scene, about)
+        case FormName.FOCUS:
+            return await focusing.focus_page(scene, about)
+        case FormName.END_PAIRING:
+            return await parting.ending_page(scene, about)
+        case FormName.HAND_OVER:
+            return await handing_over.hand_over_form(scene, about)
         case _:
             assert_never(form)
 

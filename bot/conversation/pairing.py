@@ -3,10 +3,13 @@
 from uuid import UUID
 
 from bot.conversation.events import Submitted
+from bot.conversation.parting import note_end
 from bot.conversation.scene import Scene, first_name, read_id
+from bot.conversation.telling import tell
 from bot.conversation.weekly import plan_digest
 from prompts.composing import home, pairing
 from prompts.message import Form, Message
+from scheduler.between import ended_slot
 from storage.members import Member, people
 from storage.pairings import accept, decline, proposals, propose
 from storage.tables import Action, Pairing
@@ -19,7 +22,8 @@ async def accept_pairing(scene: Scene, about: str) -> Message:
     proposal, other = found
     ended = await accept(scene.db, proposal, scene.someone, scene.now)
     for one in ended:
-        scene.record(Action.UNPAIRED, owner=proposal.leader_id, about=one)
+        await note_end(scene, one)
+        await tell(scene, one.coach_id, ended_slot(one.id))
     begun = proposal.accepted_at is not None
     if begun:
         scene.record(Action.PAIRED, owner=proposal.leader_id, about=proposal.id)

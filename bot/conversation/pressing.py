@@ -6,13 +6,16 @@ from bot.conversation import (
     agreeing,
     answering,
     being_away,
+    calling,
     configuring,
     deepening,
     digesting,
     journal,
+    meeting,
     objectives,
     pacing,
     pairing,
+    parting,
     pinning,
     questioning,
     reviewing,
@@ -24,6 +27,7 @@ from bot.conversation.scene import Scene
 from prompts.composing import agreeing as words
 from prompts.composing import home
 from prompts.composing import journal as journal_words
+from prompts.composing import meeting as meeting_words
 from prompts.life import Deed
 from prompts.message import Form, Message, Press
 from storage.members import Member
@@ -35,8 +39,24 @@ EVERYBODYS = {
     Press.FORGET_ME,
     Press.KEEP_EVERYTHING,
 }
+# A leader's or a coach's: what it is about knows whose it is.
+OF_A_PAIRING = {
+    Press.ACCEPT_PAIRING,
+    Press.DECLINE_PAIRING,
+    Press.CANCEL_SESSION,
+    Press.ADD_TO_CALENDAR,
+    Press.END_PAIRING,
+}
+COACHS = {
+    Press.SUGGESTIONS_ON,
+    Press.SUGGESTIONS_OFF,
+    Press.PIN_QUESTION,
+    Press.UNPIN,
+    Press.DROP_KEPT,
+    Press.ASK_FOR_A_WORD,
+}
 # What a leader may press without an agreement: what is theirs stays theirs to decide.
-ALWAYS = {*EVERYBODYS, Press.ACCEPT_PAIRING, Press.DECLINE_PAIRING}
+ALWAYS = {*EVERYBODYS, *OF_A_PAIRING, Press.ASK_COACH_TO_CALL}
 LEADS = {
     Press.OPEN_PROGRAMME,
     Press.SEND_BACK,
@@ -45,15 +65,6 @@ LEADS = {
     Press.REST,
     Press.RETIRE,
     Press.WITHDRAW,
-}
-
-
-COACHS = {
-    Press.SUGGESTIONS_ON,
-    Press.SUGGESTIONS_OFF,
-    Press.PIN_QUESTION,
-    Press.UNPIN,
-    Press.DROP_KEPT,
 }
 
 
@@ -71,27 +82,23 @@ OnObjective = Literal[
 ]
 
 
-async def press(scene: Scene, pressed: Press, about: str) -> Message | Form:
-    someone = scene.someone
-    if pressed in {Press.ACCEPT_PAIRING, Press.DECLINE_PAIRING}:
-        # A leader's or a coach's: the proposal itself knows whose yes it waits for.
-        is_theirs = someone.is_leader or someone.is_coach
-    elif pressed in EVERYBODYS:
-        is_theirs = True
-    else:
-        is_theirs = _has_role(someone, pressed)
-    if not is_theirs:
-        return home.not_yours()
-    needs_agreement = pressed not in {*ALWAYS, *LEADS, *COACHS}
-    if needs_agreement and not await scene.has_agreed():
-        return await _without_agreement(scene, pressed)
-    return await _press(scene, pressed, about)
-
-
-def _has_role(someone: Member, pressed: Press) -> bool:
+def may_press(someone: Member, pressed: Press) -> bool:
+    if pressed in EVERYBODYS:
+        return True
+    if pressed in OF_A_PAIRING:
+        return someone.is_leader or someone.is_coach
     if pressed in COACHS:
         return someone.is_coach
     return someone.is_lead if pressed in LEADS else someone.is_leader
+
+
+async def press(scene: Scene, pressed: Press, about: str) -> Message | Form:
+    if not may_press(scene.someone, pressed):
+        return home.not_yours()
+    needs_agreement = pressed not in {*ALWAYS, *COACHS, *LEADS}
+    if needs_agreement and not await scene.has_agreed():
+        return await _without_agreement(scene, pressed)
+    return await _press(scene, pressed, about)
 
 
 async def _press(scene: Scene, pressed: Press, about: str) -> Message | Form:
@@ -197,6 +204,18 @@ async def _press(scene: Scene, pressed: Press, about: str) -> Message | Form:
             return await pinning.unpin(scene, about)
         case Press.DROP_KEPT:
             return await pinning.drop(scene, about)
+        case Press.CANCEL_SESSION:
+            return await meeting.cancel(scene, about)
+        case Press.ADD_TO_CALENDAR:
+            return await meeting.add_to_calendar(scene, about)
+        case Press.ASK_FOR_A_WORD:
+            return await calling.ask_for_a_word(scene, about)
+        case Press.ASK_COACH_TO_CALL:
+            return await calling.ask_coach_to_call(scene)
+        case Press.LEAVE_IT:
+            return meeting_words.left()
+        case Press.END_PAIRING:
+            return await parting.end_pairing(scene, about)
         case _:
             assert_never(pressed)
 

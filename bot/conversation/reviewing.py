@@ -60,7 +60,7 @@ async def decide(scene: Scene, nudge: Nudge, words: str) -> None:
         scene.db.add(before)
         await theirs.go_on_with(scene, objective)
     await _carry_out(scene, objective, decision)
-    await end_runs_about(scene.db, objective.id, RunEnding.FINISHED, scene.now)
+    await end_runs_about(scene.db, [objective.id], RunEnding.FINISHED, scene.now)
 
 
 async def _decided_in_this(scene: Scene, nudge: Nudge, objective: Objective) -> Review | None:

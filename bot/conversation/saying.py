@@ -2,9 +2,9 @@
 
 from typing import assert_never
 
-from bot.conversation import agreeing, answering, digesting, pacing, rights, supporting
+from bot.conversation import agreeing, answering, digesting, meeting, pacing, rights, supporting
 from bot.conversation.opening import may_use
-from bot.conversation.pressing import ALWAYS, COACHS, EVERYBODYS, LEADS, press
+from bot.conversation.pressing import ALWAYS, COACHS, LEADS, may_press, press
 from bot.conversation.scene import Scene
 from bot.conversation.words import Heard, PauseUntil, Word, understand
 from prompts.composing import asking, home, leading
@@ -33,6 +33,9 @@ _BEFORE = {
     FormName.CHANGES,
     FormName.QUESTIONS,
     FormName.QUESTION,
+    FormName.COACHING_SESSION,
+    FormName.END_PAIRING,
+    FormName.FOCUS,
     *LEADS,
     *COACHS,
     # What is held about them is theirs before they have agreed to anything.
@@ -73,17 +76,11 @@ def _is_theirs(someone: Member, heard: Heard) -> bool:
             return someone.is_coach
         case Word.HELP | Word.HELP_NOW:
             return True
-        case Press.ACCEPT_PAIRING | Press.DECLINE_PAIRING:
-            return someone.is_leader or someone.is_coach
-        case Press() if heard in LEADS:
-            return someone.is_lead
-        case Press() if heard in COACHS:
-            return someone.is_coach
         case Word.MY_DATA | Word.FORGET_ME:
             return True
-        case Press() if heard in EVERYBODYS:
-            return True
-        case Press() | PauseUntil() | Word():
+        case Press():
+            return may_press(someone, heard)
+        case PauseUntil() | Word():
             return someone.is_leader
         case _:
             assert_never(heard)
@@ -123,6 +120,8 @@ async def _offer(scene: Scene, form: FormName) -> Message:
             return asking.nothing_open()
         case FormName.LINK if await answering.answer_to_newest(scene) is None:
             return asking.nothing_answered()
+        case FormName.COACHING_SESSION:
+            return await meeting.which_session(scene)
         case _:
             return home.offer(form)
 

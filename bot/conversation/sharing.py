@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from bot.conversation.answering import standing
+from bot.conversation.focusing import tell_of_focus
 from bot.conversation.scene import Scene, first_name, read_id
 from bot.conversation.weekly import plan_preview
 from prompts.composing import asking, home, rating, sharing
@@ -30,6 +31,7 @@ async def _share(scene: Scene, nudge: Nudge, kept: Reflection) -> Message:
     if not await _is_allowed(scene):
         return asking.offer_sharing(await scene.asked(nudge), first_name(coach))
     await give(scene, kept, pairing.id)
+    await tell_of_focus(scene, nudge, coach)
     return await standing(scene, nudge)
 
 

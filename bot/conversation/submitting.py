@@ -6,11 +6,12 @@ from bot.conversation import (
     agreeing,
     answering,
     being_away,
-    coaching,
     configuring,
     digesting,
+    handing_over,
     journal,
     leading,
+    meeting,
     objectives,
     opening,
     pacing,
@@ -50,7 +51,7 @@ async def submit(scene: Scene, event: Submitted) -> list[Message | Form]:
         case FormName.AWAY:
             return await being_away.submit_away(scene, event)
         case FormName.COACHING_SESSION:
-            return await coaching.submit_session(scene, event)
+            return await meeting.submit_session(scene, event)
         case FormName.COHORT:
             return await leading.submit_cohort(scene, event)
         case FormName.ASIDE:
@@ -65,6 +66,8 @@ async def submit(scene: Scene, event: Submitted) -> list[Message | Form]:
             return await pairing.submit_pairing(scene, event)
         case FormName.PROGRAMME:
             return await configuring.submit_programme(scene, event)
+        case FormName.HAND_OVER:
+            return await handing_over.submit_hand_over(scene, event)
         case (
             FormName.JOURNAL
             | FormName.LEADER_HOME
@@ -79,6 +82,9 @@ async def submit(scene: Scene, event: Submitted) -> list[Message | Form]:
             | FormName.MY_DATA
             | FormName.CHANGES
             | FormName.QUESTIONS
+            | FormName.CALENDAR
+            | FormName.FOCUS
+            | FormName.END_PAIRING
         ):
             # A page to read has nothing to send; it is shown again.
             return [await opening.open_form(scene, event.form, event.about)]

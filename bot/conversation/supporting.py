@@ -45,12 +45,16 @@ def _heard(words: str) -> Tier | None:
 
 async def page(scene: Scene) -> Form:
     """Because they asked for it."""
-    return support_page(shipped_support().card(await _nation(scene)), None)
+    return support_page(
+        shipped_support().card(await _nation(scene)), None, await scene.coach_name()
+    )
 
 
 async def help_now(scene: Scene) -> Message:
     """The same, by typed words."""
-    return support_card(shipped_support().card(await _nation(scene)), None)
+    return support_card(
+        shipped_support().card(await _nation(scene)), None, await scene.coach_name()
+    )
 
 
 async def _nation(scene: Scene) -> str:

@@ -185,12 +185,20 @@ class Onward:
     more: tuple[Button, ...] = ()
 
 
-def saved(asked: Asked, coach: str, *, can_link: bool, onward: Onward | None = None) -> Message:
+def saved(
+    asked: Asked,
+    coach: str,
+    *,
+    can_link: bool,
+    onward: Onward | None = None,
+    is_focus: bool = False,
+) -> Message:
     about = str(asked.nudge)
     further = onward or Onward()
     go_on = (Button(further.label, Press.GO_DEEPER, about),) if further.label else ()
     offered = (_offered(further.form, further.about),) if further.form in OFFERS else ()
-    share = (Button(f"Share with {coach}", Press.SHARE, about),) if coach else ()
+    label = f"Share as my focus with {coach}" if is_focus else f"Share with {coach}"
+    share = (Button(label, Press.SHARE, about),) if coach else ()
     link = (Button("Change its objective", FormName.LINK, about),) if can_link else ()
     return _now(
         asked,
@@ -294,11 +302,16 @@ def offer_sharing(asked: Asked, coach: str) -> Message:
     )
 
 
-def shared(asked: Asked, coach: str) -> Message:
+def shared(asked: Asked, coach: str, *, is_focus: bool = False) -> Message:
     about = str(asked.nudge)
+    where = (
+        f"Shared with {coach} as your focus. Only you and {coach} can read it."
+        if is_focus
+        else f"Shared with {coach}. Only you and {coach} can read it, in the weekly digest."
+    )
     return _now(
         asked,
-        Text(f"Shared with {coach}. Only you and {coach} can read it, in the weekly digest."),
+        Text(where),
         Buttons((Button("Take it back", Press.TAKE_BACK, about),)),
     )
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from prompts.composing.meeting import about_leader
 from prompts.composing.saying import day_and_hour, listed, note
 from prompts.message import (
     Button,
     Buttons,
-    Day,
     Divider,
     Element,
     Fact,
@@ -17,7 +17,6 @@ from prompts.message import (
     Form,
     FormName,
     Heading,
-    Hour,
     Message,
     Quiet,
     Text,
@@ -59,11 +58,7 @@ def coach_home(
             Facts((Fact("Name", leader.name), Fact("Next session", when))),
             Buttons(
                 (
-                    Button(
-                        f"Set next session with {leader.name}",
-                        FormName.COACHING_SESSION,
-                        str(leader.pairing),
-                    ),
+                    *about_leader(leader.name, leader.pairing),
                     Button(f"Pin a question for {leader.name}", FormName.PIN, str(leader.pairing)),
                 )
             ),
@@ -84,25 +79,11 @@ def coach_home(
     return Form(FormName.COACH_HOME, "Your page", elements=tuple(elements))
 
 
-def session_form(
-    leader: str, pairing: UUID, on: str = "", at: str = "", errors: tuple[str, str] = ("", "")
-) -> Form:
-    return Form(
-        FormName.COACHING_SESSION,
-        f"Next session with {leader}",
-        about=str(pairing),
-        elements=(Quiet("Only the date is kept. No notes of sessions are stored."),),
-        fields=(
-            Day("on", "Day", value=on, error=errors[0]),
-            Hour("at", "Hour, on your clock", value=at, error=errors[1]),
-        ),
-        submit="Keep this date",
-        error="Nothing was saved yet." if any(errors) else "",
+def choose_leader() -> Message:
+    return note(
+        "Nobody was asked. You coach more than one person, or nobody; choose on your own page.",
+        Buttons((Button("Open my page", FormName.COACH_HOME, primary=True),)),
     )
-
-
-def session_kept(leader: str, starts_at: datetime, zone: str) -> Message:
-    return note(f"Kept. Your next session with {leader} is on {day_and_hour(starts_at, zone)}.")
 
 
 def coach_welcome(name: str, leaders: Sequence[str]) -> Message:
@@ -117,8 +98,10 @@ def coach_help() -> Message:
     return note(
         "Once a week I bring you what your leaders chose to share. Words you can type: "
         "“digest” (read the latest again), “leaders” (your page), “next session” (say when it is), "
+        "“add to calendar”, “cancel session”, “focus” (for the next session), “ask for a word”, "
         "“pin a question”, “keep a question”, “questions I keep”, "
-        "“help now” (someone to talk to), “help”. I keep nothing of what you type here."
+        "“end coaching”, “my data”, “help now” (someone to talk to), “help”. I keep nothing of "
+        "what you type here."
     )
 
 

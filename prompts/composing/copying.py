@@ -78,6 +78,8 @@ class CoachCopy:
     accepted_at: str
     ended_at: str
     sessions: tuple[str, ...]
+    # The days on which the leader asked them to call.
+    asked_to_call: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,9 @@ _OFFERS = {
     FormName.PROGRAMME: ("Helplines, and whether answers are written in the box only.", "Settings"),
     FormName.QUESTIONS: ("The questions of your own programme.", "Questions"),
     FormName.QUESTION: ("One open question, for others to sign off.", "Write a question"),
+    FormName.FOCUS: ("What your leaders want their next session for.", "Read the focus"),
+    FormName.END_PAIRING: ("What ends with your coaching, and what stays.", "End coaching"),
+    FormName.HAND_OVER: ("What you had shared with an earlier coach.", "Hand over"),
     FormName.CHANGES: ("What was changed, by whom and when.", "What was changed"),
 }
 

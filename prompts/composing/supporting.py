@@ -19,29 +19,32 @@ def support_card(card: Card, tier: Tier | None, coach: str = "") -> Message:
     lines: tuple[Element, ...] = tuple(Text(f"{line.title}: {line.words}") for line in card.lines)
     return Message(
         "Who is there to talk to, now.",
-        (Text(_OPENINGS[tier]), *lines, Quiet(_nobody_told(tier, coach)), *_pause(tier)),
+        (
+            Text(_OPENINGS[tier]),
+            *lines,
+            Quiet(_nobody_told(tier, coach)),
+            *_ways_on(tier, coach),
+        ),
     )
 
 
 def _nobody_told(tier: Tier | None, coach: str) -> str:
+    call = f" Asking {coach} to call sends only that." if coach else ""
     if tier is None:
-        return "Nobody has been told that you asked. Nothing about this is stored."
+        return f"Nobody has been told that you asked. Nothing about this is stored.{call}"
     included = f", {coach} included," if coach else ""
-    return f"Nobody has been told{included} and nothing about this card is stored."
+    return f"Nobody has been told{included} and nothing about this card is stored.{call}"
 
 
-def _pause(tier: Tier | None) -> tuple[Element, ...]:
-    """Beside an answer; whoever asks for the card may have no questions to pause."""
-    if tier is None:
-        return ()
-    return (
-        Buttons(
-            (
-                Button("Pause questions", FormName.PAUSE),
-                Button("Only light questions", Press.HEAVY_WEEK),
-            )
-        ),
+def _ways_on(tier: Tier | None, coach: str) -> tuple[Element, ...]:
+    """Questions are paused beside an answer; whoever asks for the card may have none to pause."""
+    call = (Button(f"Ask {coach} to call me", Press.ASK_COACH_TO_CALL),) if coach else ()
+    pause = (
+        Button("Pause questions", FormName.PAUSE),
+        Button("Only light questions", Press.HEAVY_WEEK),
     )
+    buttons = (*call, *(pause if tier is not None else ()))
+    return (Buttons(buttons),) if buttons else ()
 
 
 def support_page(card: Card, tier: Tier | None, coach: str = "") -> Form:

@@ -14,6 +14,7 @@ FIRST_WEEK = [
     ("Tuesday 12:00", f"…? {STANDS}"),
     ("balanced", ["…", "…"]),
 ]
+TOLD = ("Monday 11:00", "Your next session with Ruth has a date: …")
 FOCUS = f"What would you most like to think about with Ruth? {STANDS}"
 STAYS = f"What is staying with you from your session? {STANDS}"
 
@@ -31,6 +32,7 @@ async def test_the_focus_is_asked_before_and_what_stays_after(chat: Dialogue) ->
     await chat.goes(
         AGREED,
         *session_on("2026-12-04"),
+        TOLD,
         FIRST_WEEK,
         ("Thursday 16:00", FOCUS),
         ("why", "Why this question? It goes with your coaching session."),
@@ -54,7 +56,7 @@ async def test_a_session_that_is_moved_takes_its_questions_along(chat: Dialogue)
 
 
 async def test_the_name_of_the_coach_is_kept_nowhere_in_the_clear(chat: Dialogue) -> None:
-    await chat.goes(AGREED, *session_on("2026-12-04"), FIRST_WEEK, ("Thursday 16:00", FOCUS))
+    await chat.goes(AGREED, *session_on("2026-12-04"), TOLD, FIRST_WEEK, ("Thursday 16:00", FOCUS))
     nudge_id = chat.programme.asked("Amara Okafor")
     async with reading(chat.programme.engine) as db:
         assert "{coach_first_name}" in (await db.get_one(Nudge, nudge_id)).question_words

@@ -47,8 +47,10 @@ async def test_the_coach_is_told_whom_he_coaches(chat: Dialogue) -> None:
             "Ruth: [Open my page]",
             "Your page People you coach "
             "Name: Amara Okafor. Next session: Not set. [Set next session with Amara Okafor] "
+            "[Ask Amara Okafor for a word] [End coaching with Amara Okafor] "
             "[Pin a question for Amara Okafor] "
             "Name: Dan Whitfield. Next session: Not set. [Set next session with Dan Whitfield] "
+            "[Ask Dan Whitfield for a word] [End coaching with Dan Whitfield] "
             "[Pin a question for Dan Whitfield] "
             "Next digest: Monday 30 November at 09:00. [Questions I keep] "
             "A digest comes only when something was shared. You never see what was not.",
@@ -182,8 +184,9 @@ async def test_the_coach_sets_the_next_session_and_the_digest_says_when(chat: Di
         ("Ruth: [Open my page]", "Your page …"),
         (
             "Ruth: [Set next session with Amara Okafor]",
-            "Next session with Amara Okafor Only the date is kept. No notes of sessions are "
-            "stored. Day: empty. Hour, on your clock: empty.",
+            "Next session with Amara Okafor Only the date and the length are kept. No notes of "
+            "sessions are stored. Amara is told the date. Day: empty. Hour, on your clock: empty. "
+            "Length: 60 minutes.",
         ),
         (
             {"who": "Ruth", "Day": "2026-11-26", "Hour, on your clock": "10:00"},
@@ -191,14 +194,19 @@ async def test_the_coach_sets_the_next_session_and_the_digest_says_when(chat: Di
         ),
         (
             {"who": "Ruth", "Day": "2026-12-03"},
-            "Kept. Your next session with Amara Okafor is on Thursday 3 December at 10:00.",
+            "Kept. Your next session with Amara Okafor is on Thursday 3 December at 10:00, for "
+            "60 minutes. Amara is told.",
         ),
         ("Ruth: leaders", "The people you coach."),
         ("Ruth: [Open my page]", "… Name: Amara Okafor. Next session: Thursday 3 December …"),
-        ("Ruth: [Set next session with Amara Okafor]", "… Day: 2026-12-03. … 10:00."),
+        (
+            "Ruth: [Set next session with Amara Okafor]",
+            "… Day: 2026-12-03. … 10:00. Length: 60 minutes.",
+        ),
         (
             {"who": "Ruth", "Day": "2026-12-04"},
-            "Kept. Your next session with Amara Okafor is on Friday 4 December at 10:00.",
+            "Kept. Your next session with Amara Okafor is on Friday 4 December at 10:00, for "
+            "60 minutes. Amara is told.",
         ),
         ("Ruth: Monday 09:00", READY),
         (

@@ -191,7 +191,9 @@ def _not_theirs(
     who: str, member: UUID, before: dict[str, list[Row]], after: dict[str, list[Row]]
 ) -> list[tuple[str, Row]]:
     """The changed rows that this person has no right to change."""
-    coached = {row["id"] for row in before["pairing"] if row["coach_id"] == member}
+    theirs = [row for row in before["pairing"] if member in {row["leader_id"], row["coach_id"]}]
+    pairings = {row["id"] for row in theirs}
+    partners = {row[one] for row in theirs for one in ("leader_id", "coach_id")}
     leaders = {row["leader_id"] for row in before["pairing"] if row["coach_id"] == member}
     agreements = (*before["agreement"], *after.get("agreement", ()))
     agreed = {row["id"]: row["member_id"] for row in agreements}
@@ -204,10 +206,12 @@ def _not_theirs(
             owner = row.get("member_id") or agreed.get(row.get("agreement_id")) or row["id"]
             allowed = (
                 owner == member
-                # What is shared with a coach is not hers to change; when they meet is.
-                or (name == "coaching_session" and row["pairing_id"] in coached)
-                # A leader lets their next digest go, or not.
-                or (name == "pairing" and row["leader_id"] == member)
+                # What is shared with a coach is not hers to change; when they meet is, for both,
+                # and whether they work together at all.
+                or (name == "coaching_session" and row["pairing_id"] in pairings)
+                or (name == "pairing" and row["id"] in pairings)
+                # And the other one is told that something was done.
+                or (name == "nudge" and row["kind"] == "notice" and row["member_id"] in partners)
                 # And with it, what is asked around a session.
                 or (name == "sequence_run" and row["member_id"] in leaders)
                 # A lead changes a cohort's hours, and with them those of whoever follows it.

@@ -17,6 +17,7 @@ from tests.cast import Programme
 from tests.databases import open_sealed
 
 LEADER, COACH, LEAD = {"leader"}, {"coach"}, {"lead"}
+BOTH = {"leader", "coach"}
 CHAT = {"leader", "coach", "lead"}
 OPERATOR, ANYONE = {"operator"}, {"anyone"}
 
@@ -43,7 +44,11 @@ FORMS: dict[FormName, set[str]] = {
     FormName.KEPT_QUESTIONS: COACH,
     FormName.KEPT_QUESTION: COACH,
     FormName.ASIDE: LEADER,
-    FormName.COACHING_SESSION: COACH,
+    FormName.FOCUS: COACH,
+    FormName.COACHING_SESSION: BOTH,
+    FormName.CALENDAR: BOTH,
+    FormName.END_PAIRING: BOTH,
+    FormName.HAND_OVER: LEADER,
     FormName.LEAD_HOME: LEAD,
     FormName.COHORT: LEAD,
     FormName.PAIRING: LEAD,
@@ -55,8 +60,12 @@ FORMS: dict[FormName, set[str]] = {
 }
 PRESSES: dict[Press, set[str]] = {
     **dict.fromkeys(Press, LEADER),
-    Press.ACCEPT_PAIRING: {"leader", "coach"},
-    Press.DECLINE_PAIRING: {"leader", "coach"},
+    Press.ACCEPT_PAIRING: BOTH,
+    Press.DECLINE_PAIRING: BOTH,
+    Press.CANCEL_SESSION: BOTH,
+    Press.ADD_TO_CALENDAR: BOTH,
+    Press.END_PAIRING: BOTH,
+    Press.ASK_FOR_A_WORD: COACH,
     Press.OPEN_PROGRAMME: LEAD,
     **dict.fromkeys(
         (
@@ -112,12 +121,13 @@ COMMANDS: dict[str, set[str]] = dict.fromkeys(
     ),
     OPERATOR,
 )
-# `/data/…` opens for whoever has an address that a leader was shown a moment ago. Everything else
-# under a role is the playground's, which is on this computer only.
+# `/data/…` and `/calendar/…` open for whoever has an address that somebody was shown a moment ago.
+# Everything else under a role is the playground's, which is on this computer only.
 ROUTES: dict[str, set[str]] = {
     "/healthz": ANYONE,
     "/readyz": ANYONE,
     "/data/{token:str}/{kind:str}": ANYONE,
+    "/calendar/{token:str}.ics": ANYONE,
     "/": ANYONE,
     "/static": ANYONE,
     "/next": CHAT,
@@ -128,7 +138,12 @@ ROUTES: dict[str, set[str]] = {
     "/{role:str}/{key:str}/say": CHAT,
     "/{role:str}/{key:str}/live": CHAT,
 }
-SERVED = {"/healthz", "/readyz", "/data/{token:str}/{kind:str}"}
+SERVED = {
+    "/healthz",
+    "/readyz",
+    "/data/{token:str}/{kind:str}",
+    "/calendar/{token:str}.ics",
+}
 
 WHO = {"leader": "amara", "coach": "ruth", "lead": "priya"}
 
@@ -181,7 +196,7 @@ async def test_a_form_opens_for_whom_it_is(programme: Programme, door: str, role
         await programme.agrees("amara")
     reply = await programme.opens(WHO[role], form)
     # Some forms need to be told what they are about, and say that there is nothing.
-    needs_about = form in {FormName.DIGEST, FormName.COACHING_SESSION, FormName.COHORT}
+    needs_about = form in {FormName.DIGEST, FormName.COHORT}
     if role not in FORMS[form] or needs_about:
         assert _is_refused([reply]), (form, role)
     else:

@@ -58,7 +58,8 @@ TYPED = (
     *("get a copy", "hand it to me another way", "erase everything", "keep everything"),
     *("let leaders begin", "leave the totals", "go deeper", "carry on", "no more reminders"),
     *("not away", "send back", "sign it off", "make it live", "let it rest"),
-    *("retire it", "withdraw it"),
+    *("retire it", "withdraw it", "cancel session", "add to calendar", "ask for a word"),
+    *("ask my coach to call", "leave the next session", "end it now"),
     *("leave this out", "skip this week", "send it after all"),
     *("show questions to hold", "show no questions to hold"),
     *("erase this", "erase it for good", "keep it"),
@@ -148,7 +149,8 @@ async def test_help_now_says_who_is_there_and_tells_nobody(chat: Dialogue) -> No
             "help now",
             "I am only a set of questions, and nobody is reading this now, … call 999 … 111 … "
             "Samaritans 116 123. … Nobody has been told that you asked. "
-            "Nothing about this is stored.",
+            "Nothing about this is stored. Asking Ruth to call sends only that. "
+            "[Ask Ruth to call me]",
         ),
         # The question still waits.
         ("skip", "…? Skipped. Nothing was stored."),

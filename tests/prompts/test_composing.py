@@ -16,15 +16,18 @@ from prompts.bank import Bank
 from prompts.composing import (
     agreeing,
     asking,
+    calling,
     coaching,
     configuring,
     digest,
     home,
     journal,
     leading,
+    meeting,
     objectives,
     pacing,
     pairing,
+    parting,
     pinning,
     previewing,
     questioning,
@@ -36,6 +39,7 @@ from prompts.composing import (
     supporting,
     totals,
 )
+from prompts.composing import handing_over as handing
 from prompts.composing import objective_page as page
 from prompts.composing.agreeing import Place
 from prompts.composing.asking import Asked
@@ -74,6 +78,7 @@ WEEK = SharedWeek(
 HELD = {KEY: (Held("What else could explain what you saw?", "A reason.", "EX8", ANSWER),)}
 KEPT = pinning.Kept(KEY, "What has shifted since?", "Amara Okafor")
 LEADER = coaching.CoachedLeader(KEY, "Amara Okafor", None)
+WHEN_THEY_MEET = meeting.When(MOMENT, 60, "Europe/London")
 PLACE = Place("Slack", "by Bearings, in London")
 CARDS = load_cards()
 LISTED = questioning.Listed(
@@ -165,8 +170,68 @@ SAYINGS: list[Said] = [
     coaching.coach_home([LEADER], "Europe/London", "Not planned", ()),
     coaching.coach_home([], "Europe/London", "Not planned", ()),
     coaching.coach_home([], "Europe/London", "Not planned", pairing.proposed_leaders(LEADERS)),
-    coaching.session_form("Amara Okafor", KEY, "x", "y", ("Choose a day.", "")),
-    coaching.session_kept("Amara Okafor", MOMENT, "Europe/London"),
+    coaching.choose_leader(),
+    meeting.session_form("Amara Okafor", KEY),
+    meeting.session_form(
+        "Amara Okafor",
+        KEY,
+        meeting.Typed("x", "y", "7", "Choose a day.", "Choose an hour.", "Choose a length."),
+        meeting.Known(KEY, KEY, "Thursday 3 December at 10:00", "basis"),
+    ),
+    *(
+        meeting.session_form("Ruth Ellis", KEY, meeting.Typed(problem=meeting.changed_since(now)))
+        for now in ("", "Thursday 3 December at 10:00, for 60 minutes")
+    ),
+    meeting.session_kept("Amara Okafor", WHEN_THEY_MEET, KEY),
+    meeting.nothing_changed("Amara Okafor", WHEN_THEY_MEET),
+    *(
+        said
+        for is_over in (True, False)
+        for said in (
+            meeting.session_cancelled("Ruth Ellis", WHEN_THEY_MEET, is_over=is_over),
+            meeting.was_cancelled(KEY, "Amara", WHEN_THEY_MEET, is_over=is_over),
+            meeting.date_kept(KEY, "Amara", WHEN_THEY_MEET, KEY, KEY, moved=is_over),
+        )
+    ),
+    meeting.nothing_to_cancel(),
+    meeting.which_session(LEADERS),
+    meeting.which_session([]),
+    meeting.calendar_page(None),
+    meeting.calendar_page(WHEN_THEY_MEET, str(KEY)),
+    meeting.calendar_page(WHEN_THEY_MEET, str(KEY), "/calendar/x.ics"),
+    meeting.calendar_offer(None),
+    meeting.calendar_offer(WHEN_THEY_MEET, str(KEY)),
+    meeting.focus_ready(KEY, KEY),
+    meeting.focus_page([meeting.Focus("Amara Okafor", WHEN_THEY_MEET, ASKED.words, ANSWER)]),
+    meeting.focus_page([], str(KEY)),
+    *(meeting.no_next_session(KEY, "Ruth", KEY, weeks) for weeks in (6, 12, 40)),
+    meeting.left(),
+    calling.asks_for_a_word(KEY, "Ruth"),
+    calling.asks_to_call(KEY, "Amara"),
+    calling.passed_to_leader("Amara", "Ruth"),
+    calling.passed_to_coach("Amara", "Ruth"),
+    calling.on_its_way("Ruth"),
+    calling.no_coach_to_call(),
+    parting.has_ended(KEY, "Amara"),
+    *(
+        said
+        for is_leader in (True, False)
+        for said in (
+            parting.ending_page("Ruth", KEY, is_leader=is_leader),
+            parting.ended("Ruth", is_leader=is_leader),
+        )
+    ),
+    parting.choose_whom(),
+    parting.nobody_there(),
+    handing.hand_over_form("Ben", [handing.Thing(KEY, kind, TITLE) for kind in handing.KINDS]),
+    handing.hand_over_form("Ben", [handing.Thing(KEY, "answers", "")], str(KEY), KEY),
+    handing.hand_over_form("Ben", []),
+    handing.handed_over("Ben", more=True),
+    handing.handed_over("Ben", more=False),
+    handing.nothing_chosen("Ben"),
+    handing.no_new_coach(),
+    asking.saved(ASKED, "Ruth", can_link=False, is_focus=True),
+    asking.shared(ASKED, "Ruth", is_focus=True),
     coaching.coach_welcome("Ruth", ["Amara", "Dan"]),
     coaching.coach_welcome("Ruth", []),
     coaching.coach_help(),
@@ -212,6 +277,15 @@ SAYINGS: list[Said] = [
         for current in ("", "Jo Hart")
     ),
     home.leader_home([], (), NEXT, "Tuesday", "", can_resume=False, can_add=False),
+    *(
+        home.leader_home(
+            *([], meeting.with_coach("Ruth Ellis", KEY, when, can_hand_over=when is None)),
+            *(NEXT, "Tuesday", "Ruth"),
+            can_resume=False,
+            can_add=False,
+        )
+        for when in (None, WHEN_THEY_MEET)
+    ),
     journal.journal_page([ENTRY], "Europe/London", more=True, older=str(KEY)),
     journal.journal_page([ENTRY], "Europe/London", more=True, found="Your answers on that."),
     journal.journal_page([], "Europe/London", more=False),
@@ -383,18 +457,8 @@ def test_every_composing_function_has_a_sample() -> None:
     sampled = set(re.findall(r"\b[a-z]+\.(\w+)[(,)]", written))
     rooms = (
         *(agreeing, asking, coaching, configuring, home, journal, leading, objectives, pacing),
-        *(
-            digest,
-            pinning,
-            previewing,
-            questioning,
-            pairing,
-            retaining,
-            rights,
-            sharing,
-            supporting,
-            totals,
-        ),
+        *(calling, digest, handing, meeting, parting, pinning, previewing),
+        *(questioning, pairing, retaining, rights, sharing, supporting, totals),
         *(page, rating, reviewing),
     )
     composing = {

@@ -1,0 +1,43 @@
+"""A word asked for: who asks, and nothing of why."""
+
+from uuid import UUID
+
+from prompts.composing.saying import note
+from prompts.message import Message, Text
+
+
+def asks_for_a_word(nudge: UUID, coach: str) -> Message:
+    """To the leader."""
+    words = f"{coach} asks for a word with you, when it suits you."
+    return Message(words, (Text(words),), nudge)
+
+
+def asks_to_call(nudge: UUID, leader: str) -> Message:
+    """To the coach: these words and nothing else."""
+    words = f"{leader} asks you to call."
+    return Message(words, (Text(words),), nudge)
+
+
+def passed_to_leader(leader: str, coach: str) -> Message:
+    return note(
+        f"I pass it on when I may write to {leader}: “{coach} asks for a word with you, when it "
+        "suits you.”, and nothing else."
+    )
+
+
+def passed_to_coach(leader: str, coach: str) -> Message:
+    return note(
+        f"I pass it on when I may write to {coach}: “{leader} asks you to call.”, and nothing "
+        "else. Why you asked is not stored."
+    )
+
+
+def on_its_way(other: str) -> Message:
+    return note(f"It is on its way to {other} already. It is passed on once a day at most.")
+
+
+def no_coach_to_call() -> Message:
+    return note(
+        "You have no coach here, so there is nobody I can ask. Type “help now” to see who else is "
+        "there to talk to."
+    )
