@@ -1,5 +1,6 @@
 """The programme lead's side: people, pairings, days and hours. No road leads to a reflection."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from scheduler.cadence import CadenceError, check_for_others, to_text
 from scheduler.planning import next_moment
 from storage.cadences import away_days, in_cohort
 from storage.members import Member, people
-from storage.pairings import pairings_in
+from storage.pairings import pairings_in, proposed_in
 from storage.programmes import (
     cohorts_in,
     find_cohort,
@@ -36,10 +37,7 @@ async def lead_home(scene: Scene) -> Form:
     workspace_id = scene.someone.workspace_id
     everyone = await people(scene.db, workspace_id)
     names = {one.id: one.name for one in everyone}
-    coaches = {
-        pairing.leader_id: names.get(pairing.coach_id, NONE)
-        for pairing in await pairings_in(scene.db, workspace_id)
-    }
+    coaches = await _coaches(scene, names)
     cohorts = await cohorts_in(scene.db, workspace_id)
     called = await names_of(scene.db, cohorts)
     rows = {one.id: _cohort_row(one, called[one.id]) for one in cohorts}
@@ -58,6 +56,17 @@ async def lead_home(scene: Scene) -> Form:
         sorted(rows.values(), key=lambda row: row.name),
         await totals_of(scene, cohorts),
     )
+
+
+async def _coaches(scene: Scene, names: Mapping[UUID, str]) -> dict[UUID, str]:
+    """Who coaches each leader, and who is suggested; never who has said yes or no to it."""
+    workspace_id = scene.someone.workspace_id
+    theirs: dict[UUID, list[str]] = defaultdict(list)
+    for pairing in await pairings_in(scene.db, workspace_id):
+        theirs[pairing.leader_id].append(names.get(pairing.coach_id, NONE))
+    for pairing in await proposed_in(scene.db, workspace_id):
+        theirs[pairing.leader_id].append(f"{names.get(pairing.coach_id, NONE)} (suggested)")
+    return {leader: ", ".join(coaches) for leader, coaches in theirs.items()}
 
 
 def _person(

@@ -1,11 +1,13 @@
 """What a leader can do with everything that is theirs: see it, take it away, have it forgotten."""
 
+from collections.abc import Mapping
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from bot.conversation.scene import Scene
 from prompts.composing import rights
 from prompts.message import Form, Message
+from prompts.variables import Variables, filled
 from storage.agreements import disallow
 from storage.audit import of_owner
 from storage.copies import Kind, make_link
@@ -57,13 +59,19 @@ async def readers_page(scene: Scene) -> Form:
                 reader=names.get(row.actor_id, "Somebody who has left")
                 if row.actor_id
                 else OPERATOR,
-                what=things.get(row.about, "An objective") if row.about else "A copy of everything",
+                what=_what(things, row.about),
                 at=row.at,
             )
             for row in rows
         ],
         scene.someone.timezone,
     )
+
+
+def _what(things: Mapping[UUID, str], about: UUID | None) -> str:
+    if about is None:
+        return "A copy of everything"
+    return filled(things.get(about, "An objective"), Variables())
 
 
 async def leave_totals(scene: Scene) -> Message:

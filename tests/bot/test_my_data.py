@@ -343,3 +343,26 @@ async def test_leaving_the_totals_is_a_switch_and_on_record(programme: Programme
     page = await programme.opens("amara", FormName.AGREEMENT)
     assert isinstance(page, Form)
     assert "What you agreed to" in repr(page)
+
+
+async def test_a_copy_holds_when_they_met_and_on_which_days_she_asked_to_be_called(
+    chat: Dialogue,
+) -> None:
+    programme = await a_fortnight(chat)
+    await chat.goes(
+        ("ask my coach to call", "I pass it on …"),
+        ("next session", "…"),
+        ("[Next session with Ruth Ellis]", "…"),
+        ({"Day": "2026-12-03", "Hour, on your clock": "10:00", "Length": "90 minutes"}, "Kept. …"),
+        ("cancel session", "… is cancelled. …"),
+    )
+    amara = await programme.member("Amara Okafor")
+    async with transaction(programme.engine) as db:
+        everything = await everything_of(db, amara, programme.now)
+    [ruth] = everything.coaches
+    assert ruth.sessions == (
+        "2026-12-03T10:00:00+00:00 (90 minutes), cancelled 2026-11-30T09:00:00+00:00",
+    )
+    assert ruth.asked_to_call == ("2026-11-30",)
+    assert "(90 minutes), cancelled" in to_text(everything)
+    assert "you asked for a call on 2026-11-30" in to_text(everything)
