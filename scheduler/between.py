@@ -11,15 +11,17 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from prompts.composing import calling, meeting, parting
+from prompts.composing import calling, focusing, meeting, parting
 from prompts.message import Message
+from scheduler.cadence import Cadence, may_write_from
+from scheduler.planning import is_paused, not_before, to_cadence
 from storage.cadences import cadences
 from storage.coaching_sessions import Between, between
 from storage.focus import focus_of
 from storage.members import Addressee
 from storage.nudges import Planned
 from storage.pairings import Coached
-from storage.tables import CadenceRow, CoachingSession, Nudge, NudgeKind
+from storage.tables import Away, CadenceRow, CoachingSession, Nudge, NudgeKind
 
 # How the slots begin, before the id of a session or of a pairing.
 SESSION = "session/"
@@ -33,6 +35,7 @@ NO_SESSION_FOR = timedelta(weeks=6)
 # A call that was asked for a week ago is a matter between the two of them by now.
 USEFUL_FOR = timedelta(days=7)
 
+NEVER_AWAY: Sequence[Away] = ()
 PARTED = "The two of them do not work together any more."
 CHANGED_AGAIN = "The date was changed again before this was said."
 NO_FOCUS = "There is no focus to be read any more."
@@ -122,7 +125,7 @@ def told(
         return asked(nudge.id, other)
     if session is None or nudge.slot.startswith(FOCUS):
         ready = session is not None and pair.has_focus and session.starts_at > now
-        return meeting.focus_ready(nudge.id, session.id) if session and ready else NO_FOCUS
+        return focusing.focus_ready(nudge.id, session.id) if session and ready else NO_FOCUS
     return _told_of_session(nudge, session, to, other, now)
 
 
@@ -160,3 +163,18 @@ def ask_about_next(
     coach = names.get(coached.coach_id, "").split(" ")[0]
     weeks = (now - max(coached.sessions)).days // 7
     return meeting.no_next_session(nudge.id, coach, coached.pairing_id, weeks)
+
+
+def hours_of(row: CadenceRow | None, to: Addressee, away: Sequence[Away]) -> Cadence:
+    return to_cadence(row, away) if row is not None else Cadence((), to.timezone)
+
+
+def opens_at(
+    row: CadenceRow | None, to: Addressee, away: Sequence[Away], now: datetime
+) -> datetime | None:
+    """When they may next be written to; None while they pause with no end."""
+    if row is not None and is_paused(row, now):
+        if row.paused_until is None:
+            return None
+        now = not_before(row, now)
+    return may_write_from(hours_of(row, to, away), now)

@@ -21,17 +21,19 @@ from prompts.sequences import RunEnd
 from prompts.variables import Variables, filled
 from scheduler.backing_off import backing_off
 from scheduler.between import (
+    NEVER_AWAY,
     NO_SESSION,
     PARTED,
-    Pair,
     ask_about_next,
+    hours_of,
     is_time_to_ask,
+    opens_at,
     subject,
     told,
 )
-from scheduler.cadence import Cadence, may_ask_at, may_write_from
+from scheduler.cadence import may_ask_at
 from scheduler.facts import Facts, bank_for, choose_for, history, review_day
-from scheduler.planning import STALE, is_paused, not_before, to_cadence
+from scheduler.planning import STALE, is_paused, to_cadence
 from scheduler.reminding import reminder_for, waits_until
 from storage.digests import Gathered
 from storage.members import Addressee
@@ -40,8 +42,6 @@ from storage.questions import AskedQuestion
 from storage.runs import RunEnded
 from storage.tables import (
     Allowed,
-    Away,
-    CadenceRow,
     Nudge,
     NudgeKind,
     NudgeState,
@@ -170,6 +170,7 @@ def _write_question(
         missed = _about_next_session(nudge, facts, local, now)
         if isinstance(choice, Silence):
             return Held(nudge, choice.reason, missed, choice.ended)
+        # What is a step of something, or was chosen by the coach, is asked first.
         if missed is not None and choice.run_id is None and choice.pin_id is None:
             return Held(nudge, ASKED_OF_SESSION, missed, choice.ended)
         intent, ended = intent_of(nudge.id, choice), choice.ended
@@ -280,41 +281,21 @@ def _write_between(nudge: Nudge, to: Addressee, facts: Facts, now: datetime) -> 
     said = told(nudge, pair, to, facts.names, now)
     if isinstance(said, str):
         return Held(nudge, said)
-    row, held = _gate(nudge, pair, to, facts, now)
+    if pair.about.pairing.coach_id == to.id:
+        # A coach agreed to no cadence of questions, and is let sleep all the same.
+        row, away = pair.coach_row, NEVER_AWAY
+        held = None if may_ask_at(hours_of(row, to, away), now) else OUTSIDE_HOURS
+    else:
+        row, away = facts.cadences.get(to.id), facts.away.get(to.id, ())
+        held = why_not(nudge, facts, now)
     if held is None:
         return Written(Intent(nudge.id), to, said)
-    until = _when_it_opens(row, held, to, facts, now)
+    # Of the rest only the person themselves can say when it is over.
+    opens = held in {OUTSIDE_HOURS, PAUSED}
+    until = opens_at(row, to, away, now) if opens else None
     if until is not None and now < until <= nudge.expires_at:
         return Waits(nudge, until, held)
     return Held(nudge, held)
-
-
-def _gate(
-    nudge: Nudge, pair: Pair, to: Addressee, facts: Facts, now: datetime
-) -> tuple[CadenceRow | None, str | None]:
-    """Whose hours count, and why it may not be said now, or None. A coach agreed to no cadence of
-    questions, and is let sleep all the same."""
-    if pair.about.pairing.coach_id != to.id:
-        return facts.cadences.get(to.id), why_not(nudge, facts, now)
-    awake = may_ask_at(_hours(pair.coach_row, to), now)
-    return pair.coach_row, None if awake else OUTSIDE_HOURS
-
-
-def _when_it_opens(
-    row: CadenceRow | None, held: str, to: Addressee, facts: Facts, now: datetime
-) -> datetime | None:
-    """None where only the person themselves can change it."""
-    if held == OUTSIDE_HOURS:
-        after = now
-    elif held == PAUSED and row is not None and row.paused_until is not None:
-        after = not_before(row, now)
-    else:
-        return None
-    return may_write_from(_hours(row, to, facts.away.get(to.id, ())), after)
-
-
-def _hours(row: CadenceRow | None, to: Addressee, away: Sequence[Away] = ()) -> Cadence:
-    return to_cadence(row, away) if row is not None else Cadence((), to.timezone)
 
 
 def run_endings(ended: Sequence[RunEnd]) -> list[RunEnded]:

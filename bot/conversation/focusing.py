@@ -2,7 +2,7 @@
 
 from bot.conversation.scene import Scene, read_id
 from bot.conversation.telling import tell
-from prompts.composing import meeting
+from prompts.composing import focusing, meeting
 from prompts.message import Form
 from prompts.variables import Variables, filled
 from scheduler.between import focus_slot
@@ -25,9 +25,9 @@ async def focus_page(scene: Scene, about: str) -> Form:
     words = await open_texts(
         scene.db, scene.someone, Purpose.DIGEST, list(shared.values()), scene.now
     )
-    return meeting.focus_page(
+    return focusing.focus_page(
         [
-            meeting.Focus(
+            focusing.Focus(
                 leaders[pairing_id].name,
                 _when(scene, shown[pairing_id]),
                 filled(one.question_words, Variables()),

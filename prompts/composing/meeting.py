@@ -23,7 +23,6 @@ from prompts.message import (
     Option,
     Press,
     Quiet,
-    Quote,
     Text,
 )
 
@@ -234,44 +233,6 @@ def calendar_offer(when: When | None, session: str = "") -> Form:
             Buttons((Button("Add to my calendar", Press.ADD_TO_CALENDAR, session, primary=True),)),
         ),
     )
-
-
-def focus_ready(nudge: UUID, session: UUID) -> Message:
-    """The chat line holds no name and no content."""
-    words = "The focus for a session of yours is ready to read."
-    return Message(
-        words,
-        (
-            Text(words),
-            Quiet("It opens on a page that only you can see."),
-            Buttons((Button("Read the focus", FormName.FOCUS, str(session), primary=True),)),
-        ),
-        nudge,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Focus:
-    leader: str
-    when: When
-    question: str
-    words: str
-
-
-def focus_page(focuses: Sequence[Focus], about: str = "") -> Form:
-    parts: list[Element] = []
-    for one in focuses:
-        parts += [
-            Heading(one.leader),
-            Facts((Fact("Session", one.when.words),)),
-            Quiet(one.question),
-            Quote(one.words),
-        ]
-    if focuses:
-        parts.append(Quiet("Only you and the leader who wrote it can read it."))
-    else:
-        parts.append(Text("Nothing is here now. What was shared may have been taken back."))
-    return Form(FormName.FOCUS, "Focus for a session", about=about, elements=tuple(parts))
 
 
 _WEEKS = {6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten", 11: "eleven", 12: "twelve"}

@@ -1,6 +1,7 @@
 """A word asked for, by either: those words, once a day, and nothing of why."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from sqlmodel import select
 
@@ -131,3 +132,16 @@ async def test_a_coach_cannot_ask_to_be_called_nor_a_lead(programme: Programme) 
     for who, press in (("ruth", Press.ASK_COACH_TO_CALL), ("priya", Press.ASK_FOR_A_WORD)):
         [said] = await programme.presses(who, press)
         assert "not here any more" in words_of(said)
+
+
+async def test_on_each_of_her_dates_once_whatever_the_hour(programme: Programme) -> None:
+    """Dan's dates are Stanley's, three hours behind Ruth's."""
+    dates = set()
+    for _ in range(40):
+        programme.now += timedelta(hours=3, minutes=7)
+        dates.add(programme.now.astimezone(ZoneInfo("Atlantic/Stanley")).date())
+        await programme.presses("dan", Press.ASK_COACH_TO_CALL)
+        async with reading(programme.engine) as db:
+            asked = await db.exec(select(Nudge.slot).where(Nudge.kind == NudgeKind.NOTICE))
+            assert sorted(slot[-10:] for slot in asked) == sorted(map(str, dates))
+    assert len(dates) == 6

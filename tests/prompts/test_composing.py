@@ -20,6 +20,7 @@ from prompts.composing import (
     coaching,
     configuring,
     digest,
+    focusing,
     home,
     journal,
     leading,
@@ -201,9 +202,9 @@ SAYINGS: list[Said] = [
     meeting.calendar_page(WHEN_THEY_MEET, str(KEY), "/calendar/x.ics"),
     meeting.calendar_offer(None),
     meeting.calendar_offer(WHEN_THEY_MEET, str(KEY)),
-    meeting.focus_ready(KEY, KEY),
-    meeting.focus_page([meeting.Focus("Amara Okafor", WHEN_THEY_MEET, ASKED.words, ANSWER)]),
-    meeting.focus_page([], str(KEY)),
+    focusing.focus_ready(KEY, KEY),
+    focusing.focus_page([focusing.Focus("Amara Okafor", WHEN_THEY_MEET, ASKED.words, ANSWER)]),
+    focusing.focus_page([], str(KEY)),
     *(meeting.no_next_session(KEY, "Ruth", KEY, weeks) for weeks in (6, 12, 40)),
     meeting.left(),
     calling.asks_for_a_word(KEY, "Ruth"),
@@ -457,7 +458,7 @@ def test_every_composing_function_has_a_sample() -> None:
     sampled = set(re.findall(r"\b[a-z]+\.(\w+)[(,)]", written))
     rooms = (
         *(agreeing, asking, coaching, configuring, home, journal, leading, objectives, pacing),
-        *(calling, digest, handing, meeting, parting, pinning, previewing),
+        *(calling, digest, focusing, handing, meeting, parting, pinning, previewing),
         *(questioning, pairing, retaining, rights, sharing, supporting, totals),
         *(page, rating, reviewing),
     )
