@@ -43,7 +43,7 @@ async def test_the_first_objective_is_kept_in_her_own_words(chat: Dialogue) -> N
             "Your page Objectives “Partners start things without waiting for me.” "
             "Only you can read it. [Look at it] "
             "[Set an objective] [Shape one with questions] [All my objectives] "
-            "Next question: Tuesday 24 November at 12:00. "
+            "With Ruth Ellis … Next question: Tuesday 24 November at 12:00. "
             "Days and hours: Tuesday 12:00 and Thursday 16:00, London time. Coach: Ruth Ellis. …"
             "Only you can see this page. Type “my data” or “forget me” at any time.",
         ),
