@@ -43,6 +43,8 @@ BEFORE_THE_FIRST = 8
 MOST_OPEN_EXPERIMENTS = 2
 ASKED_ABOUT_AT_MOST = 3
 ASKED_ABOUT_AGAIN = timedelta(days=7)
+# The third "not yet" is the last: there is no new day after it.
+MOST_DELAYS = 3
 # An experiment that ended lately is still one to look back on.
 STILL_LOOKED_BACK_ON = timedelta(days=28)
 LOOK_BACK, DECIDE = "EX6", "EX10"
@@ -107,12 +109,27 @@ def fits_now(question: Question, bank: Bank, history: History, now: datetime) ->
     )
 
 
-def may_come_back(question: Question, bank: Bank, history: History, now: datetime) -> bool:
+def may_come_back(
+    question: Question,
+    bank: Bank,
+    history: History,
+    now: datetime,
+    experiment_id: UUID | None = None,
+) -> bool:
     """Whether what was put off may be asked now. That it was asked before, and set aside, is no
-    reason against it."""
+    reason against it; that the experiment it asks about has gone on since is one."""
+    if experiment_id is not None and not _still_asks(question, history, experiment_id):
+        return False
     others = tuple(asked for asked in history.asked if asked.question_id != question.id)
     past = _look_back(bank, replace(history, asked=others), now, PartOfWeek.ANY)
     return question.status is Status.LIVE and _may_be_asked(question, history, past)
+
+
+def _still_asks(question: Question, history: History, experiment_id: UUID) -> bool:
+    one = next((each for each in history.experiments if each.id == experiment_id), None)
+    if one is None:
+        return False
+    return question.id != LOOK_BACK or one.state is ExperimentState.PLANNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +150,7 @@ class _Past:
     last_asked: Mapping[str, datetime]
     last_in_group: Mapping[str, datetime]
     last_on_theme: Mapping[Theme, datetime]
+    declined: frozenset[str]
 
 
 def _look_back(bank: Bank, history: History, now: datetime, part: PartOfWeek) -> _Past:
@@ -157,6 +175,7 @@ def _look_back(bank: Bank, history: History, now: datetime, part: PartOfWeek) ->
         last_asked={asked.question_id: asked.at for asked in history.asked},
         last_in_group={question.group: at for question, at in known if question.group},
         last_on_theme={theme: at for question, at in known for theme in question.themes},
+        declined=history.declined,
     )
 
 
@@ -249,14 +268,29 @@ def _is_to_be_asked_about(one: Experiment, today: date, now: datetime) -> bool:
     return (
         one.state is ExperimentState.PLANNED
         and one.due <= today
+        and one.delays < MOST_DELAYS
         and one.times_asked < ASKED_ABOUT_AT_MOST
         and (one.last_asked is None or now - one.last_asked >= ASKED_ABOUT_AGAIN)
     )
 
 
 def _waits_for_a_decision(one: Experiment, now: datetime) -> bool:
-    return one.state is ExperimentState.OBSERVED and (
-        one.last_asked is None or now - one.last_asked >= ASKED_ABOUT_AGAIN
+    return (
+        one.state is ExperimentState.OBSERVED
+        and one.times_asked < ASKED_ABOUT_AT_MOST
+        and (one.last_asked is None or now - one.last_asked >= ASKED_ABOUT_AGAIN)
+    )
+
+
+def is_to_be_let_go(one: Experiment, now: datetime) -> bool:
+    """Asked about three times with a week of silence after the last, or put off for good. Only of
+    those about which no question stands open."""
+    if one.state is ExperimentState.PLANNED and one.delays >= MOST_DELAYS:
+        return True
+    return (
+        one.times_asked >= ASKED_ABOUT_AT_MOST
+        and one.last_asked is not None
+        and now - one.last_asked >= ASKED_ABOUT_AGAIN
     )
 
 
@@ -265,6 +299,8 @@ def _about_experiment(
 ) -> Chosen | None:
     question = bank.questions.get(question_id)
     if question is None or question not in bank.live or question.depth > past.cap:
+        return None
+    if question.id in past.declined:
         return None
     return Chosen(question, reason, one.objective_id, None, one.id)
 

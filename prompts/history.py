@@ -58,6 +58,7 @@ class Experiment:
     objective_id: UUID | None = None
     times_asked: int = 0
     last_asked: datetime | None = None
+    delays: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,11 @@ class Press(StrEnum):
     ASK_COACH_TO_CALL = "ask-coach-to-call"
     LEAVE_IT = "leave-it"
     END_PAIRING = "end-pairing"
+    NOT_YET = "not-yet"
+    LOOK_BACK = "look-back"
+    LET_GO_EXPERIMENT = "let-go-experiment"
+    SHARE_EXPERIMENT = "share-experiment"
+    TAKE_BACK_EXPERIMENT = "take-back-experiment"
 
 
 class FormName(StrEnum):
@@ -127,6 +132,10 @@ class FormName(StrEnum):
     FOCUS = "focus"
     END_PAIRING = "end-pairing"
     HAND_OVER = "hand-over"
+    EXPERIMENT = "experiment"
+    EXPERIMENT_DAY = "experiment-day"
+    EXPERIMENTS = "experiments"
+    EXPERIMENT_PAGE = "experiment-page"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from prompts import history as told
 from prompts.bank import Bank
-from prompts.choosing import Chosen, Silence, choose
+from prompts.choosing import DECIDE, LOOK_BACK, Chosen, Silence, choose
 from prompts.history import ActiveObjective, Asked, Dial, History, Run
 from prompts.history import Pin as Pinned
 from prompts.question import PartOfWeek, Theme
@@ -23,6 +25,7 @@ from scheduler.own_questions import pinned_question, to_question
 from storage.agreements import Consent, consents
 from storage.cadences import away_days, cadences
 from storage.digests import Gathered, gathered
+from storage.experiments import last_ended, open_experiments
 from storage.members import Addressee, addressees, opened_names
 from storage.nudges import newest_notices
 from storage.objectives import objectives_in
@@ -34,6 +37,7 @@ from storage.runs import open_runs
 from storage.tables import (
     Away,
     CadenceRow,
+    Experiment,
     Nudge,
     NudgeKind,
     NudgeState,
@@ -70,6 +74,8 @@ class Facts:
     # The question that each leader's coach chose, and who that coach is.
     pins: Mapping[UUID, tuple[Pin, UUID]]
     own: Mapping[UUID, Sequence[OwnQuestion]]
+    experiments: Mapping[UUID, Sequence[Experiment]]
+    experiments_ended: Mapping[UUID, datetime]
     reminded: Mapping[UUID, str]
     # What the next digest would tell of, by coach and by leader.
     to_tell: Mapping[UUID, Sequence[Gathered]]
@@ -121,6 +127,8 @@ async def look_up_people(
         runs=await open_runs(db, leaders),
         pins=await pins_for(db, leaders, now),
         own=await known_to(db, leaders),
+        experiments=await open_experiments(db, leaders),
+        experiments_ended=await last_ended(db, leaders),
         reminded=await words_asked(db, reminded) if reminded else {},
         to_tell=_by(shared, lambda one: one.coach_id),
         to_preview=_by(shared, lambda one: one.leader_id),
@@ -194,6 +202,11 @@ def history(who: UUID, facts: Facts, now: datetime) -> History:
         dial=Dial(row.dial) if row else Dial.BALANCED,
         sessions=coached.sessions if coached else (),
         has_coach=coached is not None,
+        experiments=tuple(
+            experiment(one, facts.asked.get(who, ()), ZoneInfo(row.zone if row else "UTC"))
+            for one in facts.experiments.get(who, ())
+        ),
+        experiment_ended_at=facts.experiments_ended.get(who),
         runs=tuple(
             Run(
                 *(one.id, one.sequence, one.planned_on, one.started_at, one.anchor),
@@ -216,7 +229,8 @@ def _asked(one: AskedQuestion, row: CadenceRow | None) -> Asked:
     return Asked(
         question_id=one.question_id,
         at=at,
-        answered=one.outcome is Outcome.ANSWERED,
+        # "Not yet" is an answer to what happened.
+        answered=one.outcome in ANSWERS,
         objective_id=one.objective_id,
         # Whoever carried on was there, whatever went unanswered before it; and what may never
         # have arrived was not left unanswered.
@@ -226,4 +240,27 @@ def _asked(one: AskedQuestion, row: CadenceRow | None) -> Asked:
     )
 
 
+def experiment(one: Experiment, asked: Sequence[AskedQuestion], zone: ZoneInfo) -> told.Experiment:
+    """An open one, and how often it was asked about: of a planned one since its present day."""
+    state = told.ExperimentState(one.state.value)
+    about = LOOK_BACK if state is told.ExperimentState.PLANNED else DECIDE
+    moments = [
+        at
+        for each in asked
+        if each.experiment_id == one.id and each.question_id == about
+        for at in (each.sent_at or each.due_at,)
+        if about == DECIDE or at.astimezone(zone).date() >= one.due
+    ]
+    return told.Experiment(
+        one.id,
+        state,
+        one.due,
+        one.objective_id,
+        times_asked=len(moments),
+        last_asked=max(moments, default=None),
+        delays=one.delays,
+    )
+
+
+ANSWERS = {Outcome.ANSWERED, Outcome.NOT_YET}
 SET_ASIDE = {Outcome.SKIPPED, Outcome.LATER, Outcome.HEAVY_WEEK, Outcome.NOT_FOR_ME}

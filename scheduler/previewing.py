@@ -14,7 +14,16 @@ from scheduler.planning import expiry, slot_name, to_cadence
 from scheduler.writing import Held, Waits, Written, write
 from storage.nudges import Planned
 from storage.questions import AskedQuestion
-from storage.tables import CadenceRow, Nudge, NudgeKind, NudgeState, Outcome, SequenceRun
+from storage.tables import (
+    CadenceRow,
+    Experiment,
+    ExperimentState,
+    Nudge,
+    NudgeKind,
+    NudgeState,
+    Outcome,
+    SequenceRun,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,7 @@ def _answered(facts: Facts, nudge: Nudge, written: Written) -> Facts:
         open_until=None,
         outcome=Outcome.ANSWERED,
         run_id=written.intent.run_id,
+        experiment_id=written.intent.experiment_id,
     )
     who = nudge.member_id
     runs = [_begun(run, asked) for run in facts.runs.get(who, ())]
@@ -95,7 +105,20 @@ def _answered(facts: Facts, nudge: Nudge, written: Written) -> Facts:
         facts,
         asked={**facts.asked, who: [*facts.asked.get(who, ()), asked]},
         runs={**facts.runs, who: runs},
+        experiments={**facts.experiments, who: _looked_back_on(facts, asked, who)},
     )
+
+
+def _looked_back_on(facts: Facts, asked: AskedQuestion, who: UUID) -> list[Experiment]:
+    """What was asked about is observed, and what was observed is decided."""
+    still = []
+    for one in facts.experiments.get(who, ()):
+        if one.id != asked.experiment_id:
+            still.append(one)
+        elif one.state is ExperimentState.PLANNED:
+            seen = {**one.model_dump(), "state": ExperimentState.OBSERVED}
+            still.append(Experiment(**seen))
+    return still
 
 
 def _begun(run: SequenceRun, asked: AskedQuestion) -> SequenceRun:

@@ -5,10 +5,18 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import SystemRandom
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from prompts.choosing import (
+    ASKED_ABOUT_AGAIN,
+    ASKED_ABOUT_AT_MOST,
+    MOST_DELAYS,
+    is_to_be_let_go,
+)
 from scheduler.delivery import (
     CannotTell,
     DeliveryError,
@@ -18,10 +26,12 @@ from scheduler.delivery import (
     NotThere,
     Trace,
 )
+from scheduler.facts import experiment
 from scheduler.reminding import QUESTION_OPEN_FOR
 from scheduler.reviewing import plan_reviews_due
 from scheduler.sending import PATIENCE
 from storage.engine import reading, transaction
+from storage.experiments import left_lying, let_go
 from storage.members import Addressee, addressees
 from storage.nudges import (
     Ended,
@@ -32,7 +42,7 @@ from storage.nudges import (
     record_sent,
     take_abandoned,
 )
-from storage.questions import let_lapse
+from storage.questions import asked_questions, let_lapse
 from storage.receipts import drop_receipts
 from storage.suppressing import THRESHOLD
 from storage.tables import Nudge, NudgeKind, NudgeState
@@ -123,11 +133,30 @@ def settle(nudge: Nudge, trace: Trace, now: datetime) -> Sent | PutBack | Ended:
             return Ended(nudge.id, NudgeState.IN_DOUBT, IN_DOUBT)
 
 
+async def let_go_quietly(db: AsyncSession, now: datetime) -> None:
+    """Experiments that were asked about three times, a week apart, and left unanswered; and those
+    that were put off for the last time. No word is said of it."""
+    untouched = now - ASKED_ABOUT_AGAIN * ASKED_ABOUT_AT_MOST
+    lying = await left_lying(db, now.date(), untouched, MOST_DELAYS)
+    if not lying:
+        return
+    since = min(one.made_at for one, _ in lying)
+    asked = await asked_questions(db, {one.member_id for one, _ in lying}, since)
+    over = [
+        one.id
+        for one, zone in lying
+        if is_to_be_let_go(experiment(one, asked.get(one.member_id, ()), ZoneInfo(zone)), now)
+    ]
+    await let_go(db, over, now)
+
+
 async def tidy(engine: AsyncEngine, now: datetime, least: int = THRESHOLD) -> None:
-    """Let old questions lapse, forget old receipts, plan the reviews whose day has come, and
-    release the quarter that has ended, in figures of at least so many people."""
+    """Let old questions lapse and unanswered experiments go, forget old receipts, plan the reviews
+    whose day has come, and release the quarter that has ended, in figures of at least so many
+    people."""
     async with transaction(engine) as db:
         await let_lapse(db, now)
+        await let_go_quietly(db, now)
         await drop_receipts(db, now - RECEIPTS_KEPT)
     await plan_reviews_due(engine, now)
     async with reading(engine) as db:

@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from prompts.choosing import (
-    ASKED_ABOUT_AGAIN,
-    ASKED_ABOUT_AT_MOST,
+    MOST_DELAYS,
     MOST_OPEN_EXPERIMENTS,
     STILL_LOOKED_BACK_ON,
+    is_to_be_let_go,
 )
 from prompts.history import Experiment, ExperimentState
 from prompts.question import Question, Stage
@@ -16,7 +16,6 @@ from scheduler.simulated import Leader, Slot
 
 IS_TRIED, HAS_HAPPENED = 0.5, 0.7
 SOONEST, LATEST = 7, 21
-MOST_DELAYS = 3
 
 
 @dataclass(slots=True)
@@ -36,7 +35,13 @@ class Try:
 
     def as_known(self) -> Experiment:
         return Experiment(
-            self.id, self.state, self.due, self.objective_id, self.times_asked, self.last_asked
+            self.id,
+            self.state,
+            self.due,
+            self.objective_id,
+            self.times_asked,
+            self.last_asked,
+            self.delays,
         )
 
 
@@ -61,11 +66,7 @@ class Tries:
     def let_go_of_the_unanswered(self, now: datetime) -> None:
         """Asked about three times, and a week of silence after the last."""
         for one in self.open:
-            if (
-                one.times_asked >= ASKED_ABOUT_AT_MOST
-                and one.last_asked is not None
-                and now - one.last_asked >= ASKED_ABOUT_AGAIN
-            ):
+            if is_to_be_let_go(one.as_known(), now):
                 one.ended_at = now
 
     def met_by(self, question: Question, today: date) -> Try | None:

@@ -185,7 +185,9 @@ def _write_question(
     return Written(
         intent,
         to,
-        asking.ask(asking.Asked(nudge.id, words, _chosen_by(intent, to.id, facts))),
+        asking.ask(
+            asking.Asked.of(nudge.id, words, intent.question_id, _chosen_by(intent, to.id, facts))
+        ),
         reminder,
         waits_until(cadence, now, reminder),
         ended,
@@ -238,7 +240,8 @@ def _write_reminder(nudge: Nudge, to: Addressee, facts: Facts, now: datetime) ->
         facts.reminded.get(question.id, ""),
         _variables(to.id, facts, question.objective_id),
     )
-    return Written(Intent(nudge.id), to, asking.remind(nudge.id, asking.Asked(question.id, words)))
+    asked = asking.Asked.of(question.id, words, question.question_id)
+    return Written(Intent(nudge.id), to, asking.remind(nudge.id, asked))
 
 
 def _changed_notice(nudge: Nudge) -> Planned:
@@ -304,7 +307,7 @@ def run_endings(ended: Sequence[RunEnd]) -> list[RunEnded]:
 
 def intent_of(nudge_id: UUID, choice: Chosen) -> Intent:
     intent = _intent(nudge_id, choice.question, choice.reason, choice.objective_id, choice.run_id)
-    return replace(intent, pin_id=choice.pin_id)
+    return replace(intent, pin_id=choice.pin_id, experiment_id=choice.experiment_id)
 
 
 def _intent(
@@ -323,11 +326,12 @@ def _put_off(nudge: Nudge, bank: Bank, told: History, local: datetime) -> Intent
     """A question that the leader put off until now, or that a platform did not take a moment ago,
     if it may still be asked: the week may have turned heavy since, or the dial."""
     question = bank.questions.get(nudge.question_id)
-    if question is None or not may_come_back(question, bank, told, local):
+    about = nudge.experiment_id
+    if question is None or not may_come_back(question, bank, told, local, about):
         return None
     reason = nudge.reason or CAME_BACK
     intent = _intent(nudge.id, question, reason, nudge.objective_id, nudge.run_id)
-    return replace(intent, pin_id=nudge.pin_id)
+    return replace(intent, pin_id=nudge.pin_id, experiment_id=about)
 
 
 def why_not(nudge: Nudge, facts: Facts, now: datetime) -> str | None:

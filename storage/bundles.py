@@ -29,6 +29,8 @@ class Try:
     """What a leader wrote of an experiment; each part may be empty but the action."""
 
     action: str
+    # The action as it was first put, where it was made smaller.
+    before: str = ""
     hypothesis: str = ""
     cue: str = ""
     expected: str = ""
@@ -36,6 +38,8 @@ class Try:
     rethink: str = ""
     # What the week made more important, when it had not happened.
     delayed_by: str = ""
+    # What the delay might be telling them.
+    delay_told: str = ""
     observed: str = ""
     surprise: str = ""
     other: str = ""

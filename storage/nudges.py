@@ -58,6 +58,7 @@ class Intent:
     objective_id: UUID | None = None
     run_id: UUID | None = None
     pin_id: UUID | None = None
+    experiment_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,7 @@ async def mark_sending(db: AsyncSession, owner: UUID, intents: Sequence[Intent])
                 objective_id=bindparam("objective"),
                 run_id=bindparam("run"),
                 pin_id=bindparam("pin"),
+                experiment_id=bindparam("experiment"),
             ),
             [_intent_row(intent) for intent in still],
         )
@@ -208,6 +210,7 @@ def _intent_row(intent: Intent) -> dict[str, Any]:
         "objective": intent.objective_id,
         "run": intent.run_id,
         "pin": intent.pin_id,
+        "experiment": intent.experiment_id,
     }
 
 

@@ -36,6 +36,7 @@ class AskedQuestion:
     open_until: datetime | None
     outcome: Outcome | None
     run_id: UUID | None
+    experiment_id: UUID | None = None
 
 
 async def asked_questions(
@@ -55,6 +56,7 @@ async def asked_questions(
             _ROW.open_until,
             _ROW.outcome,
             _ROW.run_id,
+            _ROW.experiment_id,
         )
         .where(col(Nudge.member_id).in_(member_ids), col(Nudge.kind) == NudgeKind.QUESTION)
         .where(col(Nudge.state).in_(_WAS_ASKED), col(Nudge.question_id) != "")
@@ -157,6 +159,19 @@ async def let_lapse(db: AsyncSession, now: datetime) -> int:
         .execution_options(synchronize_session=False)
     )
     return done.rowcount
+
+
+async def close_about(
+    db: AsyncSession, someone: Member, experiment_id: UUID, now: datetime
+) -> None:
+    """Nobody is asked, or reminded, about an experiment that has come to its end."""
+    await db.exec(
+        update(Nudge)
+        .where(col(Nudge.member_id) == someone.id, col(Nudge.experiment_id) == experiment_id)
+        .where(col(Nudge.open_until).is_not(None))
+        .values(outcome=Outcome.SKIPPED, closed_at=to_the_hour(now), open_until=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def decline_question(

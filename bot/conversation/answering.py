@@ -1,17 +1,26 @@
 """A question is answered, in the box or in the chat, and the answer finds its objective."""
 
 import hashlib
+from dataclasses import replace
 from textwrap import shorten
 from uuid import UUID, uuid4
 
-from bot.conversation import deepening, focusing, rating, reviewing, shaping, supporting
+from bot.conversation import (
+    deepening,
+    focusing,
+    looking_back,
+    rating,
+    reviewing,
+    shaping,
+    supporting,
+)
 from bot.conversation.events import Submitted
 from bot.conversation.scene import Scene, read_id
 from bot.conversation.wording import problem_with
 from prompts.choosing import Silence
 from prompts.composing import agreeing, asking, home
 from prompts.message import Form, Message
-from prompts.question import AnswerKind, Question, Sets
+from prompts.question import AnswerKind, Sets
 from prompts.variables import filled
 from scheduler.facts import bank_for, choose_for, history, look_up
 from scheduler.planning import replan, slot_name
@@ -49,27 +58,28 @@ async def _form(scene: Scene, nudge: Nudge, typed: str | None = None, error: str
     )
     own_words = await _own_words(scene, objective)
     question = scene.bank.questions.get(nudge.question_id)
+    tried = await looking_back.in_the_box(scene, nudge)
+    # Here the leader's own words may stand, for here only the leader reads.
+    known = replace(
+        await scene.known(nudge, _short(own_words)), experiment_action=_short(tried.action)
+    )
     return asking.answer_form(
-        asking.Asked(
-            nudge.id,
-            await _in_the_box(scene, nudge, own_words, question),
-        ),
+        asking.Asked(nudge.id, filled(nudge.question_words, known, question)),
         objective=own_words,
         words=words,
         error=error,
         coach=await scene.coach_name(),
-        shared=kept is not None and await scene.reader(kept) != "",
+        shared=tried.reader != "" or (kept is not None and await scene.reader(kept) != ""),
         basis=_basis(kept),
         answer=question.answer if question else AnswerKind.TEXT,
         options=question.options if question else (),
         labels=await rating.labels(scene, nudge, question),
+        beside=tried.beside,
     )
 
 
-async def _in_the_box(scene: Scene, nudge: Nudge, objective: str, question: Question | None) -> str:
-    """Here the leader's own words may stand, for here only the leader reads."""
-    short = shorten(objective, SHORT, placeholder="…")
-    return filled(nudge.question_words, await scene.known(nudge, short), question)
+def _short(words: str) -> str:
+    return shorten(words, SHORT, placeholder="…")
 
 
 async def _own_words(scene: Scene, kept: Kept | None) -> str:
@@ -124,11 +134,14 @@ async def answer_in_words(scene: Scene, nudge: Nudge, words: str) -> list[Messag
 
 async def _what_the_chat_keeps(scene: Scene, nudge: Nudge) -> Message:
     """Said in full the first time, and in short from then on."""
+    reader = (await looking_back.in_the_box(scene, nudge)).reader
     if scene.someone.told_of_chat_at is not None:
-        return asking.typed_again()
+        return asking.typed_again(reader)
     await mark_told_of_chat(scene.db, scene.someone, scene.now)
     place = scene.place
-    return asking.typed_in_chat(await scene.asked(nudge), place.platform, employers=place.employers)
+    return asking.typed_in_chat(
+        await scene.asked(nudge), place.platform, employers=place.employers, reader=reader
+    )
 
 
 def _problem(scene: Scene, nudge: Nudge, words: str) -> str:
@@ -184,6 +197,7 @@ async def _keep(scene: Scene, nudge: Nudge, words: str) -> None:
         scene.record(Action.CORRECTED, owner=scene.someone.id, about=before.id)
     await keep_reflection(scene.db, scene.someone, nudge, nudge.question_words, words, scene.now)
     await _decide(scene, nudge, words)
+    await looking_back.take_up(scene, nudge, words)
     close(nudge, Outcome.ANSWERED, scene.now)
     scene.db.add(nudge)
     await scene.db.flush()
@@ -253,7 +267,7 @@ async def ask_now(scene: Scene) -> Message:
     standing_open = await scene.open_question()
     if standing_open is not None:
         return asking.ask(await scene.asked(standing_open))
-    nudge = await _asked_for(scene)
+    nudge = await asked_for(scene)
     facts = await look_up(scene.db, [nudge], scene.now)
     who, local = scene.someone.id, scene.local_now()
     told, bank = history(who, facts, local), bank_for(who, facts, scene.bank)
@@ -265,8 +279,13 @@ async def ask_now(scene: Scene) -> Message:
     nudge.question_words = choice.question.message
     nudge.reason, nudge.objective_id = choice.reason, choice.objective_id
     nudge.run_id, nudge.pin_id = choice.run_id, choice.pin_id
+    nudge.experiment_id = choice.experiment_id
     await end_pins(scene.db, [choice.pin_id] if choice.pin_id else [], scene.now)
     await mark_started(scene.db, {choice.run_id} if choice.run_id else (), scene.now)
+    return await ask_as_todays(scene, nudge)
+
+
+async def ask_as_todays(scene: Scene, nudge: Nudge) -> Message:
     scene.db.add(nudge)
     await _counts_as_todays(scene, nudge)
     await scene.db.flush()
@@ -282,7 +301,7 @@ async def _counts_as_todays(scene: Scene, nudge: Nudge) -> None:
         await replan(scene.db, row, scene.now)
 
 
-async def _asked_for(scene: Scene) -> Nudge:
+async def asked_for(scene: Scene) -> Nudge:
     """It takes the place of today's question, if that has not been asked yet."""
     today, key = scene.local_now().date(), uuid4()
     slot = slot_name(today, NudgeKind.QUESTION)

@@ -8,7 +8,9 @@ from bot.conversation import (
     being_away,
     coaching,
     configuring,
+    delaying,
     digesting,
+    experimenting,
     focusing,
     handing_over,
     home,
@@ -24,6 +26,7 @@ from bot.conversation import (
     questioning,
     rights,
     supporting,
+    trying,
 )
 from bot.conversation.scene import Scene
 from prompts.composing import home as home_words
@@ -57,7 +60,13 @@ _EVERYBODYS = {FormName.SUPPORT, FormName.READERS, FormName.MY_DATA}
 # What a leader may open before having agreed.
 _BEFORE = {FormName.AGREEMENT, FormName.LEADER_HOME}
 # And after having switched questions off: to read what they wrote.
-_AFTER = {FormName.JOURNAL, FormName.SEARCH, FormName.OBJECTIVE_PAGE}
+_AFTER = {
+    FormName.JOURNAL,
+    FormName.SEARCH,
+    FormName.OBJECTIVE_PAGE,
+    FormName.EXPERIMENTS,
+    FormName.EXPERIMENT_PAGE,
+}
 
 
 def may_use(someone: Member, form: FormName) -> bool:
@@ -160,6 +169,14 @@ async def open_form(scene: Scene, form: FormName, about: str) -> Form | Message:
             return await parting.ending_page(scene, about)
         case FormName.HAND_OVER:
             return await handing_over.hand_over_form(scene, about)
+        case FormName.EXPERIMENT:
+            return await experimenting.experiment_form(scene, about)
+        case FormName.EXPERIMENT_DAY:
+            return await delaying.day_form(scene, about)
+        case FormName.EXPERIMENTS:
+            return await trying.experiments_page(scene)
+        case FormName.EXPERIMENT_PAGE:
+            return await trying.experiment_page(scene, about)
         case _:
             assert_never(form)
 

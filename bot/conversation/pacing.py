@@ -2,13 +2,14 @@
 
 from datetime import date, time, timedelta
 
+from bot.conversation import looking_back
 from bot.conversation.answering import standing
 from bot.conversation.events import Submitted
 from bot.conversation.rhythm import check_dial, form_slots, hhmm, read_rhythm, typed_rhythm
 from bot.conversation.scene import Scene, coming
 from bot.conversation.weekly import move_preview
 from bot.conversation.words import PauseUntil
-from prompts.composing import asking, home, pacing
+from prompts.composing import asking, experimenting, home, pacing
 from prompts.message import Form, Message
 from scheduler.cadence import (
     CadenceError,
@@ -33,37 +34,41 @@ RETURN = "return"
 
 
 async def skip(scene: Scene, about: str) -> Message:
-    nudge = await _open(scene, about)
+    nudge = await still_open(scene, about)
     if isinstance(nudge, Message):
         return nudge
     close(nudge, Outcome.SKIPPED, scene.now)
     scene.db.add(nudge)
+    if await looking_back.set_aside(scene, nudge):
+        return experimenting.let_go_here(await scene.asked(nudge))
     return asking.skipped(await scene.asked(nudge))
 
 
 async def not_for_me(scene: Scene, about: str) -> Message:
-    nudge = await _open(scene, about)
+    nudge = await still_open(scene, about)
     if isinstance(nudge, Message):
         return nudge
-    await decline_question(scene.db, scene.someone, nudge.question_id, scene.now)
     close(nudge, Outcome.NOT_FOR_ME, scene.now)
     scene.db.add(nudge)
+    if await looking_back.is_not_for_them(scene, nudge):
+        return experimenting.let_go_here(await scene.asked(nudge))
+    await decline_question(scene.db, scene.someone, nudge.question_id, scene.now)
     return asking.not_for_me(await scene.asked(nudge))
 
 
 async def later(scene: Scene, about: str) -> Message:
-    nudge = await _open(scene, about)
+    nudge = await still_open(scene, about)
     return nudge if isinstance(nudge, Message) else asking.offer_later(await scene.asked(nudge))
 
 
 async def back_to_the_question(scene: Scene, about: str) -> Message:
-    nudge = await _open(scene, about)
+    nudge = await still_open(scene, about)
     return nudge if isinstance(nudge, Message) else asking.ask_again(await scene.asked(nudge))
 
 
 async def put_off(scene: Scene, about: str, days: int) -> Message:
     """The same question again, that many days on, in the place of that day's own question."""
-    nudge, row = await _open(scene, about), await cadence_of(scene.db, scene.someone)
+    nudge, row = await still_open(scene, about), await cadence_of(scene.db, scene.someone)
     if isinstance(nudge, Message) or row is None:
         return nudge if isinstance(nudge, Message) else asking.nothing_open()
     if row.stopped_at is not None or is_paused(row, scene.now):
@@ -94,6 +99,7 @@ async def _plan_again(scene: Scene, nudge: Nudge, row: CadenceRow, days: int) ->
         follows_id=nudge.follows_id,
         run_id=nudge.run_id,
         pin_id=nudge.pin_id,
+        experiment_id=nudge.experiment_id,
     )
     if await add_nudges(scene.db, [again]) == 0:
         # Something was put off to that day already: one question a day, so the day after it.
@@ -110,15 +116,16 @@ async def heavy_week(scene: Scene, about: str) -> Message:
     monday = today + timedelta(days=7 - today.weekday())
     row.heavy_until = local_moment(monday, time(0), row.zone) or scene.now + timedelta(days=7)
     scene.db.add(row)
-    nudge = await _open(scene, about)
+    nudge = await still_open(scene, about)
     if isinstance(nudge, Message):
         return asking.heavy_week(None, monday)
     close(nudge, Outcome.HEAVY_WEEK, scene.now)
     scene.db.add(nudge)
+    await looking_back.set_aside(scene, nudge)
     return asking.heavy_week(await scene.asked(nudge), monday)
 
 
-async def _open(scene: Scene, about: str) -> Nudge | Message:
+async def still_open(scene: Scene, about: str) -> Nudge | Message:
     """The question that is meant, if it still waits; otherwise what to say about it."""
     nudge = await scene.question(about) if about else await scene.open_question()
     if nudge is None:

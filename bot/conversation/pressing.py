@@ -9,6 +9,7 @@ from bot.conversation import (
     calling,
     configuring,
     deepening,
+    delaying,
     digesting,
     journal,
     meeting,
@@ -92,16 +93,17 @@ def may_press(someone: Member, pressed: Press) -> bool:
     return someone.is_lead if pressed in LEADS else someone.is_leader
 
 
-async def press(scene: Scene, pressed: Press, about: str) -> Message | Form:
+async def press(scene: Scene, pressed: Press, about: str) -> list[Message | Form]:
     if not may_press(scene.someone, pressed):
-        return home.not_yours()
+        return [home.not_yours()]
     needs_agreement = pressed not in {*ALWAYS, *COACHS, *LEADS}
     if needs_agreement and not await scene.has_agreed():
-        return await _without_agreement(scene, pressed)
-    return await _press(scene, pressed, about)
+        return [await _without_agreement(scene, pressed)]
+    answer = await _press(scene, pressed, about)
+    return answer if isinstance(answer, list) else [answer]
 
 
-async def _press(scene: Scene, pressed: Press, about: str) -> Message | Form:
+async def _press(scene: Scene, pressed: Press, about: str) -> Message | Form | list[Message | Form]:
     match pressed:
         case Press.NOT_NOW:
             return home.too_old()
@@ -216,6 +218,16 @@ async def _press(scene: Scene, pressed: Press, about: str) -> Message | Form:
             return meeting_words.left()
         case Press.END_PAIRING:
             return await parting.end_pairing(scene, about)
+        case Press.NOT_YET:
+            return await delaying.not_yet(scene, about)
+        case Press.LOOK_BACK:
+            return await delaying.look_back_now(scene, about)
+        case Press.LET_GO_EXPERIMENT:
+            return await delaying.let_it_go(scene, about)
+        case Press.SHARE_EXPERIMENT:
+            return await sharing.share_experiment(scene, about)
+        case Press.TAKE_BACK_EXPERIMENT:
+            return await sharing.take_back_experiment(scene, about)
         case _:
             assert_never(pressed)
 

@@ -2,7 +2,17 @@
 
 from typing import assert_never
 
-from bot.conversation import agreeing, answering, digesting, meeting, pacing, rights, supporting
+from bot.conversation import (
+    agreeing,
+    answering,
+    delaying,
+    digesting,
+    experimenting,
+    meeting,
+    pacing,
+    rights,
+    supporting,
+)
 from bot.conversation.opening import may_use
 from bot.conversation.pressing import ALWAYS, COACHS, LEADS, may_press, press
 from bot.conversation.scene import Scene
@@ -50,6 +60,8 @@ _AFTER = {
     FormName.SEARCH,
     FormName.LEADER_HOME,
     FormName.OBJECTIVE_PAGE,
+    FormName.EXPERIMENTS,
+    FormName.EXPERIMENT_PAGE,
 }
 
 
@@ -57,6 +69,9 @@ async def say(scene: Scene, words: str) -> list[Reply]:
     heard = understand(words, scene.local_now().date())
     if heard is not None and not _is_theirs(scene.someone, heard):
         # Another role's word means nothing here: "People." may well be a leader's answer.
+        heard = None
+    if heard is Press.NOT_YET and not await delaying.waits_for_look_back(scene):
+        # To any other question it may well be the answer.
         heard = None
     if scene.someone.is_leader and not await scene.has_agreed():
         has_left = await scene.has_left()
@@ -100,7 +115,7 @@ async def _unknown(scene: Scene, words: str) -> list[Reply]:
 async def _known(scene: Scene, heard: Heard) -> list[Reply]:
     match heard:
         case Press():
-            return [await press(scene, heard, "")]
+            return await press(scene, heard, "")
         case FormName():
             return [await _offer(scene, heard)]
         case PauseUntil():
@@ -118,6 +133,8 @@ async def _offer(scene: Scene, form: FormName) -> Message:
             return agreeing.notice(scene)
         case FormName.ANSWER if await scene.question("") is None:
             return asking.nothing_open()
+        case FormName.EXPERIMENT:
+            return await experimenting.offer(scene)
         case FormName.LINK if await answering.answer_to_newest(scene) is None:
             return asking.nothing_answered()
         case FormName.COACHING_SESSION:

@@ -27,6 +27,7 @@ from storage.tables import (
     Action,
     Allowed,
     CadenceRow,
+    Experiment,
     Nudge,
     Objective,
     Pairing,
@@ -83,7 +84,7 @@ class Scene:
             return None, ""
         return found[0].id, first_name(found[1])
 
-    async def reader(self, kept: Reflection | Objective | Rating) -> str:
+    async def reader(self, kept: Reflection | Objective | Rating | Experiment) -> str:
         """The first name of the coach who can read this now, or empty: only its writer can."""
         pairing_id, coach = await self.shares_with()
         return coach if kept.shared_at is not None and kept.pairing_id == pairing_id else ""
@@ -145,7 +146,8 @@ class Scene:
         if A_VARIABLE.search(words):
             question = self.bank.questions.get(nudge.question_id)
             words = filled(words, await self.known(nudge), question)
-        return Asked(nudge.id, words, await self.coach_name() if nudge.pin_id else "")
+        chosen_by = await self.coach_name() if nudge.pin_id else ""
+        return Asked.of(nudge.id, words, nudge.question_id, chosen_by)
 
     async def known(self, nudge: Nudge, objective: str = "") -> Variables:
         """What this question may name; `objective` only where the leader alone reads."""

@@ -6,13 +6,22 @@ from bot.conversation.answering import standing
 from bot.conversation.focusing import tell_of_focus
 from bot.conversation.scene import Scene, first_name, read_id
 from bot.conversation.weekly import plan_preview
-from prompts.composing import asking, home, rating, sharing
+from prompts.composing import asking, experimenting, home, rating, sharing
 from prompts.message import Message
 from storage.agreements import agreement_of, allow
+from storage.experiments import experiments_of, find_experiment
 from storage.objectives import find_objective, objectives_of
 from storage.ratings import find_rating, newest_rating
 from storage.reflections import Shareable, reflection_on
-from storage.tables import Action, Allowed, Nudge, Objective, Rating, Reflection
+from storage.tables import (
+    Action,
+    Allowed,
+    Experiment,
+    Nudge,
+    Objective,
+    Rating,
+    Reflection,
+)
 
 
 async def share(scene: Scene, about: str) -> Message:
@@ -112,6 +121,38 @@ async def _rating(scene: Scene, about: str) -> Rating | None:
         return await newest_rating(scene.db, scene.someone)
     key = read_id(about)
     return await find_rating(scene.db, scene.someone, key) if key else None
+
+
+async def share_experiment(scene: Scene, about: str) -> Message:
+    """It is shared as it goes on, until it is taken back."""
+    experiment = await _experiment(scene, about)
+    if experiment is None:
+        return home.not_yours() if about else experimenting.none_open()
+    found = await scene.coach()
+    if found is None:
+        return asking.no_coach()
+    pairing, coach = found
+    if not await _is_allowed(scene):
+        return sharing.switch_on_first(first_name(coach))
+    await give(scene, experiment, pairing.id)
+    return sharing.experiment_shared(experiment.id, first_name(coach))
+
+
+async def take_back_experiment(scene: Scene, about: str) -> Message:
+    experiment = await _experiment(scene, about)
+    if experiment is None:
+        return home.not_yours() if about else experimenting.none_open()
+    await take(scene, experiment)
+    return sharing.experiment_taken_back(experiment.id)
+
+
+async def _experiment(scene: Scene, about: str) -> Experiment | None:
+    """Typed words name none, and mean the only one there is."""
+    if about == "":
+        mine = await experiments_of(scene.db, scene.someone)
+        return mine[0] if len(mine) == 1 else None
+    key = read_id(about)
+    return await find_experiment(scene.db, scene.someone, key) if key else None
 
 
 async def _is_allowed(scene: Scene) -> bool:

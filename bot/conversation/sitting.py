@@ -62,6 +62,7 @@ async def put(
     objective_id: UUID | None = None,
     run_id: UUID | None = None,
     follows_id: UUID | None = None,
+    experiment_id: UUID | None = None,
 ) -> Nudge:
     """Asked at this moment, beside whatever the day's own question is."""
     key = uuid4()
@@ -84,6 +85,7 @@ async def put(
         objective_id=objective_id,
         follows_id=follows_id,
         run_id=run_id,
+        experiment_id=experiment_id,
     )
     scene.db.add(nudge)
     await scene.db.flush()

@@ -7,7 +7,9 @@ from bot.conversation import (
     answering,
     being_away,
     configuring,
+    delaying,
     digesting,
+    experimenting,
     handing_over,
     journal,
     leading,
@@ -50,6 +52,10 @@ async def submit(scene: Scene, event: Submitted) -> list[Message | Form]:
             return await questioning.submit_question(scene, event)
         case FormName.AWAY:
             return await being_away.submit_away(scene, event)
+        case FormName.EXPERIMENT:
+            return await experimenting.submit_experiment(scene, event)
+        case FormName.EXPERIMENT_DAY:
+            return await delaying.submit_day(scene, event)
         case FormName.COACHING_SESSION:
             return await meeting.submit_session(scene, event)
         case FormName.COHORT:
@@ -85,6 +91,8 @@ async def submit(scene: Scene, event: Submitted) -> list[Message | Form]:
             | FormName.CALENDAR
             | FormName.FOCUS
             | FormName.END_PAIRING
+            | FormName.EXPERIMENTS
+            | FormName.EXPERIMENT_PAGE
         ):
             # A page to read has nothing to send; it is shown again.
             return [await opening.open_form(scene, event.form, event.about)]

@@ -54,7 +54,7 @@ async def _answer(scene: Scene, event: Event) -> list[Reply]:
         case Said(words=words):
             return await say(scene, words)
         case Pressed(press=pressed, about=about):
-            return [await press(scene, pressed, about)]
+            return await press(scene, pressed, about)
         case Opened(form=form, about=about):
             return [await open_form(scene, form, about)]
         case Submitted():

@@ -100,6 +100,14 @@ _PRESSES = {
     "show no questions to hold": Press.SUGGESTIONS_OFF,
     "no more reminders": Press.NO_REMINDERS,
     "no reminders": Press.NO_REMINDERS,
+    "not yet": Press.NOT_YET,
+    "look back": Press.LOOK_BACK,
+    "look back now": Press.LOOK_BACK,
+    "decide now": Press.LOOK_BACK,
+    "let the experiment go": Press.LET_GO_EXPERIMENT,
+    "stop the experiment": Press.LET_GO_EXPERIMENT,
+    "share experiment": Press.SHARE_EXPERIMENT,
+    "take back experiment": Press.TAKE_BACK_EXPERIMENT,
 }
 _FORMS = {
     "agreement": FormName.AGREEMENT,
@@ -141,6 +149,15 @@ _FORMS = {
     "what was changed": FormName.CHANGES,
     "questions": FormName.QUESTIONS,
     "write a question": FormName.QUESTION,
+    "experiment": FormName.EXPERIMENT,
+    "new experiment": FormName.EXPERIMENT,
+    "make this an experiment": FormName.EXPERIMENT,
+    "experiments": FormName.EXPERIMENTS,
+    "my experiments": FormName.EXPERIMENTS,
+    "another day": FormName.EXPERIMENT_DAY,
+    "choose another day": FormName.EXPERIMENT_DAY,
+    "experiment path": FormName.EXPERIMENT_PAGE,
+    "see its path": FormName.EXPERIMENT_PAGE,
 }
 _WORDS = {word.value: word for word in Word} | {
     "i agree": Word.AGREE,

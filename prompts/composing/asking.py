@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from prompts.choosing import DECIDE, LOOK_BACK
 from prompts.composing.saying import day, note
 from prompts.message import (
     Button,
@@ -25,6 +26,10 @@ from prompts.message import (
 )
 from prompts.question import AnswerKind
 
+# One of its options is a word that always ends all questions.
+STOP_IS_HEARD = (
+    "If you type here, “stop” alone ends all questions; “stop the experiment” ends this one."
+)
 NOT_SAVED = "This was not saved. What you wrote is still here."
 
 
@@ -36,20 +41,30 @@ class Asked:
     words: str
     # The coach who chose it for them, or empty.
     chosen_by: str = ""
+    # It asks what came of an experiment, which may not have happened yet; or what is decided.
+    looks_back: bool = False
+    decides: bool = False
+
+    @classmethod
+    def of(cls, nudge: UUID, words: str, question_id: str, chosen_by: str = "") -> "Asked":
+        return cls(nudge, words, chosen_by, question_id == LOOK_BACK, question_id == DECIDE)
 
 
 def ask(asked: Asked) -> Message:
     """The question with its buttons."""
     about = str(asked.nudge)
+    not_yet = (Button("Not yet", Press.NOT_YET, about),) if asked.looks_back else ()
     return Message(
         plain=asked.words,
         elements=(
             Text(asked.words),
             *((Quiet(f"{asked.chosen_by} chose this for you."),) if asked.chosen_by else ()),
             Quiet("Only you can read your answer, unless you share it."),
+            *((Quiet(STOP_IS_HEARD),) if asked.decides else ()),
             Buttons(
                 (
                     Button("Answer", FormName.ANSWER, about, primary=True),
+                    *not_yet,
                     Button("Skip", Press.SKIP, about),
                     Button("Later", Press.LATER, about),
                     Button("Heavy week", Press.HEAVY_WEEK, about),
@@ -128,12 +143,12 @@ def answer_form(
     answer: AnswerKind = AnswerKind.TEXT,
     options: Sequence[str] = (),
     labels: Sequence[str] = (),
+    beside: Sequence[tuple[str, str]] = (),
 ) -> Form:
-    """Where an answer is written. The leader's own words stand here and never in the chat.
-    `labels` say the options in the leader's own words."""
-    about: tuple[Element, ...] = (
-        (Quiet("About your objective:"), Quote(objective)) if objective else ()
-    )
+    """Where an answer is written. The leader's own words stand here and never in the chat; so do
+    those `beside` it, each with its label. `labels` say the options in the leader's own words."""
+    labelled = (*((("About your objective:", objective),) if objective else ()), *beside)
+    about = tuple(part for label, own in labelled for part in (Quiet(label), Quote(own)))
     offered = tuple(Option(*both) for both in zip(options, labels or options, strict=True))
     return Form(
         FormName.ANSWER,
@@ -176,13 +191,16 @@ def _readers(coach: str, *, shared: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Onward:
-    """Where an answer may lead: a further question, by its button's label, a form, and more."""
+    """Where an answer may lead: a further question, by its button's label, a form, and more. `says`
+    what comes next; `reader` is the coach who can read the experiment that the answer went into."""
 
     label: str = ""
     form: FormName | None = None
     # What the form is about.
     about: str = ""
     more: tuple[Button, ...] = ()
+    says: str = ""
+    reader: str = ""
 
 
 def saved(
@@ -198,11 +216,13 @@ def saved(
     go_on = (Button(further.label, Press.GO_DEEPER, about),) if further.label else ()
     offered = (_offered(further.form, further.about),) if further.form in OFFERS else ()
     label = f"Share as my focus with {coach}" if is_focus else f"Share with {coach}"
-    share = (Button(label, Press.SHARE, about),) if coach else ()
+    can_share = coach and not further.reader
+    share = (Button(label, Press.SHARE, about),) if can_share else ()
     link = (Button("Change its objective", FormName.LINK, about),) if can_link else ()
     return _now(
         asked,
-        Text("Saved, for you only."),
+        Text(_kept_for(further.reader)),
+        *((Quiet(further.says),) if further.says else ()),
         Buttons(
             (
                 *go_on,
@@ -214,6 +234,13 @@ def saved(
             )
         ),
     )
+
+
+def _kept_for(reader: str) -> str:
+    """`reader`: the coach who can read the experiment that this went into, or empty."""
+    if not reader:
+        return "Saved, for you only."
+    return f"Saved. You have shared this experiment, so {reader} can read it there, too."
 
 
 GO_DEEPER, NEXT_QUESTION = "Go deeper", "Next question"
@@ -231,6 +258,7 @@ def no_deeper() -> Message:
 def remind(reminder: UUID, asked: Asked) -> Message:
     """Once, with the question as it was asked, so that nobody has to look for it."""
     about = str(asked.nudge)
+    not_yet = (Button("Not yet", Press.NOT_YET, about),) if asked.looks_back else ()
     return Message(
         f"Still here, if you want it: {asked.words}",
         (
@@ -242,6 +270,7 @@ def remind(reminder: UUID, asked: Asked) -> Message:
             Buttons(
                 (
                     Button("Answer", FormName.ANSWER, about, primary=True),
+                    *not_yet,
                     Button("Skip", Press.SKIP, about),
                     Button("No more reminders", Press.NO_REMINDERS),
                 )
@@ -251,7 +280,7 @@ def remind(reminder: UUID, asked: Asked) -> Message:
     )
 
 
-def typed_in_chat(asked: Asked, platform: str, *, employers: bool) -> Message:
+def typed_in_chat(asked: Asked, platform: str, *, employers: bool, reader: str = "") -> Message:
     """The first time: the chat keeps what is typed in it, and the leader must know."""
     who = (
         "Your employer can keep and search its chat, and I cannot take it out of there. "
@@ -259,15 +288,15 @@ def typed_in_chat(asked: Asked, platform: str, *, employers: bool) -> Message:
         else ""
     )
     return note(
-        f"Saved, for you only. But what you typed also stays in this chat, in {platform}. {who}"
+        f"{_kept_for(reader)} But what you typed also stays in this chat, in {platform}. {who}"
         "What you write in the box is not in the chat. You can delete your line above; your "
         "answer is kept all the same.",
         Buttons((Button("Open the box", FormName.ANSWER, str(asked.nudge)),)),
     )
 
 
-def typed_again() -> Message:
-    return note("Saved, for you only. The chat keeps what you typed, too.")
+def typed_again(reader: str = "") -> Message:
+    return note(f"{_kept_for(reader)} The chat keeps what you typed, too.")
 
 
 def box_only(asked: Asked) -> Message:

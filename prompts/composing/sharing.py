@@ -1,4 +1,4 @@
-"""An objective goes to the coach, and comes back."""
+"""An objective or an experiment goes to the coach, and comes back."""
 
 from uuid import UUID
 
@@ -29,4 +29,19 @@ def switch_on_first(coach: str) -> Message:
         f"Nothing was shared: sharing with your coach is off in your agreement. Switch it on there "
         f"to share things with {coach}, one at a time.",
         Buttons((Button("My agreement", FormName.AGREEMENT, primary=True),)),
+    )
+
+
+def experiment_shared(experiment: UUID, coach: str) -> Message:
+    return note(
+        f"Shared with {coach}. Only you and {coach} can read this experiment, as it stands and as "
+        "it goes on, until you take it back.",
+        Buttons((Button("Take it back", Press.TAKE_BACK_EXPERIMENT, str(experiment)),)),
+    )
+
+
+def experiment_taken_back(experiment: UUID) -> Message:
+    return note(
+        "Taken back. Only you can read this experiment.",
+        Buttons((Button("See its path", FormName.EXPERIMENT_PAGE, str(experiment)),)),
     )

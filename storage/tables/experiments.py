@@ -35,8 +35,8 @@ class Experiment(SQLModel, table=True):
         Index(
             "ix_experiment_due",
             "due",
-            sqlite_where=text("state = 'planned'"),
-            postgresql_where=text("state = 'planned'"),
+            sqlite_where=text("state != 'closed'"),
+            postgresql_where=text("state != 'closed'"),
         ),
         Index("ix_experiment_pairing_id", "pairing_id"),
     )

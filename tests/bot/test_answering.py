@@ -42,8 +42,8 @@ async def test_a_question_comes_at_her_hour_and_is_answered_in_the_box(chat: Dia
         ),
         (
             {"Your answer": "The agenda was mine all along."},
-            "…? Saved, for you only. [Next question] [Share with Ruth] [Change its objective] "
-            "[Change my answer]",
+            "…? Saved, for you only. [Next question] [Make this an experiment] "
+            "[Share with Ruth] [Change its objective] [Change my answer]",
         ),
         ("journal", "Your journal opens on a page of your own, not in the chat."),
         (
@@ -298,7 +298,10 @@ async def test_a_press_on_an_answered_question_leaves_it_as_it_stands(chat: Dial
     await chat.goes(("Trust", ["…? Saved, for you only.", IN_CHAT]))
     chat.screens["Amara"].chat = stale
     await chat.goes(
-        ("[Skip]", "…? Saved, for you only. [Next question] [Share with Ruth] … [Change my answer]")
+        (
+            "[Skip]",
+            "…? Saved, for you only. [Next question] [Make this …] … [Change my answer]",
+        )
     )
 
 

@@ -13,8 +13,8 @@ OFFER = (
 )
 SHARED = "…? Shared with Ruth. Only you and Ruth can read it, in the weekly digest. [Take it back]"
 SAVED = (
-    "…? Saved, for you only. [Next question] [Share with Ruth] [Change its objective] "
-    "[Change my answer]"
+    "…? Saved, for you only. [Next question] [Make this an experiment] [Share with Ruth] "
+    "[Change its objective] [Change my answer]"
 )
 ALL_ON = [
     *ANSWERED,
@@ -133,7 +133,8 @@ async def test_with_no_coach_there_is_nobody_to_share_with(chat: Dialogue) -> No
         ("[Open the box]", "… One line is enough. Only you can read it."),
         (
             {"Your answer": "Time."},
-            "…? Saved, for you only. [Next question] [Change its objective] [Change …]",
+            "…? Saved, for you only. [Next question] [Make this an experiment] "
+            "[Change its objective] [Change …]",
         ),
     )
 
@@ -146,7 +147,10 @@ async def test_a_new_coach_sees_nothing_that_was_shared_with_the_old_one(chat: D
         ("[Journal]", "… Who can read it: Only you. …"),
         ("change answer", "Your answer to the newest question."),
         ("[Open the box]", "… Only you can read it. You can share it with Priya afterwards."),
-        ({"Your answer": "Time."}, "…? Saved, for you only. [Next question] [Share with Priya] …"),
+        (
+            {"Your answer": "Time."},
+            "…? Saved, for you only. [Next question] [Make this …] [Share with Priya] …",
+        ),
         ("journal", "Your journal …"),
         ("[Journal]", "…"),
         ("[Share this]", "…? Shared with Priya. Only you and Priya can read it, …"),

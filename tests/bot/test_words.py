@@ -66,6 +66,8 @@ TYPED = (
     *("pin this one", "take the pin back", "drop it"),
     *("shape an objective", "review objective", "park objective", "take up objective"),
     *("complete objective", "let objective go", "share rating", "take back rating"),
+    *("not yet", "look back", "let the experiment go"),
+    *("share experiment", "take back experiment"),
 )
 
 

@@ -121,7 +121,11 @@ def test_a_try_is_looked_back_on_with_one_question() -> None:
     assert [variable.private for variable in look_back.variables] == [True]
     assert [(after.when, after.ask) for after in look_back.follow_ups] == [
         ("experiment.state=observed", "EX7"),
-        ("experiment.state=not_yet", "EX11"),
+        ("experiment.state=observed", "EX9"),
+        ("experiment.state=observed", "EX10"),
+        ("experiment.delays=1", "EX11"),
+        ("experiment.delays=2", "EX12"),
+        ("experiment.delays=3", "EX13"),
     ]
 
 

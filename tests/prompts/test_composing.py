@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pytest
 
-from prompts.bank import Bank
+from prompts.bank import Bank, load_bank
 from prompts.composing import (
     agreeing,
     asking,
@@ -20,6 +20,7 @@ from prompts.composing import (
     coaching,
     configuring,
     digest,
+    experimenting,
     focusing,
     home,
     journal,
@@ -29,6 +30,7 @@ from prompts.composing import (
     pacing,
     pairing,
     parting,
+    paths,
     pinning,
     previewing,
     questioning,
@@ -44,6 +46,7 @@ from prompts.composing import handing_over as handing
 from prompts.composing import objective_page as page
 from prompts.composing.agreeing import Place
 from prompts.composing.asking import Asked
+from prompts.composing.paths import Ending, Standing, Tried
 from prompts.holding import Held
 from prompts.life import Deed
 from prompts.listening import Tier
@@ -97,6 +100,22 @@ ON_PAGE = page.OnPage(
 )
 PAGE_STATES = page.STATES
 ONWARD = asking.Onward(asking.GO_DEEPER, FormName.WHEN)
+BANK = load_bank()
+LOOKS_BACK = Asked(KEY, "What happened?", looks_back=True)
+TRY_DRAFT = experimenting.Draft({"action": ANSWER}, DAY.isoformat(), str(KEY))
+IN_AN_EXPERIMENT = asking.Onward(
+    asking.NEXT_QUESTION, None, "", (experimenting.see_path(KEY),), experimenting.MORE_TO_ASK
+)
+IN_A_SHARED_ONE = asking.Onward(says=experimenting.TO_BE_DECIDED, reader="Ruth")
+PLANNED = Tried(KEY, Standing.PLANNED, None, DAY, 0, "", TITLE, cue=TITLE)
+OBSERVED = Tried(KEY, Standing.OBSERVED, None, DAY, 2, "Ruth", TITLE, observed=TITLE)
+CHANGED = Tried(
+    *(KEY, Standing.CLOSED, Ending.CHANGE, DAY, 3, "", TITLE),
+    hypothesis=TITLE,
+    delayed_by=TITLE,
+    delay_told=TITLE,
+    follows=True,
+)
 LEADERS, COACHES = [(KEY, "Amara Okafor")], [(KEY, "Ruth Ellis")]
 OPENINGS = [
     rights.Opening("Ruth Ellis", "An objective", MOMENT),
@@ -401,6 +420,49 @@ SAYINGS: list[Said] = [
     sharing.objective_taken_back(""),
     sharing.objective_taken_back("Ruth"),
     sharing.switch_on_first("Ruth"),
+    sharing.experiment_shared(KEY, "Ruth"),
+    sharing.experiment_taken_back(KEY),
+    asking.ask(LOOKS_BACK),
+    asking.remind(KEY, LOOKS_BACK),
+    asking.ask(Asked.of(KEY, "Which fits best now?", "EX10")),
+    asking.saved(ASKED, "Ruth", can_link=True, onward=IN_AN_EXPERIMENT),
+    asking.saved(ASKED, "Ruth", can_link=True, onward=IN_A_SHARED_ONE),
+    asking.typed_in_chat(ASKED, "Slack", employers=True, reader="Ruth"),
+    asking.typed_again("Ruth"),
+    asking.answer_form(ASKED, beside=[("What you expected:", ANSWER)]),
+    experimenting.offer_to_make(KEY),
+    experimenting.offer_to_make(None),
+    experimenting.experiment_form(BANK, TRY_DRAFT, [(KEY, TITLE)], about=str(KEY), reader="Ruth"),
+    experimenting.experiment_form(
+        BANK,
+        TRY_DRAFT,
+        [],
+        errors={
+            "form": experimenting.enough_open(2),
+            "action": "There is nothing to save yet.",
+            "due": experimenting.not_a_day(),
+        },
+    ),
+    experimenting.enough_experiments(2),
+    experimenting.experiment_kept(KEY, DAY, "", asks=True, new=True),
+    experimenting.experiment_kept(KEY, DAY, "Ruth", asks=False, new=False),
+    experimenting.day_changed(KEY, DAY, asks=True),
+    experimenting.day_form(KEY, ANSWER, "x", experimenting.not_a_day()),
+    experimenting.no_new_day(),
+    experimenting.not_open(),
+    experimenting.none_open(),
+    experimenting.put_off(ASKED, KEY, DAY),
+    experimenting.put_off_for_good(ASKED, KEY),
+    experimenting.let_go_here(ASKED),
+    experimenting.ended_by_hand(KEY, observed=True),
+    experimenting.ended_by_hand(KEY, observed=False),
+    paths.experiments_page([[CHANGED, OBSERVED], [PLANNED]], more=True, can_add=True),
+    paths.experiments_page([], more=False, can_add=False),
+    *(
+        paths.experiment_page(one, DAY, coach, can_change=one is CHANGED)
+        for one in (PLANNED, OBSERVED, CHANGED)
+        for coach in ("", "Ruth")
+    ),
     *(
         said(CARDS.card(nation), tier, coach)
         for said in (supporting.support_card, supporting.support_page)
@@ -411,6 +473,15 @@ SAYINGS: list[Said] = [
 ]
 # Each of these stands beside an answer, given or to come.
 ABOUT_AN_ANSWER: list[Said] = [
+    asking.saved(ASKED, "Ruth", can_link=True, onward=IN_A_SHARED_ONE),
+    asking.typed_again("Ruth"),
+    experimenting.experiment_form(BANK, TRY_DRAFT, []),
+    experimenting.experiment_kept(KEY, DAY, "", asks=True, new=True),
+    experimenting.experiment_kept(KEY, DAY, "Ruth", asks=True, new=False),
+    paths.experiment_page(PLANNED, DAY, "Ruth", can_change=False),
+    paths.experiment_page(OBSERVED, DAY, "Ruth", can_change=False),
+    sharing.experiment_shared(KEY, "Ruth"),
+    sharing.experiment_taken_back(KEY),
     asking.ask(ASKED),
     asking.ask_again(ASKED),
     asking.offer_later(ASKED),
@@ -459,6 +530,7 @@ def test_every_composing_function_has_a_sample() -> None:
     rooms = (
         *(agreeing, asking, coaching, configuring, home, journal, leading, objectives, pacing),
         *(calling, digest, focusing, handing, meeting, parting, pinning, previewing),
+        *(experimenting, paths),
         *(questioning, pairing, retaining, rights, sharing, supporting, totals),
         *(page, rating, reviewing),
     )

@@ -130,8 +130,8 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_experiment_due",
             ["due"],
-            sqlite_where=sa.text("state = 'planned'"),
-            postgresql_where=sa.text("state = 'planned'"),
+            sqlite_where=sa.text("state != 'closed'"),
+            postgresql_where=sa.text("state != 'closed'"),
         )
         batch_op.create_index(batch_op.f("ix_experiment_member_id"), ["member_id"])
         batch_op.create_index("ix_experiment_pairing_id", ["pairing_id"])
