@@ -45,6 +45,8 @@ ASKED_ABOUT_AT_MOST = 3
 ASKED_ABOUT_AGAIN = timedelta(days=7)
 # The third "not yet" is the last: there is no new day after it.
 MOST_DELAYS = 3
+# Whoever was away or quiet for so long after its day is not asked about it any more.
+TOO_LONG_AGO = timedelta(weeks=12)
 # An experiment that ended lately is still one to look back on.
 STILL_LOOKED_BACK_ON = timedelta(days=28)
 LOOK_BACK, DECIDE = "EX6", "EX10"
@@ -283,8 +285,10 @@ def _waits_for_a_decision(one: Experiment, now: datetime) -> bool:
 
 
 def is_to_be_let_go(one: Experiment, now: datetime) -> bool:
-    """Asked about three times with a week of silence after the last, or put off for good. Only of
-    those about which no question stands open."""
+    """Asked about three times with a week of silence after the last, put off for good, or long
+    past. Only of those about which no question stands open."""
+    if now.date() - one.due >= TOO_LONG_AGO:
+        return True
     if one.state is ExperimentState.PLANNED and one.delays >= MOST_DELAYS:
         return True
     return (

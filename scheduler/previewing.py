@@ -1,11 +1,12 @@
 """What would come, and why: what sending would write at each moment, with nothing written down."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from prompts.bank import Bank
+from prompts.choosing import DECIDE
 from prompts.message import Text
 from scheduler.between import NO_SESSION
 from scheduler.cadence import occurrences
@@ -14,6 +15,7 @@ from scheduler.planning import expiry, slot_name, to_cadence
 from scheduler.writing import Held, Waits, Written, write
 from storage.nudges import Planned
 from storage.questions import AskedQuestion
+from storage.reflections import to_the_hour
 from storage.tables import (
     CadenceRow,
     Experiment,
@@ -106,7 +108,14 @@ def _answered(facts: Facts, nudge: Nudge, written: Written) -> Facts:
         asked={**facts.asked, who: [*facts.asked.get(who, ()), asked]},
         runs={**facts.runs, who: runs},
         experiments={**facts.experiments, who: _looked_back_on(facts, asked, who)},
+        experiments_ended=_ended(facts, asked, who),
     )
+
+
+def _ended(facts: Facts, asked: AskedQuestion, who: UUID) -> Mapping[UUID, datetime]:
+    if asked.question_id != DECIDE:
+        return facts.experiments_ended
+    return {**facts.experiments_ended, who: to_the_hour(asked.due_at)}
 
 
 def _looked_back_on(facts: Facts, asked: AskedQuestion, who: UUID) -> list[Experiment]:

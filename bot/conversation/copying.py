@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from prompts.composing.copying import (
     CoachCopy,
     DeedCopy,
     Everything,
+    ExperimentCopy,
     QuestionCopy,
 )
 from prompts.composing.pacing import cadence_in_words
@@ -23,7 +25,9 @@ from scheduler.between import WORD
 from storage.agreements import all_agreements
 from storage.asides import all_asides
 from storage.audit import Entry, of_owner, record
+from storage.bundles import Try
 from storage.cadences import away_days, cadence_of
+from storage.experiments import experiments_of
 from storage.members import Member, opened_names
 from storage.nudges import slots_of
 from storage.objectives import all_objectives
@@ -34,7 +38,7 @@ from storage.questions import all_nudges, declined_questions
 from storage.reflections import journal
 from storage.rights import Purpose
 from storage.runs import all_runs
-from storage.tables import Action, CoachingSession, Nudge, Pairing
+from storage.tables import Action, CoachingSession, Experiment, Nudge, Pairing
 from storage.texts import Kept, open_texts
 
 EVERY_ONE = 1_000_000
@@ -65,7 +69,8 @@ async def everything_of(db: AsyncSession, someone: Member, now: datetime) -> Eve
     pairings = await all_pairings(db, someone)
     asked_on = await _asked_to_call(db, [pairing for pairing, _, _ in pairings])
     asides, kept = await all_asides(db, someone), await kept_by(db, someone)
-    every: list[Kept] = [*answers, *objectives, *asides, *kept]
+    tries = await experiments_of(db, someone)
+    every: list[Kept] = [*answers, *objectives, *tries, *asides, *kept]
     words = await open_texts(db, someone, Purpose.OWN_COPY, every, now)
     return Everything(
         id=str(someone.id),
@@ -107,6 +112,7 @@ async def everything_of(db: AsyncSession, someone: Member, now: datetime) -> Eve
             )
             for one in answers
         ),
+        experiments=tuple(_experiment(one, words) for one in tries),
         questions=tuple(_question(one) for one in await all_nudges(db, someone)),
         coaches=tuple(
             CoachCopy(
@@ -119,6 +125,23 @@ async def everything_of(db: AsyncSession, someone: Member, now: datetime) -> Eve
             for pairing, coach, sessions in pairings
         ),
         log=await _log(db, someone),
+    )
+
+
+def _experiment(one: Experiment, words: Mapping[UUID, str]) -> ExperimentCopy:
+    parts = asdict(Try.read(words[one.id]))
+    return ExperimentCopy(
+        id=str(one.id),
+        parts={name.replace("_", " "): said for name, said in parts.items() if said},
+        state=one.state.value,
+        decision=one.decision.value if one.decision else "",
+        due=_at(one.due),
+        put_off=one.delays,
+        made_at=_at(one.made_at),
+        closed_at=_at(one.closed_at),
+        objective=words.get(one.objective_id, "") if one.objective_id else "",
+        changes=str(one.follows_id or ""),
+        shared_at=_at(one.shared_at),
     )
 
 

@@ -62,6 +62,23 @@ class AnswerCopy:
 
 
 @dataclass(frozen=True, slots=True)
+class ExperimentCopy:
+    """`parts` are what they wrote of it, each with its label; what was left empty is not there."""
+
+    id: str
+    parts: dict[str, str]
+    state: str
+    decision: str
+    due: str
+    put_off: int
+    made_at: str
+    closed_at: str
+    objective: str
+    changes: str
+    shared_at: str
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionCopy:
     """What was asked, or would have been; `became` says what came of it."""
 
@@ -118,6 +135,7 @@ class Everything:
     agreements: tuple[AgreementCopy, ...]
     objectives: tuple[ObjectiveCopy, ...]
     answers: tuple[AnswerCopy, ...]
+    experiments: tuple[ExperimentCopy, ...]
     questions: tuple[QuestionCopy, ...]
     coaches: tuple[CoachCopy, ...]
     log: tuple[DeedCopy, ...]

@@ -126,6 +126,27 @@ async def test_a_copy_holds_how_an_objective_was_put_rated_and_reviewed(chat: Di
     assert one["reviews"][0][0] == "revise"
 
 
+async def test_a_copy_holds_her_experiments(chat: Dialogue) -> None:
+    programme = await a_fortnight(chat)
+    await programme.submits(
+        "amara",
+        FormName.EXPERIMENT,
+        action="Send the agenda round empty.",
+        expected="Two items that are not mine.",
+        due=(programme.now + timedelta(days=9)).date().isoformat(),
+    )
+    amara = await programme.member("Amara Okafor")
+    async with transaction(programme.engine) as db:
+        everything = await everything_of(db, amara, programme.now)
+    [one] = everything.experiments
+    assert one.parts == {
+        "action": "Send the agenda round empty.",
+        "expected": "Two items that are not mine.",
+    }
+    assert (one.state, one.put_off, one.shared_at) == ("planned", 0, "")
+    assert "Expected: Two items that are not mine." in to_text(everything)
+
+
 async def test_a_copy_is_reached_by_an_address_that_stands_in_no_chat(chat: Dialogue) -> None:
     programme = await a_fortnight(chat)
     [page] = await programme.presses("amara", Press.TAKE_MY_DATA)

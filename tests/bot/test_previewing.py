@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from prompts.message import FormName
 from scheduler.facts import look_up_people
 from scheduler.previewing import Preview, preview
 from storage.cadences import cadence_of
@@ -31,6 +32,8 @@ async def what_came(programme: Programme, foreseen: list[Preview]) -> list[tuple
         await programme.passes(until=one.at)
         if one.question_id == "ON4":
             await programme.says("amara", "balanced")
+        elif one.question_id == "EX10":
+            await programme.says("amara", "keep going")
         elif one.question_id:
             await programme.says("amara", "It was the agenda.")
     someone = await programme.member("Amara Okafor")
@@ -61,6 +64,22 @@ async def test_a_question_put_off_is_foreseen_on_its_day(chat: Dialogue) -> None
     await chat.goes(WITH_OBJECTIVE, ("Tuesday 12:00", "…"), ("tomorrow", "…"))
     first = (await previewed(chat.programme))[0]
     assert (first.question_id, first.reason) == ("ON1", "You asked me to come back to this one.")
+
+
+async def test_an_experiment_is_foreseen_on_its_day_and_then_its_decision(chat: Dialogue) -> None:
+    await chat.goes(WITH_OBJECTIVE)
+    due = (chat.programme.now + timedelta(days=15)).date()
+    await chat.programme.submits(
+        "amara", FormName.EXPERIMENT, action="Send it round empty.", due=due.isoformat()
+    )
+    foreseen = await previewed(chat.programme)
+    about = [one for one in foreseen if one.question_id in {"EX6", "EX10"}]
+    assert [one.question_id for one in about] == ["EX6", "EX10"]
+    assert about[0].at.date() == due
+    assert "Send it" not in repr(foreseen)
+    assert await what_came(chat.programme, foreseen) == [
+        (one.at, one.question_id) for one in foreseen
+    ]
 
 
 async def test_a_pause_is_foreseen_as_silence_with_its_reason(chat: Dialogue) -> None:

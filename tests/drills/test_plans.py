@@ -16,6 +16,7 @@ from prompts.bank import Bank
 from scheduler.planning import plan_due
 from storage.cadences import due_cadences
 from storage.engine import transaction
+from storage.experiments import last_ended, left_lying
 from storage.members import find_member
 from storage.nudges import Intent, Sent, lease, let_go, mark_sending, record_sent, take_abandoned
 from storage.questions import asked_questions, let_lapse, open_question
@@ -71,6 +72,8 @@ async def test_nothing_on_the_road_reads_a_large_table_whole(
             await let_go(db, owner)
             await asked_questions(db, [one.member_id for one in held], now - timedelta(days=400))
             await let_lapse(db, now)
+            await left_lying(db, now.date(), now - timedelta(days=21), 3)
+            await last_ended(db, [one.member_id for one in held])
             someone = await find_member(db, PLATFORM, WORKSPACE, "leader-7")
             assert someone
             await open_question(db, someone, now - timedelta(days=2))

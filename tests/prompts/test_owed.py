@@ -7,7 +7,15 @@ from uuid import UUID
 import pytest
 
 from prompts.bank import Stage, Theme, load_bank
-from prompts.choosing import ActiveObjective, Asked, Chosen, History, choose
+from prompts.choosing import (
+    ActiveObjective,
+    Asked,
+    Chosen,
+    History,
+    choose,
+    is_to_be_let_go,
+    may_come_back,
+)
 from prompts.history import Experiment, ExperimentState, Pin
 from prompts.question import PartOfWeek
 
@@ -59,6 +67,56 @@ def test_it_is_asked_about_from_its_day_on_a_week_apart_and_three_times(
 ) -> None:
     asked = chosen(experiments=(replace(DUE, **changes),))
     assert (asked.question.id == "EX6") == comes
+
+
+def test_one_that_was_put_off_for_the_last_time_is_not_asked_about_again() -> None:
+    assert chosen(experiments=(replace(DUE, delays=2),)).question.id == "EX6"
+    assert chosen(experiments=(replace(DUE, delays=3),)).question.id != "EX6"
+
+
+def test_the_decision_is_asked_for_three_times_and_then_no_more() -> None:
+    last = TUESDAY - days(8)
+    for times, comes in ((1, True), (2, True), (3, False)):
+        undecided = replace(SEEN, times_asked=times, last_asked=last)
+        assert (chosen(experiments=(undecided,)).question.id == "EX10") == comes
+
+
+@pytest.mark.parametrize(
+    ("one", "goes"),
+    [
+        (replace(DUE, times_asked=2, last_asked=TUESDAY - days(30)), False),
+        (replace(DUE, times_asked=3, last_asked=TUESDAY - days(6.9)), False),
+        (replace(DUE, times_asked=3, last_asked=TUESDAY - days(7)), True),
+        (replace(SEEN, times_asked=3, last_asked=TUESDAY - days(7)), True),
+        (replace(DUE, delays=2), False),
+        (replace(DUE, delays=3), True),
+        (replace(SEEN, delays=3), False),
+        (replace(DUE, due=TODAY - days(83)), False),
+        (replace(DUE, due=TODAY - days(84)), True),
+    ],
+)
+def test_it_is_let_go_after_a_week_of_silence_or_the_third_delay(
+    one: Experiment, *, goes: bool
+) -> None:
+    assert is_to_be_let_go(one, TUESDAY) is goes
+
+
+@pytest.mark.parametrize(
+    ("experiments", "question", "comes"),
+    [
+        ((DUE,), "EX6", True),
+        ((SEEN,), "EX6", False),
+        ((), "EX6", False),
+        ((SEEN,), "EX10", True),
+        ((replace(DUE, id=UUID(int=7)),), "EX6", False),
+    ],
+)
+def test_what_was_put_off_comes_back_only_while_its_experiment_waits_for_it(
+    experiments: tuple[Experiment, ...], question: str, *, comes: bool
+) -> None:
+    told = replace(AMARA, experiments=experiments)
+    asks = BANK.questions[question]
+    assert may_come_back(asks, BANK, told, TUESDAY, DUE.id) is comes
 
 
 def test_even_in_a_heavy_week_for_it_asks_only_what_happened() -> None:

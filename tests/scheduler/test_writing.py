@@ -73,6 +73,8 @@ class Life:
             runs={},
             pins={},
             own={},
+            experiments={},
+            experiments_ended={},
             reminded={},
             to_tell={},
             to_preview={},
