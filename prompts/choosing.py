@@ -73,6 +73,11 @@ class Chosen:
     pin_id: UUID | None = None
     ended: tuple[RunEnd, ...] = ()
 
+    @property
+    def is_owed(self) -> bool:
+        """About an experiment, a step of something, or what the coach chose: not picked by need."""
+        return any((self.experiment_id, self.run_id, self.pin_id))
+
 
 @dataclass(frozen=True, slots=True)
 class Silence:

@@ -170,8 +170,8 @@ def _write_question(
         missed = _about_next_session(nudge, facts, local, now)
         if isinstance(choice, Silence):
             return Held(nudge, choice.reason, missed, choice.ended)
-        # What is a step of something, or was chosen by the coach, is asked first.
-        if missed is not None and choice.run_id is None and choice.pin_id is None:
+        # What is owed is asked first.
+        if missed is not None and not choice.is_owed:
             return Held(nudge, ASKED_OF_SESSION, missed, choice.ended)
         intent, ended = intent_of(nudge.id, choice), choice.ended
     row = facts.cadences[to.id]
