@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
+from bot.conversation import looking_back
 from bot.conversation.events import Submitted
 from bot.conversation.scene import Scene, read_id
 from prompts.composing import asking, home, journal
@@ -152,5 +153,7 @@ async def erase(scene: Scene, about: str) -> Message:
     if kept is None:
         return home.not_yours() if about else asking.nothing_answered()
     scene.record(Action.ERASED, owner=scene.someone.id, about=kept.id, detail="one answer")
+    if nudge is not None:
+        await looking_back.forget(scene, nudge)
     await erase_reflection(scene.db, kept)
     return journal.erased()

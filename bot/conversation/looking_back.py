@@ -107,6 +107,21 @@ def _with(what: Try, question_id: str, words: str) -> Try:
     return replace(what, **{part: words}) if part else what
 
 
+async def forget(scene: Scene, nudge: Nudge) -> None:
+    """The answer is erased, so its part of the experiment is, too. What was made smaller is as it
+    was first put."""
+    experiment = await experiment_of(scene, nudge)
+    if experiment is None:
+        return
+    what = await read_try(scene, experiment)
+    if nudge.question_id == SMALLER and what.before:
+        what = replace(what, action=what.before, before="")
+    elif part := PARTS.get(nudge.question_id):
+        what = replace(what, **{part: ""})
+    if what.action != DAMAGED:
+        await write_of(scene.db, experiment, what, scene.now)
+
+
 async def set_aside(scene: Scene, nudge: Nudge) -> bool:
     """The last question about what was put off three times was skipped: then it is let go."""
     if nudge.question_id != LAST_DELAY:

@@ -301,6 +301,17 @@ async def test_correcting_an_answer_corrects_that_part(chat: Dialogue) -> None:
     assert (state(one), what.observed) == (("observed", ""), "Four items came.")
 
 
+async def test_erasing_an_answer_erases_that_part(chat: Dialogue) -> None:
+    await chat.goes(
+        ON_ITS_DAY,
+        ("[Answer]", "…"),
+        ({"Your answer": "Three items came."}, SAVED),
+        ("erase this", "Erase this answer? …"),
+        ("erase it for good", "…"),
+    )
+    assert (await the_only(chat.programme))[1].observed == ""
+
+
 async def test_whoever_stops_midway_is_asked_for_the_decision_later(chat: Dialogue) -> None:
     await chat.goes(
         ON_ITS_DAY,

@@ -68,7 +68,8 @@ async def test_in_one_sitting_the_answers_become_the_objective_and_its_levels(
         ("[Answer]", "Which part of this is within your own gift to try? …"),
         (
             {"Your answer": "Who chairs."},
-            "…? Saved, for you only. [Put it another way] [Use it as it is] [Share with Ruth] "
+            "…? Saved, for you only. [Put it another way] [Make this an experiment] "
+            "[Use it as it is] [Share with Ruth] "
             "[Change its objective] [Change my answer]",
         ),
     )

@@ -62,7 +62,7 @@ async def test_the_journal_shares_and_takes_back_too(chat: Dialogue) -> None:
         ("[Journal]", "… Who can read it: Only you. …"),
         ("[Share this]", SHARED),
         ("journal", "Your journal …"),
-        ("[Journal]", "… Who can read it: You and Ruth. … [Take this back]"),
+        ("[Journal]", "… Who can read it: You and Ruth. … [Take this back] …"),
         ("[Take this back]", SAVED),
     )
 
