@@ -19,7 +19,10 @@ from pydantic import TypeAdapter
 LONGEST_VALUE = 150  # of an option: Slack takes no more
 LEVELS = (-2, -1, 0, 1, 2)  # of an objective: where it can be placed
 # What a page or Teams sends back beside a form's fields, under names as plain as theirs.
-RESERVED = frozenset({"event", "form", "about", "basis", "line", "bearings", "msteams"})
+# The last two are what a page's script asks a form to do, which a field of that name would hide.
+RESERVED = frozenset(
+    {"event", "form", "about", "basis", "line", "bearings", "msteams", "closest", "reset"}
+)
 # Slack's renderer adds "~2" to it where words need a second box.
 _NAME = re.compile(r"[a-z0-9_-]{1,100}")
 

@@ -55,5 +55,7 @@ def focus_page(focuses: Sequence[Focus], about: str = "") -> Form:
     if focuses:
         parts.append(Quiet("Only you and the leader who wrote it can read it."))
     else:
-        parts.append(Text("Nothing is here now. What was shared may have been taken back."))
+        parts.append(
+            Text("Nothing is here now. The session has been, or what was shared was taken back.")
+        )
     return Form(FormName.FOCUS, "Focus for a session", about=about, elements=tuple(parts))

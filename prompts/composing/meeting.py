@@ -279,6 +279,7 @@ def with_coach(
             (
                 *hand_over,
                 Button("Say when we talk next", FormName.COACHING_SESSION, about),
+                Button(f"What {first} will get", FormName.PREVIEW),
                 Button(f"Ask {first} to call me", Press.ASK_COACH_TO_CALL),
                 Button(f"End coaching with {first}", FormName.END_PAIRING, about),
             )

@@ -80,7 +80,8 @@ async def test_taken_back_it_is_gone_and_nobody_says_so(chat: Dialogue) -> None:
         ("take back", f"{ASKED} Saved, for you only. …"),
         (
             "Ruth: [Read the focus]",
-            "Focus for a session Nothing is here now. What was shared may have been taken back.",
+            "Focus for a session Nothing is here now. The session has been, or what was shared was "
+            "taken back.",
         ),
         ("Ruth: focus", "What your leaders want their next session for. …"),
         ("Ruth: [Read the focus]", "Focus for a session Nothing is here now. …"),

@@ -172,12 +172,14 @@ function noteAddress() {
 let opener = ""; // the form whose button opened what stands open: focus goes back there
 
 async function submit(form, fields) {
-  const posts = form.method === "post";
-  const address = posts ? form.action : `${form.getAttribute("action")}?${fields}`;
+  // As attributes: a field that is named "action" would stand in the place of the property.
+  const posts = form.getAttribute("method") === "post";
+  const action = form.getAttribute("action");
+  const address = posts ? action : `${action}?${fields}`;
   const line = form.closest("article")?.id;
   try {
     const next = await fetchPage(address, posts ? { method: "POST", body: fields } : {});
-    if (!posts) opener = form.id;
+    if (!posts) opener = form.getAttribute("id");
     const grew = show(next, { sent: form });
     noteAddress();
     settleFocus(grew ? null : line);
