@@ -1,12 +1,16 @@
 """Bringing a database up to date, and refusing one that is not."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.engine import READ_ONLY, NotKeptError
 
@@ -18,13 +22,44 @@ class SchemaError(Exception):
 async def migrate(engine: AsyncEngine) -> tuple[str | None, str]:
     """Bring the database to this program's version. Returns (version before, version after)."""
     try:
-        async with engine.begin() as connection:
+        async with (
+            engine.connect() as connection,
+            _tables_can_be_rebuilt(connection),
+            connection.begin(),
+        ):
             before = await connection.run_sync(_version)
             _refuse_newer(before)
             await connection.run_sync(_upgrade)
+            await _check_references(connection)
     except DBAPIError as error:
         raise NotKeptError(type(error).__name__) from error
     return before, newest_version()
+
+
+@asynccontextmanager
+async def _tables_can_be_rebuilt(connection: AsyncConnection) -> AsyncIterator[None]:
+    """SQLite changes most of a table by making it anew, and while it looks after references it
+    lets go of no table that others point to. It can be told so only outside of a transaction."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    await driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        await driver.execute("PRAGMA foreign_keys = ON")
+
+
+async def _check_references(connection: AsyncConnection) -> None:
+    """What SQLite did not look after meanwhile."""
+    if connection.dialect.name == "sqlite":
+        lost = (await connection.exec_driver_sql("PRAGMA foreign_key_check")).first()
+        if lost is not None:
+            raise SchemaError(
+                f"A row of {lost[0]} would point to nothing after this change. Nothing was "
+                "changed; restore the newest backup, or ask for help with it."
+            )
 
 
 async def check_schema(engine: AsyncEngine) -> None:

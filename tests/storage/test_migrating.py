@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from alembic import command
@@ -288,3 +288,68 @@ async def test_what_waits_for_an_answer_when_0003_comes_waits_on_and_lapses_in_i
         assert nudges == {"open": SENT + timedelta(days=2), "closed": None}
         assert await let_lapse(db, SENT + timedelta(days=2)) == 0
         assert await let_lapse(db, SENT + timedelta(days=2, seconds=1)) == 1
+
+
+async def test_rows_that_point_to_one_another_come_through_whole(empty_url: str) -> None:
+    """A question, its answer, its reminder and a line of the chat: each refers to the first."""
+    engine = open_engine(empty_url)
+    async with engine.begin() as connection:
+        await connection.run_sync(_to_version, "0003")
+        before = await connection.run_sync(_a_row_of_each)
+    assert len(before) > 15
+    await migrate(engine)
+    async with engine.connect() as connection:
+        after = await connection.run_sync(_counted, list(before))
+    assert after == before
+    async with reading(engine) as db:
+        # And from now on references are looked after again.
+        if engine.dialect.name == "sqlite":
+            connection = await db.connection()
+            assert (await connection.exec_driver_sql("PRAGMA foreign_keys")).scalar() == 1
+    await engine.dispose()
+
+
+def _to_version(connection: Connection, version: str) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, version)
+
+
+def _a_row_of_each(connection: Connection) -> dict[str, int]:
+    """One in every table, of whatever its columns take, that refers to those before it."""
+    tables = MetaData()
+    tables.reflect(connection)
+    there: dict[str, dict[str, Any]] = {}
+    for table in tables.sorted_tables:
+        if table.name != "alembic_version":
+            there[table.name] = {one.name: _a_value(one, there) for one in table.columns}
+            connection.execute(insert(table).values(there[table.name]))
+    return dict.fromkeys(there, 1)
+
+
+def _a_value(column: Column[Any], there: dict[str, dict[str, Any]]) -> Any:
+    for key in column.foreign_keys:
+        referred = there.get(key.column.table.name)
+        return referred[key.column.name] if referred else None
+    moment = datetime(2026, 11, 2, 9, tzinfo=UTC)
+    values: dict[type, Any] = {
+        int: 1,
+        float: 1.0,
+        bool: True,
+        bytes: bytes(32),
+        datetime: moment,
+        date: moment.date(),
+        UUID: uuid4(),
+    }
+    # Ids are text on SQLite, of 32 characters.
+    return values.get(column.type.python_type, uuid4().hex if "id" in column.name else "1")
+
+
+def _rows_in(connection: Connection, table: Table) -> int:
+    return len(connection.execute(table.select()).all())
+
+
+def _counted(connection: Connection, names: list[str]) -> dict[str, int]:
+    tables = MetaData()
+    tables.reflect(connection)
+    return {name: _rows_in(connection, tables.tables[name]) for name in names}
