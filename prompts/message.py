@@ -59,6 +59,7 @@ class Press(StrEnum):
     DECLINE_PAIRING = "decline-pairing"
     TAKE_MY_DATA = "take-my-data"
     HAND_ME_MY_DATA = "hand-me-my-data"
+    ASK_BEFORE_FORGETTING = "ask-before-forgetting"
     FORGET_ME = "forget-me"
     KEEP_EVERYTHING = "keep-everything"
     OPEN_PROGRAMME = "open-programme"

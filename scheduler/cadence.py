@@ -141,6 +141,8 @@ def check(slots: Sequence[Slot], earliest: time, latest: time) -> None:
 def check_for_others(slots: Sequence[Slot]) -> None:
     """What a programme should not choose for its leaders; each of them may."""
     for slot in slots:
+        if slot.at < time(8):
+            raise CadenceError("Before 08:00 is the leaders’ own. Choose a later time.")
         if slot.weekday == 4 and slot.at > time(15):
             raise CadenceError("Friday after 15:00 is not for questions. Choose an earlier time.")
         if slot.weekday == 0 and slot.at < time(10):

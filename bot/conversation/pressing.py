@@ -37,6 +37,7 @@ from storage.members import Member
 EVERYBODYS = {
     Press.TAKE_MY_DATA,
     Press.HAND_ME_MY_DATA,
+    Press.ASK_BEFORE_FORGETTING,
     Press.FORGET_ME,
     Press.KEEP_EVERYTHING,
 }
@@ -156,6 +157,8 @@ async def _press(scene: Scene, pressed: Press, about: str) -> Message | Form | l
             return await rights.take_my_data(scene)
         case Press.HAND_ME_MY_DATA:
             return await rights.hand_me_my_data(scene)
+        case Press.ASK_BEFORE_FORGETTING:
+            return await rights.ask_before_forgetting(scene)
         case Press.FORGET_ME:
             return await rights.forget_me(scene)
         case Press.KEEP_EVERYTHING:

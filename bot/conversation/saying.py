@@ -50,7 +50,6 @@ _BEFORE = {
     *COACHS,
     # What is held about them is theirs before they have agreed to anything.
     Word.MY_DATA,
-    Word.FORGET_ME,
     *ALWAYS,
 }
 # And after having switched questions off: what they wrote is still theirs to read.
@@ -91,7 +90,7 @@ def _is_theirs(someone: Member, heard: Heard) -> bool:
             return someone.is_coach
         case Word.HELP | Word.HELP_NOW:
             return True
-        case Word.MY_DATA | Word.FORGET_ME:
+        case Word.MY_DATA:
             return True
         case Press():
             return may_press(someone, heard)
@@ -157,8 +156,6 @@ async def _wish(scene: Scene, word: Word) -> list[Reply]:
             return [await pacing.pause_in_words(scene, None)]
         case Word.MY_DATA:
             return [rights.my_data()]
-        case Word.FORGET_ME:
-            return [await rights.ask_before_forgetting(scene)]
         case _:
             assert_never(word)
 

@@ -14,7 +14,6 @@ class Word(StrEnum):
 
     AGREE = "agree"
     DIGEST = "digest"
-    FORGET_ME = "forget me"
     HELP = "help"
     HELP_NOW = "help now"
     MY_DATA = "my data"
@@ -62,6 +61,8 @@ _PRESSES = {
     "decline pairing": Press.DECLINE_PAIRING,
     "get a copy": Press.TAKE_MY_DATA,
     "hand it to me another way": Press.HAND_ME_MY_DATA,
+    "forget me": Press.ASK_BEFORE_FORGETTING,
+    "delete everything": Press.ASK_BEFORE_FORGETTING,
     "erase everything": Press.FORGET_ME,
     "keep everything": Press.KEEP_EVERYTHING,
     "let leaders begin": Press.OPEN_PROGRAMME,
@@ -161,7 +162,6 @@ _FORMS = {
 }
 _WORDS = {word.value: word for word in Word} | {
     "i agree": Word.AGREE,
-    "delete everything": Word.FORGET_ME,
     "what do you hold about me": Word.MY_DATA,
     "?": Word.HELP,
     "bearings": Word.HELP,

@@ -182,9 +182,16 @@ def resumed(next_question: str) -> Message:
 def stopped() -> Message:
     return note(
         "Stopped. I will ask nothing more, and nobody is told. What you wrote is still yours, in "
-        "your journal, until 24 months after your last answer. You can take a copy (“my data”) or "
-        "have everything erased (“forget me”). Type “resume” if you ever want questions again.",
-        Buttons((Button("Journal", FormName.JOURNAL), Button("Get a copy", Press.TAKE_MY_DATA))),
+        "your journal, until 24 months after your last answer. Would you rather keep a copy "
+        "(“get a copy”), have everything erased (“forget me”), or both? You are offered a copy "
+        "before anything is erased. Type “resume” if you ever want questions again.",
+        Buttons(
+            (
+                Button("Journal", FormName.JOURNAL),
+                Button("Get a copy", Press.TAKE_MY_DATA),
+                Button("Forget me", Press.ASK_BEFORE_FORGETTING),
+            )
+        ),
     )
 
 

@@ -292,9 +292,10 @@ async def test_stop_is_at_once_and_for_what_was_queued_a_minute_before(chat: Dia
         (
             "Stop.",
             "Stopped. I will ask nothing more, and nobody is told. What you wrote is still yours, "
-            "in your journal, until 24 months after your last answer. You can take a copy "
-            "(“my data”) or have everything erased (“forget me”). "
-            "Type “resume” if you ever want questions again. [Journal] [Get a copy]",
+            "in your journal, until 24 months after your last answer. Would you rather keep a "
+            "copy (“get a copy”), have everything erased (“forget me”), or both? You are offered "
+            "a copy before anything is erased. Type “resume” if you ever want questions again. "
+            "[Journal] [Get a copy] [Forget me]",
         ),
         ("Wednesday 12:00", ""),
         ("Thursday 18:00", ""),

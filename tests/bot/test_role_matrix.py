@@ -85,6 +85,7 @@ PRESSES: dict[Press, set[str]] = {
     Press.DROP_KEPT: COACH,
     Press.TAKE_MY_DATA: CHAT,
     Press.HAND_ME_MY_DATA: CHAT,
+    Press.ASK_BEFORE_FORGETTING: CHAT,
     Press.FORGET_ME: CHAT,
     Press.KEEP_EVERYTHING: CHAT,
 }
@@ -92,7 +93,6 @@ WORDS: dict[Word, set[str]] = {
     Word.AGREE: LEADER,
     Word.PAUSE: LEADER,
     Word.MY_DATA: CHAT,
-    Word.FORGET_ME: CHAT,
     Word.DIGEST: COACH,
     Word.HELP: CHAT,
     Word.HELP_NOW: CHAT,

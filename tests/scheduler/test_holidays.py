@@ -69,11 +69,12 @@ def test_the_first_slot_looks_ahead_and_the_last_looks_back(slots: str, parts: s
     [
         ("fri 15:01", "Friday after 15:00"),
         ("mon 09:59", "Monday before 10:00"),
+        ("tue 07:59", "Before 08:00 is the leaders’ own"),
         ("sat 12:00", "The weekend is the leaders’ own"),
     ],
 )
 def test_a_programme_does_not_choose_for_others_what_few_would_want(slots: str, said: str) -> None:
     with pytest.raises(CadenceError, match=said):
         check_for_others(read_slots(slots))
-    check_for_others(read_slots("mon 10:00, fri 15:00"))
+    check_for_others(read_slots("mon 10:00, tue 08:00, fri 15:00"))
     assert read_slots("fri 15:00")[0].at == time(15)
