@@ -18,18 +18,30 @@ from storage.engine import transaction
 from storage.members import NewMember, add_members, named_member
 from storage.tables import MemberRow
 from tests.bot.playing import MINE, answers, lines, own_lines
-from tests.bot.stories import COUNTED, LONDON, SHARING, Asked, Story, alike, depths, playground
+from tests.bot.stories import (
+    COUNTED,
+    LONDON,
+    SHARING,
+    Asked,
+    Person,
+    Story,
+    alike,
+    depths,
+    playground,
+)
 from tests.bot.test_logs import speaking
 from tests.databases import Databases, close, open_sealed
 from tests.drills.test_canary import hits
 
 LINE = "I rang the chair of the ambulance trust before the round."
+TRY = "Send the agenda round empty and wait."
+HAPPENED = "What happened?"
 SIX = [f"{name} stays between me and the page." for name in ("Alder", "Birch", "Cedar", "Damson")]
 STRETCHING = {
     "Balanced: now and then something that stretches": False,
     "Stretching: the hardest questions, too": True,
 }
-SIX += [f"{name} is for Ruth to read." for name in ("Elder", "Fir")]
+SIX += [f"{name} is for Ruth to read." for name in ("Elderberry", "Hawthorn")]
 
 
 @pytest.fixture
@@ -92,6 +104,70 @@ async def test_02_one_line_is_saved_for_her_only_and_stands_nowhere_else(story: 
     await amara.presses("Journal")
     assert amara.page.dialog is not None
     assert LINE in amara.page.dialog.words
+
+
+async def test_03_an_experiment_that_is_due_is_asked_about_and_the_other_question_waits(
+    story: Story,
+) -> None:
+    """Given she has an experiment due today and a new question also fits, when the slot comes, then
+    she is asked what happened; what she wrote to try shows only where it is opened; the other
+    question waits for the next slot."""
+    amara = await an_experiment(story)
+    assert f"{await amara.next_line():%A %H:%M}" == "Tuesday 12:00"
+    assert "You have a try to look back on: shown when you open this." in amara.newest
+    assert HAPPENED in amara.newest
+    [box] = [one for one in amara.articles[-1].all("blockquote") if one.words == TRY]
+    assert "form" in box.inside_a("div").attributes["class"].split()
+    assert TRY not in await amara.is_sent()
+    assert [question.id for _, question in await story.asked()] == ["EX6"]
+    await amara.says("skip")
+    assert f"{await amara.next_line():%A %H:%M}" == "Thursday 16:00"
+    assert [question.id for _, question in await story.asked()] == ["EX6", "ON1"]
+
+
+async def an_experiment(story: Story) -> Person:
+    """It is Monday, and on Tuesday it is due; the first week's questions begin on Tuesday, too."""
+    amara = await story.amara_takes_part(SHARING)
+    tomorrow = (amara.time + timedelta(days=1)).date().isoformat()
+    await amara.says("new experiment")
+    await amara.presses("New experiment")
+    typed = {"What exactly will you try?": TRY, "When shall I ask what happened?": tomorrow}
+    assert "Your experiment is kept. Only you can read it." in await amara.fills(
+        "Keep this experiment", typed
+    )
+    return amara
+
+
+@pytest.mark.parametrize("reply", ["It may not be mine to try.", "skip"])
+async def test_04_not_yet_for_the_third_time_lets_it_go_without_a_word_to_the_coach(
+    story: Story, reply: str
+) -> None:
+    """Given she taps “not yet” for the third time, when she answers or skips the last question about
+    it, then the experiment is let go, with no warning sign, no count and no message to the
+    coach."""
+    amara, ruth = await an_experiment(story), story.ruth
+    for _ in range(3):
+        while HAPPENED not in amara.newest:
+            await amara.says("balanced")
+            await amara.next_line()
+        unknowing = alike(await ruth.can_see())
+        await amara.presses("Not yet")
+        assert HAPPENED not in amara.newest
+    assert "What might the delay be telling you about this experiment?" in amara.newest
+    said = await amara.says(reply)
+    assert "This experiment is let go, and nothing more is asked about it." in " ".join(
+        (said, amara.page.conversation.words)
+    )
+    for sign in ("third", "three", "3 times", "times"):
+        assert sign not in said
+    assert alike(await ruth.can_see()) == unknowing
+    for _ in range(4):
+        await amara.next_line()
+        assert HAPPENED not in amara.newest
+        await amara.says("balanced")
+    await ruth.next_moment()
+    assert len(ruth.articles) == 1, "she was welcomed once, and told nothing"
+    assert TRY not in await ruth.can_see()
 
 
 async def test_05_two_answers_and_no_session_bring_nothing_deeper_than_d2_however_she_sets_the_dial(
@@ -328,7 +404,7 @@ async def test_12_advice_is_blocked_with_its_rules_and_a_sound_question_needs_a_
     await priya.presses("Questions")
     assert "Sign it off" not in priya.page.buttons()
     await ruth_leads_too(story)
-    second = type(priya)(story.browser, "/lead/ruth")
+    second = Person(story.browser, "/lead/ruth")
     assert "Signed off." in await second.says("sign it off")
     assert "It is live." in await priya.says("make it live")
 
@@ -378,7 +454,7 @@ async def joined(story: Story, numbers: range) -> None:
         ]
         await add_members(db, dan.workspace_id, people)
     for n in numbers:
-        newcomer = type(story.amara)(story.browser, f"/leader/leader-{n}")
+        newcomer = Person(story.browser, f"/leader/leader-{n}")
         await newcomer.says("agreement")
         await newcomer.fills("Agree", {"Send me questions": True, COUNTED: True})
     await newcomer.next_moment()
@@ -390,6 +466,36 @@ async def overview(story: Story) -> str:
     await story.amara.next_moment()
     page = await story.priya.looks()
     return page.words.partition("Totals by quarter, newest first")[2]
+
+
+async def test_14_whoever_cannot_go_on_is_shown_who_is_there_and_nobody_is_told(
+    story: Story,
+) -> None:
+    """Given she writes that she cannot go on, when she saves, then the support card for her nation
+    shows at once, to her only, and nobody is notified; “Ask Ruth to call me” sends those words and
+    nothing else."""
+    amara, ruth, others = await story.amara_takes_part(), story.ruth, (story.ruth, story.priya)
+    await amara.next_line()
+    before = [alike(await one.can_see()) for one in others]
+    await amara.answers("I cannot go on like this.")
+    card = amara.page.dialog
+    assert card is not None
+    for told in ("Who is there to talk to", "999", "choose the mental health option", "116 123"):
+        assert told in card.words
+    assert "Nobody has been told, Ruth included" in card.words
+    assert "Who is there to talk to" not in await amara.is_sent()
+    assert [alike(await one.can_see()) for one in others] == before
+
+    await amara.looks()
+    await amara.presses("Help now")
+    assert "“Amara asks you to call.”, and nothing else." in await amara.presses(
+        "Ask Ruth to call me"
+    )
+    await ruth.next_line()
+    [_, call] = ruth.articles
+    assert [one.words for one in call.all("p")][1:] == ["Amara asks you to call."]
+    assert alike(await story.priya.can_see()) == before[1]
+    assert "go on" not in ruth.page.words
 
 
 async def test_15_stop_is_at_once_also_for_what_is_queued_and_the_lead_sees_no_difference(
