@@ -167,7 +167,8 @@ def to_html(message: Message, place: Place, form: Form | None = None) -> Markup:
     spoken = elements[:-1] if last else elements
     parts = [_elements_to_html(spoken, place, form)]
     if form:
-        parts.append(form_to_html(form, _inside(place, form), level=3 if _has_many(form) else 0))
+        level = 3 if _has_many(form) or _asks_in_own_words(form, message) else 0
+        parts.append(form_to_html(form, _inside(place, form), level))
     if last:
         parts.append(_buttons_to_html(last, place, len(spoken), form))
     return Markup("\n").join(parts)
@@ -303,6 +304,11 @@ def _field_id(field: Field, place: Place) -> str:
 def _has_many(form: Form) -> bool:
     """A single field's label says what the form is; a form of several needs its title."""
     return len(form.fields) != 1
+
+
+def _asks_in_own_words(form: Form, message: Message) -> bool:
+    """What they wrote stands in the question where it is opened, and not in the message."""
+    return form.name is FormName.ANSWER and form.title not in message.plain
 
 
 def _refused(form: Form) -> bool:
