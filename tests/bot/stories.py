@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col, update
 
 from bot import app
 from bot.clock import system_now
@@ -16,9 +17,9 @@ from bot.web.sample import greet_everyone, lay_out_sample
 from prompts.bank import ServedBank
 from prompts.question import Question
 from storage.engine import reading, transaction
-from storage.members import named_member
+from storage.members import NewMember, add_members, named_member
 from storage.questions import all_nudges
-from storage.tables import Nudge, NudgeKind, NudgeState
+from storage.tables import MemberRow, Nudge, NudgeKind, NudgeState
 from tests.bot.browsing import Browser, Node, Shown
 from tests.bot.playing import MINE, WISH
 
@@ -174,6 +175,34 @@ class Story:
 
     async def moves_on_to(self, moment: datetime) -> None:
         await move_clock(self.engine, moment)
+
+    async def gains(self, numbers: range) -> None:
+        """Leaders who came, agreed to be counted, and were each asked once."""
+        async with transaction(self.engine) as db:
+            dan = await named_member(db, "Dan Whitfield")
+            people = [
+                NewMember(
+                    user_id=f"leader-{n}",
+                    address=f"leader-{n}",
+                    name=f"Leader {n}",
+                    cohort_id=dan.cohort_id,
+                    is_leader=True,
+                )
+                for n in numbers
+            ]
+            await add_members(db, dan.workspace_id, people)
+        for n in numbers:
+            newcomer = Person(self.browser, f"/leader/leader-{n}")
+            await newcomer.says("agreement")
+            await newcomer.fills("Agree", {"Send me questions": True, COUNTED: True})
+        await newcomer.next_moment()
+        assert newcomer.is_asked
+
+    async def makes_ruth_lead_too(self) -> None:
+        async with transaction(self.engine) as db:
+            ruth = await named_member(db, "Ruth Ellis")
+            the_row = col(MemberRow.id) == ruth.id
+            await db.exec(update(MemberRow).where(the_row).values(is_lead=True))
 
     async def asked(self, name: str = "Amara Okafor") -> list[Asked]:
         """Every question that reached them, oldest first, as the bank has it."""
