@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 
 from prompts.bank import Bank
-from prompts.composing.saying import day_of_month, level, times
+from prompts.composing.saying import day_of_month, level
 from prompts.question import A_VARIABLE, AnswerKind, Question, Stage, Status
 from prompts.shared import (
     Decision,
@@ -107,7 +107,7 @@ def _surprised(one: SharedExperiment, leader: str) -> Found | None:
     ]
     if not (one.surprise.strip() and one.observed.strip() and open_still):
         return None
-    reason = f"{leader} wrote down how what happened sat beside what was expected."
+    reason = f"{leader} wrote how it compared with what was expected."
     return open_still[0], reason, phrase(one.surprise)
 
 
@@ -116,11 +116,11 @@ def _put_off(one: SharedExperiment, leader: str) -> Found | None:
         return None
     quote = phrase(one.action)
     if one.decision is Decision.LET_GO:
-        return "EX13", f"{leader} said “not yet” to this try, and then let it go.", quote
+        return "EX13", f"{leader} said “not yet” to this experiment, and then it was let go.", quote
     if one.state is not TryState.PLANNED or one.times_put_off == 1:
         return None
     question_id = "EX12" if one.times_put_off == 2 else "EX13"
-    return question_id, f"{leader} said “not yet” to this try {times(one.times_put_off)}.", quote
+    return question_id, "This experiment has not happened yet.", quote
 
 
 def _from_ratings(week: SharedWeek) -> Iterator[Found]:

@@ -117,7 +117,7 @@ def told(
     is_coach = pairing.coach_id == to.id
     other = names.get(pairing.leader_id if is_coach else pairing.coach_id, "").split(" ")[0]
     if nudge.slot.startswith(ENDED):
-        return parting.has_ended(nudge.id, other)
+        return parting.has_ended(nudge.id, other, is_leader=not is_coach)
     if pairing.ended_at is not None:
         return PARTED
     if nudge.slot.startswith(WORD):
@@ -161,8 +161,7 @@ def ask_about_next(
     if not is_time_to_ask(coached.sessions, None, now):
         return HAS_A_DATE
     coach = names.get(coached.coach_id, "").split(" ")[0]
-    weeks = (now - max(coached.sessions)).days // 7
-    return meeting.no_next_session(nudge.id, coach, coached.pairing_id, weeks)
+    return meeting.no_next_session(nudge.id, coach, coached.pairing_id)
 
 
 def hours_of(row: CadenceRow | None, to: Addressee, away: Sequence[Away]) -> Cadence:

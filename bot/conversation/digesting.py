@@ -131,13 +131,13 @@ async def _to_hold(
     }
 
 
-def _withdrawn(items: Items, words: Mapping[UUID, str]) -> Counter[UUID]:
-    """How many things of each pairing cannot be read any more."""
-    return Counter(
+def _withdrawn(items: Items, words: Mapping[UUID, str]) -> set[UUID]:
+    """The pairings of which something cannot be read any more."""
+    return {
         one.pairing_id
         for one in items
         if (one.item_id if isinstance(one, DigestItem) else one.id) not in words
-    )
+    }
 
 
 def _switch(nudge: UUID, *, on: bool) -> Button:
@@ -194,6 +194,7 @@ async def preview_page(scene: Scene, about: str = "") -> Form | Message:
         day_and_hour(due, scene.someone.timezone) if due else "the day of the next digest",
         scene.someone.timezone,
         held=_is_held(pairing, due),
+        shares_all=bool(await scene.reader_of_titles()),
         before=[(nudge.id, nudge.due_at) for nudge, _ in before],
     )
 

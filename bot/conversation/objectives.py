@@ -42,7 +42,8 @@ async def objective_form(scene: Scene, about: str) -> Form | Message:
     if not about:
         if len(await objectives_of(scene.db, scene.someone)) >= MOST_ACTIVE:
             return objectives.enough_objectives(MOST_ACTIVE)
-        return objectives.objective_form(Draft(review=in_a_quarter(scene).isoformat()))
+        draft = Draft(review=in_a_quarter(scene).isoformat())
+        return await _form(scene, draft, None)
     objective, new_words = await _objective_and_words(scene, about)
     if objective is None:
         return home.not_yours()
@@ -54,12 +55,17 @@ async def objective_form(scene: Scene, about: str) -> Form | Message:
         objective.whose.value if objective.whose else "",
         (objective.next_review or in_a_quarter(scene)).isoformat(),
     )
-    return objectives.objective_form(draft, _title(objective), str(objective.id))
+    return await _form(scene, draft, objective)
 
 
-def _title(objective: Objective | None) -> str:
+async def _form(scene: Scene, draft: Draft, objective: Objective | None) -> Form:
     if objective is None:
-        return objectives.ONE_NEW
+        return objectives.objective_form(draft, reader=await scene.reader_of_titles())
+    reader = await scene.reader_of_objective(objective)
+    return objectives.objective_form(draft, _title(objective), str(objective.id), reader)
+
+
+def _title(objective: Objective) -> str:
     is_draft = objective.state is ObjectiveState.SHAPING
     return objectives.AS_IT_IS if is_draft else objectives.ANOTHER_WAY
 
@@ -99,8 +105,7 @@ async def submit_objective(scene: Scene, event: Submitted) -> list[Message | For
         return [objectives.has_ended()]
     draft, review = _read(scene, event, objective)
     if any(draft.errors.values()) or review is None:
-        about = str(objective.id) if objective else ""
-        return [objectives.objective_form(draft, _title(objective), about)]
+        return [await _form(scene, draft, objective)]
     if objective is None:
         said = await _set(scene, draft, review)
     else:

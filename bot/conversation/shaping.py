@@ -39,7 +39,7 @@ async def shape(scene: Scene, about: str) -> Message:
     for run in await runs_about(scene.db, objective.id):
         if (asked := await go_on(scene, run, _reason(scene))) is not None:
             return asked
-    return objectives.shaped_so_far(objective.id)
+    return objectives.shaped_so_far(objective.id, await scene.reader_of_objective(objective))
 
 
 async def _begun_last(scene: Scene) -> Message | None:

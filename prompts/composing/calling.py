@@ -8,7 +8,7 @@ from prompts.message import Message, Text
 
 def asks_for_a_word(nudge: UUID, coach: str) -> Message:
     """To the leader."""
-    words = f"{coach} asks for a word with you, when it suits you."
+    words = f"{coach} would like to talk with you, when it suits you."
     return Message(words, (Text(words),), nudge)
 
 
@@ -20,15 +20,15 @@ def asks_to_call(nudge: UUID, leader: str) -> Message:
 
 def passed_to_leader(leader: str, coach: str) -> Message:
     return note(
-        f"I pass it on when I may write to {leader}: “{coach} asks for a word with you, when it "
-        "suits you.”, and nothing else."
+        f"I will tell {leader} within {leader}’s own hours, only this: “{coach} would like to talk "
+        "with you, when it suits you”."
     )
 
 
 def passed_to_coach(leader: str, coach: str) -> Message:
     return note(
-        f"I pass it on when I may write to {coach}: “{leader} asks you to call.”, and nothing "
-        "else. Why you asked is not stored."
+        f"I will tell {coach} within {coach}’s own hours, only this: “{leader} asks you to call.” "
+        "If it cannot wait, type “help now”."
     )
 
 

@@ -1,6 +1,6 @@
 """The coach's weekly page: what each leader shared, and perhaps questions to hold."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -31,19 +31,20 @@ def digest_page(
     week_to: date,
     weeks: Sequence[SharedWeek],
     held: Mapping[UUID, Sequence[Held]],
-    withdrawn: Mapping[UUID, int],
+    withdrawn: Collection[UUID],
     zone: str,
     *,
     suggestions_on: bool,
     controls: tuple[Element, ...] = (),
 ) -> Form:
-    """`held` and `withdrawn` go by pairing; of a leader who took everything back there is a week
-    with nothing in it. `controls` switch the questions to hold off and on."""
+    """`held` and `withdrawn` go by pairing; how much was taken back is not told. Of a leader who
+    took everything back there is a week with nothing in it. `controls` switch the questions to
+    hold off and on."""
     told = [(week, sections(week, zone)) for week in weeks]
     body: list[Element] = []
     for week, theirs in told:
         questions = held.get(week.pairing, ()) if suggestions_on else ()
-        body += _leader(week, theirs, questions, withdrawn.get(week.pairing, 0), zone)
+        body += _leader(week, theirs, questions, zone, withdrawn=week.pairing in withdrawn)
     opening: Element = Text(EMPTY)
     if any(theirs for _, theirs in told):
         opening = Quiet(_opening(sum(_count(*each) for each in told), body))
@@ -65,9 +66,14 @@ def _page(nudge: UUID, week_to: date, elements: tuple[Element, ...]) -> Form:
 
 
 def _leader(
-    week: SharedWeek, theirs: Sequence[Section], questions: Sequence[Held], taken: int, zone: str
+    week: SharedWeek,
+    theirs: Sequence[Section],
+    questions: Sequence[Held],
+    zone: str,
+    *,
+    withdrawn: bool,
 ) -> Iterator[Element]:
-    if not theirs and not taken:
+    if not theirs and not withdrawn:
         return
     yield from (Divider(), Heading(week.leader))
     if theirs and week.focus is None and week.next_session:
@@ -76,7 +82,7 @@ def _leader(
         yield Heading(section.heading)
         for thing in section.things:
             yield from thing.elements
-    for _ in range(taken):
+    if withdrawn:
         yield Quiet(f"Withdrawn by {week.leader}.")
     if theirs and questions:
         yield from _to_hold(questions)

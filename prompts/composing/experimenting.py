@@ -43,8 +43,10 @@ BESIDE = {
 }
 MORE_TO_ASK = "There is more to ask about it, whenever you like."
 TO_BE_DECIDED = "One of the next questions will be what comes of it: keep going, change it or stop."
-KEPT_GOING = "You keep going. This experiment is closed, and nothing more is asked about it."
-STOPPED = "You stop it here. This experiment is closed, and nothing more is asked about it."
+KEPT_GOING = (
+    "You chose to keep going. This experiment is closed, and nothing more is asked about it."
+)
+STOPPED = "You chose to stop. This experiment is closed, and nothing more is asked about it."
 TO_BE_CHANGED = "This one is closed. What you will try instead is a new experiment, linked to it."
 CHANGED = "This one is closed, and the one that took its place goes on."
 LET_GO = "This experiment is let go, and nothing more is asked about it."
@@ -149,7 +151,7 @@ def _objective_field(
         Option(NONE_OF_THESE, "None of these"),
     )
     value = chosen if chosen in {one.value for one in options} else NONE_OF_THESE
-    return (Choice("objective", "It belongs to", options, value=value, error=error),)
+    return (Choice("objective", "Which objective is it for?", options, value=value, error=error),)
 
 
 def not_a_day() -> str:
@@ -217,8 +219,8 @@ def day_form(experiment: UUID, action: str, value: str = "", error: str = "") ->
 
 def no_new_day() -> Message:
     return note(
-        "This one was put off three times, so there is no new day for it. Nothing was changed; "
-        "you can make a new experiment of it.",
+        "There is no further day for this one. Nothing was changed; you can look back on it, let "
+        "it go or make a new one.",
         Buttons((Button("New experiment", FormName.EXPERIMENT), list_button())),
     )
 
@@ -229,7 +231,7 @@ def not_open() -> Message:
 
 def none_open() -> Message:
     return note(
-        "There is no one experiment that this could mean, so nothing was changed.",
+        "I cannot tell which experiment you mean, so nothing was changed.",
         Buttons((list_button(), Button("New experiment", FormName.EXPERIMENT))),
     )
 
@@ -240,7 +242,7 @@ def none_open() -> Message:
 def put_off(asked: Asked, experiment: UUID, due: date) -> Message:
     return _now(
         asked,
-        f"Not yet, then. I will ask again on or soon after {day(due)}.",
+        f"Noted: not yet. I will ask again on or soon after {day(due)}.",
         Button("Choose another day", FormName.EXPERIMENT_DAY, str(experiment)),
         see_path(experiment),
     )
@@ -250,7 +252,7 @@ def put_off_for_good(asked: Asked, experiment: UUID) -> Message:
     """The third time, with one more question to come."""
     return _now(
         asked,
-        "Not yet, then. There is one more question about it, to answer or to skip; after that it "
+        "Noted: not yet. There is one more question about it, to answer or to skip; after that it "
         "is let go.",
         see_path(experiment),
     )

@@ -64,7 +64,8 @@ def hand_over_form(
         elements=(
             Quiet(
                 f"What you had shared with an earlier coach. {coach} can read none of it until "
-                "you choose it here, and you can take back each of them."
+                "you choose it here, and you can take back each of them. Long ones are cut short "
+                "here; the whole is shared."
             ),
             *nothing,
             *more,
@@ -85,7 +86,7 @@ def _options(things: Sequence[Thing], kind: str) -> tuple[Option, ...]:
 def handed_over(coach: str, *, more: bool) -> Message:
     words = (
         f"Shared. Only you and {coach} can read what you chose, and you can take it back. "
-        "Everything else stays yours alone."
+        "Nothing else was shared."
     )
     if not more:
         return note(words)

@@ -152,7 +152,8 @@ def ask_before_erasing(nudge: UUID) -> Message:
     about = str(nudge)
     return note(
         "Erase this answer? It goes from your journal, from whatever you shared of it, and within "
-        "8 days from every backup. It cannot be brought back.",
+        "8 days from every backup. What was typed in the chat stays there. It cannot be brought "
+        "back.",
         Buttons(
             (
                 Button("Erase it for good", Press.ERASE_FOR_GOOD, about),
@@ -163,7 +164,9 @@ def ask_before_erasing(nudge: UUID) -> Message:
 
 
 def erased() -> Message:
-    return note("Erased. Nobody can read it any more.")
+    return note(
+        "Erased here. Backups follow within 8 days; what was typed in the chat stays there."
+    )
 
 
 def kept() -> Message:

@@ -235,15 +235,11 @@ def calendar_offer(when: When | None, session: str = "") -> Form:
     )
 
 
-_WEEKS = {6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten", 11: "eleven", 12: "twelve"}
-
-
-def no_next_session(nudge: UUID, coach: str, pairing: UUID, weeks: int) -> Message:
+def no_next_session(nudge: UUID, coach: str, pairing: UUID) -> Message:
     """To the leader, and told to nobody else."""
-    ago = f"{_WEEKS[weeks]} weeks ago" if weeks in _WEEKS else "more than twelve weeks ago"
     words = (
-        f"Your last session with {coach} was {ago}, and no next one has a date. Say when, ask "
-        f"{coach} for a word, or leave it."
+        f"No next session with {coach} has a date here. You can set one, ask {coach} to call, or "
+        "leave it."
     )
     return Message(
         words,
@@ -253,7 +249,7 @@ def no_next_session(nudge: UUID, coach: str, pairing: UUID, weeks: int) -> Messa
             Buttons(
                 (
                     Button("Say when", FormName.COACHING_SESSION, str(pairing), primary=True),
-                    Button(f"Ask {coach} for a word", Press.ASK_COACH_TO_CALL),
+                    Button(f"Ask {coach} to call me", Press.ASK_COACH_TO_CALL),
                     Button("Leave it", Press.LEAVE_IT),
                 )
             ),
@@ -292,6 +288,6 @@ def about_leader(leader: str, pairing: UUID) -> tuple[Button, ...]:
     about = str(pairing)
     return (
         Button(f"Set next session with {leader}", FormName.COACHING_SESSION, about),
-        Button(f"Ask {leader} for a word", Press.ASK_FOR_A_WORD, about),
+        Button(f"Ask {leader} to talk", Press.ASK_FOR_A_WORD, about),
         Button(f"End coaching with {leader}", FormName.END_PAIRING, about),
     )

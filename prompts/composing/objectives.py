@@ -28,7 +28,7 @@ THEMES = (
     ("evidence", "Evidence and assumptions"),
     ("connect", "Working across boundaries"),
     ("vision", "Direction and story"),
-    ("engage", "Hearing my team"),
+    ("engage", "Hearing the people I work with"),
     ("account", "Promises and accountability"),
     ("develop", "Growing others"),
     ("influence", "Influence without authority"),
@@ -46,6 +46,9 @@ LONGEST = 280
 ONE_NEW = "An objective of yours"
 ANOTHER_WAY = "Put it another way"
 AS_IT_IS = "Use it as it is"
+NEW_ONE_READ_BY = (
+    "Only you can read it, unless your agreement shares your objectives with your coach."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +62,16 @@ class Draft:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-def objective_form(draft: Draft, title: str = ONE_NEW, about: str = "") -> Form:
-    """`about`: the objective that is to be put another way; a new one without it."""
+def objective_form(draft: Draft, title: str = ONE_NEW, about: str = "", reader: str = "") -> Form:
+    """`about`: the objective that is to be put another way; a new one without it. `reader`: the
+    coach who can read it, or will, or empty."""
     errors = draft.errors
+    who = _who(reader) if reader or about else NEW_ONE_READ_BY
     return Form(
         FormName.OBJECTIVE,
         title,
         about=about,
-        elements=(Quiet("Only you can read it, unless your agreement shares it with your coach."),),
+        elements=(Quiet(who),),
         fields=(
             LongText(
                 "words",
@@ -176,8 +181,7 @@ def completed(objective: UUID, reader: str) -> Message:
 
 def let_go(objective: UUID, reader: str) -> Message:
     return note(
-        "Let go, which is as good an end as any. Nothing more is asked about it, and what you "
-        f"wrote is kept. {_who(reader)}",
+        f"Let go. Nothing more is asked about it, and what you wrote is kept. {_who(reader)}",
         Buttons((_look_at_it(objective),)),
     )
 
@@ -212,10 +216,10 @@ def none_yet() -> Message:
     )
 
 
-def shaped_so_far(objective: UUID) -> Message:
+def shaped_so_far(objective: UUID, reader: str) -> Message:
     return note(
         "There is nothing further to ask about this one. Use it as it is, or put it another way. "
-        "Only you can read what you wrote.",
+        f"{_who(reader)}",
         Buttons(
             (
                 Button(AS_IT_IS, FormName.OBJECTIVE, str(objective), primary=True),

@@ -72,7 +72,7 @@ def accepted(name: str, *, begun: bool) -> Message:
 
 
 def declined() -> Message:
-    return note("Declined. No reason is asked, and nothing else was changed.")
+    return note("Declined. You gave no reason, and none was asked.")
 
 
 def pairing_form(

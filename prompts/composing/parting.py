@@ -6,9 +6,14 @@ from prompts.composing.saying import note
 from prompts.message import Button, Buttons, Form, FormName, Message, Press, Quiet, Text
 
 
-def has_ended(nudge: UUID, other: str) -> Message:
+def has_ended(nudge: UUID, other: str, *, is_leader: bool) -> Message:
     """To the one who did not end it."""
-    words = f"Your coaching with {other} has ended."
+    shared = (
+        f"{other} can open nothing of yours any more; what you wrote stays yours."
+        if is_leader
+        else f"You can open nothing of {other}’s any more."
+    )
+    words = f"Your coaching with {other} has ended. {shared}"
     return Message(words, (Text(words),), nudge)
 
 

@@ -47,7 +47,14 @@ ENDED = {
     Ending.STOP: "Stop.",
     Ending.LET_GO: "Let go.",
 }
-PUT_OFF = {1: "Once.", 2: "Twice.", 3: "Three times."}
+CLOSED = {
+    Ending.KEEP: "Closed: you decided to keep going",
+    Ending.CHANGE: "Closed: you decided to change it",
+    Ending.STOP: "Closed: you stopped it",
+    Ending.LET_GO: "Closed: let go",
+}
+# How often is nobody's business.
+PUT_OFF = "You said “not yet”."
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +103,9 @@ def _planned(one: Tried) -> Iterator[Step]:
 
 def _put_off(one: Tried) -> Iterator[Step]:
     if one.delays:
-        yield Step("Put off", PUT_OFF.get(one.delays, PUT_OFF[3]), StepState.DONE)
+        yield Step("Put off", PUT_OFF, StepState.DONE)
     for label, words in (
-        ("More important then", one.delayed_by),
+        ("What the week made more important", one.delayed_by),
         ("What the delay told", one.delay_told),
     ):
         if words:
@@ -116,7 +123,7 @@ def _seen(one: Tried, today: date) -> Iterator[Step]:
     here = not is_over and not (one.standing is Standing.PLANNED and today < one.due)
     for label, words, is_asked in (
         ("Saw", one.observed, True),
-        ("Beside what was expected", one.surprise, True),
+        ("Compared with what was expected", one.surprise, True),
         ("What else could explain it", one.other, False),
         ("Learned", one.learned, True),
         ("Decided", ENDED[one.ending] if one.ending else "", True),
@@ -163,7 +170,7 @@ def _now_at(one: Tried) -> str:
         case Standing.OBSERVED:
             return "Looked back on, not decided yet"
         case Standing.CLOSED:
-            return ENDED[one.ending or Ending.LET_GO]
+            return CLOSED[one.ending or Ending.LET_GO]
 
 
 def experiment_page(one: Tried, today: date, coach: str, *, can_change: bool) -> Form:

@@ -26,6 +26,9 @@ from prompts.message import (
 )
 
 LONGEST = 160
+# The bank's themes, where a leader's own label speaks of the leader.
+_OF_THEM = {"engage": "Hearing the people they work with", "self": "Themselves as a leader"}
+COACH_THEMES = tuple((value, _OF_THEM.get(value, label)) for value, label in THEMES)
 # The bank's depths, as a coach would name them.
 DEPTHS = (
     ("1", "Settling: anyone could answer it on a hard day"),
@@ -91,7 +94,7 @@ def pin_form(
             Choice(
                 "theme",
                 "Or look through the bank",
-                _options(THEMES),
+                _options(COACH_THEMES),
                 hint="You then choose one of its questions.",
                 value=draft.theme,
             ),
@@ -110,7 +113,7 @@ def from_the_bank(
     leader: str, pairing: UUID, theme: str, questions: Sequence[tuple[str, str]]
 ) -> Form:
     """`questions`: (id, words) of those that can be pinned."""
-    elements: list[Element] = [Quiet(f"Questions on: {dict(THEMES)[theme]}.")]
+    elements: list[Element] = [Quiet(f"Questions on: {dict(COACH_THEMES)[theme]}.")]
     for key, words in questions:
         elements += [
             Divider(),
@@ -220,4 +223,4 @@ def too_many(most: int) -> Message:
 
 
 def dropped() -> Message:
-    return note("Dropped. Nobody else had seen it.")
+    return note("Dropped. It is not among your questions any more.")

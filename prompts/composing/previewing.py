@@ -33,7 +33,10 @@ def preview_ready(nudge: UUID) -> Message:
         plain=words,
         elements=(
             Text(words),
-            Quiet("It opens on a page that only you can see. You can leave things out, or skip."),
+            Quiet(
+                "It opens on a page that only you can see. If you do nothing, it goes. You can "
+                "leave things out, or skip this week."
+            ),
             Buttons((Button("Look at it", FormName.PREVIEW, str(nudge), primary=True),)),
         ),
         nudge=nudge,
@@ -48,10 +51,12 @@ def preview_page(
     zone: str,
     *,
     held: bool,
+    shares_all: bool = False,
     before: Sequence[tuple[UUID, datetime]] = (),
 ) -> Form:
     """`coach` is a first name, `goes_at` reads “Monday 9 March at 09:00”; `held`: not this week;
-    `before`: the digests that told of this leader, and when."""
+    `shares_all`: every objective, by the agreement; `before`: the digests that told of this leader,
+    and when."""
     theirs = sections(week, zone)
     return Form(
         FormName.PREVIEW,
@@ -59,9 +64,10 @@ def preview_page(
         about=str(about),
         elements=(
             *_opening(coach, goes_at, held=held, empty=not theirs),
+            *((_left_out(shares_all=shares_all),) if theirs else ()),
             *(element for section in theirs for element in _section(section)),
             *(_closing(about, coach, held=held) if theirs else ()),
-            Buttons((Button(f"Ask {coach} to leave something", FormName.ASIDE),)),
+            Buttons((Button(f"Ask {coach} not to raise something", FormName.ASIDE),)),
             *_went_before(before, zone),
         ),
     )
@@ -75,7 +81,7 @@ def _went_before(before: Sequence[tuple[UUID, datetime]], zone: str) -> tuple[El
         for key, at in before
     )
     who = Button("Who has read what", FormName.READERS)
-    return Divider(), Heading("What went before"), Buttons((*buttons, who))
+    return Divider(), Heading("Sent before"), Buttons((*buttons, who))
 
 
 def past_page(nudge: UUID, at: datetime, week: SharedWeek, zone: str) -> Form:
@@ -88,7 +94,10 @@ def past_page(nudge: UUID, at: datetime, week: SharedWeek, zone: str) -> Form:
         elements += [Divider(), Heading(section.heading)]
         elements += [part for thing in section.things for part in thing.elements]
     return Form(
-        FormName.PREVIEW, f"What went on {day(local)}", about=str(nudge), elements=tuple(elements)
+        FormName.PREVIEW,
+        f"What was sent on {day(local)}",
+        about=str(nudge),
+        elements=tuple(elements),
     )
 
 
@@ -109,6 +118,15 @@ def _opening(coach: str, goes_at: str, *, held: bool, empty: bool) -> tuple[Elem
     return Text(f"This is what {coach} will get on {goes_at}."), readers
 
 
+def _left_out(*, shares_all: bool) -> Quiet:
+    if shares_all:
+        return Quiet(
+            "What you leave out is private again, but for objectives: your agreement shares all of "
+            "them."
+        )
+    return Quiet("What you leave out is private again.")
+
+
 def _section(section: Section) -> Iterator[Element]:
     yield from (Divider(), Heading(section.heading))
     for thing in section.things:
@@ -124,7 +142,7 @@ def _buttons(thing: Told) -> Iterator[Button]:
 
 def _closing(about: UUID, coach: str, *, held: bool) -> tuple[Element, ...]:
     if held:
-        send = Button("Send it after all", Press.SEND_DIGEST, str(about), primary=True)
+        send = Button("Send it this week", Press.SEND_DIGEST, str(about), primary=True)
         return Divider(), Buttons((send,))
     return (
         Divider(),

@@ -27,12 +27,13 @@ from prompts.message import (
 WRITTEN_IN = (0, 1, -1, 2, -2)
 LONGEST_LEVEL = 280
 NOT_SAVED = "This was not saved. What you wrote is still here."
+YOURS = "Only you can read them, until you share a placing: its level’s words go with it."
 _LABELS = {
-    0: "0: what I would be content with by then",
-    1: "+1: clearly more than I hope for",
-    -1: "−1: less than that",
-    2: "+2: far more than I hope for",
-    -2: "−2: far less than that",
+    0: "0: good progress by the review",
+    1: "+1: clearly more than that",
+    -1: "−1: less than level 0",
+    2: "+2: far more than level 0",
+    -2: "−2: far less than level 0",
 }
 
 
@@ -58,7 +59,7 @@ def levels_form(objective: UUID, words: str, draft: LevelsDraft) -> Form:
         about=str(objective),
         elements=(
             Quote(words),
-            Quiet("Begin with level 0. The others can wait. Only you can read them."),
+            Quiet(f"Begin with level 0. The others can wait. {YOURS}"),
         ),
         fields=(
             *(
@@ -87,14 +88,14 @@ def levels_form(objective: UUID, words: str, draft: LevelsDraft) -> Form:
 def levels_kept(objective: UUID, *, rated_before: bool) -> Message:
     before = " What you rated before keeps the words of its day." if rated_before else ""
     return note(
-        f"Your levels are kept. Only you can read them.{before}",
+        f"Your levels are kept. {YOURS}{before}",
         Buttons((_look_at_it(objective),)),
     )
 
 
 def levels_as_they_were(objective: UUID) -> Message:
     return note(
-        "Nothing was changed: your levels are as they were. Only you can read them.",
+        f"Nothing was changed: your levels are as they were. {YOURS}",
         Buttons((_look_at_it(objective),)),
     )
 
@@ -170,7 +171,8 @@ def only_in_use(objective: UUID) -> Message:
 
 def rating_shared(rating: UUID, coach: str) -> Message:
     return note(
-        f"Shared with {coach}. Only you and {coach} can read this placing.",
+        f"Shared with {coach}. Only you and {coach} can read this placing, its level’s words and "
+        "what you saw.",
         Buttons((Button("Take it back", Press.TAKE_BACK_RATING, str(rating)),)),
     )
 

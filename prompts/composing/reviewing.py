@@ -12,7 +12,7 @@ MAKE_IT_THE_WORDING = "Make this the wording"
 
 def kept_as_it_is(objective: UUID, review: date, reader: str) -> Message:
     return note(
-        f"You keep it as it is. We look at it again on {day(review)}. {_who(reader)}",
+        f"You chose to keep it as it is. We look at it again on {day(review)}. {_who(reader)}",
         Buttons((Button("Look at it", FormName.OBJECTIVE_PAGE, str(objective)),)),
     )
 
@@ -20,7 +20,7 @@ def kept_as_it_is(objective: UUID, review: date, reader: str) -> Message:
 def to_be_revised(about: UUID, review: date, reader: str) -> Message:
     """`about`: the answer that holds the new words, or the objective where there is none."""
     return note(
-        "You revise it. Put it in your own new words; how you put it until now is kept. "
+        "You chose to revise it. Put it in your own new words; how you put it until now is kept. "
         f"We look at it again on {day(review)}. {_who(reader)}",
         Buttons((Button(ANOTHER_WAY, FormName.OBJECTIVE, str(about), primary=True),)),
     )

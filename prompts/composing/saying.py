@@ -67,7 +67,3 @@ def place(zone: str) -> str:
 def level(placing: int) -> str:
     """A level of a scale, with its sign: −1, 0, +1"""
     return f"{placing:+d}".replace("-", "−") if placing else "0"
-
-
-def times(count: int) -> str:
-    return {1: "once", 2: "twice", 3: "three times"}.get(count, f"{count} times")

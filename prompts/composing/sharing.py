@@ -17,8 +17,8 @@ def objective_taken_back(reader: str) -> Message:
     """`reader`: the coach who can read it all the same, by what the agreement says of titles."""
     if reader:
         return note(
-            f"Taken back. But your agreement lets {reader} read the titles of all your "
-            "objectives; you can switch that off.",
+            f"{reader} can still read this objective, for your agreement shares all of them. You "
+            "can switch that off.",
             Buttons((Button("My agreement", FormName.AGREEMENT),)),
         )
     return note("Taken back. Only you can read this objective.")
@@ -35,7 +35,7 @@ def switch_on_first(coach: str) -> Message:
 def experiment_shared(experiment: UUID, coach: str) -> Message:
     return note(
         f"Shared with {coach}. Only you and {coach} can read this experiment, as it stands and as "
-        "it goes on, until you take it back.",
+        "it goes on, with each “not yet”, until you take it back.",
         Buttons((Button("Take it back", Press.TAKE_BACK_EXPERIMENT, str(experiment)),)),
     )
 

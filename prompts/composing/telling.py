@@ -54,7 +54,7 @@ DECIDED = {
 }
 NTH = {1: "first", 2: "second", 3: "third"}
 MOVES_FROM = 2
-NOT_SHARED = "On an objective whose title is not shared"
+NOT_SHARED = "On an objective that is not shared"
 
 
 def sections(week: SharedWeek, zone: str) -> list[Section]:
@@ -90,7 +90,7 @@ def _experiment(one: SharedExperiment) -> Told:
         ("Expected", one.expected),
         ("What the week made more important", "" if one.observed else one.put_off_because),
         ("Saw", one.observed),
-        ("Beside what was expected", one.surprise),
+        ("Compared with what was expected", one.surprise),
         ("What else could explain it", one.other),
         ("Learned", one.learned),
     )
@@ -119,7 +119,7 @@ def _standing(one: SharedExperiment) -> str:
         case TryState.OBSERVED:
             return "Tried"
         case TryState.CLOSED:
-            return "Not tried"
+            return "Closed, nothing written of what happened"
         case _:
             assert_never(one.state)
 

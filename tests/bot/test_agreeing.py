@@ -98,8 +98,8 @@ async def test_only_the_first_switch_is_needed(chat: Dialogue) -> None:
             {"Send me questions": True, "Count me in the quarterly totals": False},
             "Agreed. Only what you chose is switched on; type “agreement” to see it or change it. "
             "First, one thing you would like to be different, in your own words. "
-            "One sentence is enough. Only you can read it, unless your agreement shares it with "
-            "your coach. Your next question comes on Tuesday 24 November at 12:00. "
+            "One sentence is enough. Only you can read it, unless your agreement shares your "
+            "objectives with your coach. Your next question comes on Tuesday 24 November at 12:00. "
             "[Set an objective] [Days and hours]",
         ),
         ("agreement", "Here is what you agreed to. [My agreement]"),

@@ -27,8 +27,8 @@ async def test_those_words_and_nothing_else(chat: Dialogue) -> None:
         ),
         (
             "[Ask Ruth to call me]",
-            "I pass it on when I may write to Ruth: “Amara asks you to call.”, and nothing else. "
-            "Why you asked is not stored.",
+            "I will tell Ruth within Ruth’s own hours, only this: “Amara asks you to call.” If it "
+            "cannot wait, type “help now”.",
         ),
         (
             "Ruth: Tuesday 12:01",
@@ -57,12 +57,12 @@ async def test_before_agreeing_and_after_stopping_she_can_ask_all_the_same(
 ) -> None:
     await chat.goes(
         ("Amara arrives", "Before we start …"),
-        ("ask my coach to call me", "I pass it on when I may write to Ruth: …"),
+        ("ask my coach to call me", "I will tell Ruth within Ruth’s own hours, …"),
         ("Ruth: Monday 10:01", CALL),
         ("agree", "Agreed. …"),
         ("stop", "…"),
         ("Ruth: Tuesday 10:00", ""),
-        ("ask my coach to call", "I pass it on when I may write to Ruth: …"),
+        ("ask my coach to call", "I will tell Ruth within Ruth’s own hours, …"),
         ("Ruth: Tuesday 10:01", CALL),
     )
 
@@ -70,7 +70,7 @@ async def test_before_agreeing_and_after_stopping_she_can_ask_all_the_same(
 async def test_once_a_day_and_again_on_the_next(chat: Dialogue) -> None:
     await chat.goes(
         AGREED,
-        ("ask my coach to call", "I pass it on when I may write to Ruth: …"),
+        ("ask my coach to call", "I will tell Ruth within Ruth’s own hours, …"),
         (
             "ask my coach to call",
             "It is on its way to Ruth already. It is passed on once a day at most.",
@@ -79,7 +79,7 @@ async def test_once_a_day_and_again_on_the_next(chat: Dialogue) -> None:
         ("ask my coach to call", "It is on its way to Ruth already. …"),
         ("Ruth: Monday 18:00", ""),
         ("Tuesday 09:00", ""),
-        ("ask my coach to call", "I pass it on when I may write to Ruth: …"),
+        ("ask my coach to call", "I will tell Ruth within Ruth’s own hours, …"),
         ("Ruth: Tuesday 09:01", CALL),
     )
 
@@ -87,7 +87,7 @@ async def test_once_a_day_and_again_on_the_next(chat: Dialogue) -> None:
 async def test_a_coach_is_let_sleep(chat: Dialogue) -> None:
     chat.programme.now += timedelta(hours=13)
     await chat.goes(
-        ("ask my coach to call", "I pass it on …"),
+        ("ask my coach to call", "I will tell Ruth …"),
         ("Ruth: Tuesday 07:59", ""),
         ("Ruth: Tuesday 08:00", CALL),
     )
@@ -99,14 +99,14 @@ async def test_a_coach_asks_for_a_word(chat: Dialogue) -> None:
         ("Ruth: leaders", "…"),
         ("Ruth: [Open my page]", "Your page …"),
         (
-            "Ruth: [Ask Amara Okafor for a word]",
-            "I pass it on when I may write to Amara: “Ruth asks for a word with you, when it "
-            "suits you.”, and nothing else.",
+            "Ruth: [Ask Amara Okafor to talk]",
+            "I will tell Amara within Amara’s own hours, only this: “Ruth would like to talk with "
+            "you, when it suits you”.",
         ),
-        ("Monday 10:01", "Ruth asks for a word with you, when it suits you."),
+        ("Monday 10:01", "Ruth would like to talk with you, when it suits you."),
         ("Ruth: leaders", "…"),
         ("Ruth: [Open my page]", "Your page …"),
-        ("Ruth: [Ask Amara Okafor for a word]", "It is on its way to Amara already. …"),
+        ("Ruth: [Ask Amara Okafor to talk]", "It is on its way to Amara already. …"),
         ("Ruth: ask for a word", "Nobody was asked. You coach more than one person, …"),
     )
 
@@ -117,7 +117,7 @@ async def test_whether_it_arrived_is_not_told(chat: Dialogue) -> None:
     for name in ("Amara", "Dan"):
         await chat.goes(("Ruth: leaders", "…"), ("Ruth: [Open my page]", "Your page …"))
         button = chat.screens["Ruth"].button(
-            f"Ask {'Amara Okafor' if name == 'Amara' else 'Dan Whitfield'} for a word"
+            f"Ask {'Amara Okafor' if name == 'Amara' else 'Dan Whitfield'} to talk"
         )
         [reply] = await chat.programme.presses("ruth", Press.ASK_FOR_A_WORD, button.about)
         said.append(words_of(reply).replace(name, "…"))

@@ -47,10 +47,10 @@ async def test_the_coach_is_told_whom_he_coaches(chat: Dialogue) -> None:
             "Ruth: [Open my page]",
             "Your page People you coach "
             "Name: Amara Okafor. Next session: Not set. [Set next session with Amara Okafor] "
-            "[Ask Amara Okafor for a word] [End coaching with Amara Okafor] "
+            "[Ask Amara Okafor to talk] [End coaching with Amara Okafor] "
             "[Pin a question for Amara Okafor] "
             "Name: Dan Whitfield. Next session: Not set. [Set next session with Dan Whitfield] "
-            "[Ask Dan Whitfield for a word] [End coaching with Dan Whitfield] "
+            "[Ask Dan Whitfield to talk] [End coaching with Dan Whitfield] "
             "[Pin a question for Dan Whitfield] "
             "Next digest: Monday 30 November at 09:00. [Questions I keep] "
             "A digest comes only when something was shared. You never see what was not.",

@@ -291,8 +291,8 @@ async def test_she_can_look_again_at_what_went(chat: Dialogue) -> None:
         ONE_SHARED,
         ("Ruth: Monday 09:00", READY),
         ("what my coach gets", "…"),
-        ("[What my coach gets]", "… What went before [Monday 30 November] [Who has read what]"),
-        ("[Monday 30 November]", f"What went on Monday 30 November … “{HERS}”"),
+        ("[What my coach gets]", "… Sent before [Monday 30 November] [Who has read what]"),
+        ("[Monday 30 November]", f"What was sent on Monday 30 November … “{HERS}”"),
     )
 
 

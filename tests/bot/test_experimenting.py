@@ -90,7 +90,8 @@ async def test_an_answer_becomes_an_experiment_in_a_form_and_not_in_the_chat(
             "Make this an experiment Only what you will try and the day are needed. "
             f"Only you can read it. {HUNCH}: The agenda was mine all along. {TRY}: empty. … "
             "When shall I ask what happened?: 2026-12-01. … "
-            "It belongs to: The place board decides without looking at me. [Keep this experiment]",
+            "Which objective is it for?: The place board decides without looking at me. "
+            "[Keep this experiment]",
         ),
         ({TRY: ACTION}, "Your experiment is kept. … [See its path] [My experiments]"),
     )
@@ -267,15 +268,15 @@ async def test_what_happened_leads_to_what_was_learned_and_a_decision(chat: Dial
         ("[Answer]", "… What you know now: “They had been waiting.” …"),
         (
             {"Your answer": "keep going"},
-            "…? Saved, for you only. You keep going. This experiment is closed, and nothing more "
-            "is asked about it. [See its path] …",
+            "…? Saved, for you only. You chose to keep going. This experiment is closed, and "
+            "nothing more is asked about it. [See its path] …",
         ),
         (
             "[See its path]",
             "The path of an experiment … Hunch, done: They would fill the space themselves. "
             f"Try, done: {ACTION} Expected, done: Two items that are not mine. "
             "Due, done: Tuesday 1 December. Saw, done: Three items came, none of them mine. "
-            "Beside what was expected, done: One more than I thought. "
+            "Compared with what was expected, done: One more than I thought. "
             "Learned, done: They had been waiting. Decided, done: Keep going. "
             "Only you can read it. …",
         ),
@@ -318,7 +319,7 @@ async def test_whoever_stops_midway_is_asked_for_the_decision_later(chat: Dialog
         ("Three items came.", [SAVED, "…"]),
         ("Thursday 16:00", f"Which fits best now: keep going, change it or stop? {STANDS} …"),
         ("[Answer]", "…"),
-        ({"Your answer": "stop"}, "…? Saved, for you only. You stop it here. …"),
+        ({"Your answer": "stop"}, "…? Saved, for you only. You chose to stop. …"),
     )
     assert state((await the_only(chat.programme))[0]) == ("closed", "stop")
 
@@ -332,7 +333,7 @@ async def test_stop_ends_all_questions_even_where_it_is_one_of_the_choices(chat:
         ON_ITS_DAY,
         ("Three items came.", [SAVED, "…"]),
         ("Thursday 16:00", decide),
-        ("stop the experiment", "You stop it here. This experiment is closed, …"),
+        ("stop the experiment", "You chose to stop. This experiment is closed, …"),
         ("stop", "Stopped. I will ask nothing more, …"),
     )
     assert state((await the_only(chat.programme))[0]) == ("closed", "stop")
@@ -352,7 +353,7 @@ async def test_what_is_changed_goes_on_as_a_new_one_that_is_linked(chat: Dialogu
             "[My experiments]",
             "Experiments Only you can see this page. “Send it round with one gap.” Now: Planned, "
             "due Tuesday 15 December. Comes from: The one below, changed. "
-            f"“{ACTION}” Now: Change it.",
+            f"“{ACTION}” Now: Closed: you decided to change it",
         ),
     )
     first, second = await experiments(chat.programme)
@@ -364,7 +365,7 @@ async def test_what_is_changed_goes_on_as_a_new_one_that_is_linked(chat: Dialogu
 
 # ---- not yet ----
 
-NOT_YET = "…? Not yet, then. I will ask again on or soon after Tuesday 8 December. …"
+NOT_YET = "…? Noted: not yet. I will ask again on or soon after Tuesday 8 December. …"
 FIRST_TIME = f"It has not happened yet, which is information too. What did …? {STANDS}"
 
 
@@ -423,7 +424,7 @@ TWICE = [
     (
         "[Not yet]",
         [
-            "…? Not yet, then. I will ask again on or soon after Tuesday 15 December. …",
+            "…? Noted: not yet. I will ask again on or soon after Tuesday 15 December. …",
             f"What would make this small enough to try? {STANDS}",
         ],
     ),
@@ -437,7 +438,7 @@ THIRD = [
     (
         "[Not yet]",
         [
-            "…? Not yet, then. There is one more question about it, to answer or to skip; after "
+            "…? Noted: not yet. There is one more question about it, to answer or to skip; after "
             "that it is let go. [See its path]",
             f"What might the delay be telling you about this experiment? {STANDS}",
         ],
@@ -509,7 +510,7 @@ async def test_letting_go_by_hand_asks_nothing_more(chat: Dialogue) -> None:
         ON_ITS_DAY,
         ("let the experiment go", "This experiment is let go, and nothing more is asked about …"),
         ("Wednesday 18:00", ""),
-        ("let the experiment go", "There is no one experiment that this could mean, …"),
+        ("let the experiment go", "I cannot tell which experiment you mean, …"),
     )
     assert state((await the_only(chat.programme))[0]) == ("closed", "let go")
 

@@ -105,7 +105,7 @@ async def test_everything_is_off_and_only_what_is_chosen_goes(changed: Dialogue)
         (
             {"Answers": [OURS]},
             "Shared. Only you and Sam can read what you chose, and you can take it back. "
-            "Everything else stays yours alone. [Hand over more]",
+            "Nothing else was shared. [Hand over more]",
         ),
         ("[Hand over more]", "Hand over to Sam … Objectives: empty. …"),
     )

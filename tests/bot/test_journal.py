@@ -133,7 +133,10 @@ async def test_one_answer_is_erased_in_two_steps_and_the_others_stay(chat: Dialo
         ("[Journal]", f"Journal … “{CAFE}” … “{BOARD}” …"),
         ("[Erase this]", "Erase this answer? … It cannot be brought back. …"),
         ("[Keep it]", "Kept. Nothing was changed."),
-        ("[Erase it for good]", "Erased. Nobody can read it any more."),
+        (
+            "[Erase it for good]",
+            "Erased here. Backups follow within 8 days; what was typed in the chat stays there.",
+        ),
         ("journal", "Your journal …"),
         ("[Journal]", f"Journal … “{BOARD}” …"),
     )

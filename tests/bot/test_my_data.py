@@ -109,7 +109,7 @@ async def test_a_copy_holds_how_an_objective_was_put_rated_and_reviewed(chat: Di
     await chat.goes(
         TO_THE_DECISION,
         ("[Answer]", "…"),
-        ({"Your answer": "revise"}, ["…", "You revise it. …", "Put it another way …"]),
+        ({"Your answer": "revise"}, ["…", "You chose to revise it. …", "Put it another way …"]),
         ({WISH: TODAY}, "Changed, in your own words. …"),
     )
     programme = chat.programme
@@ -371,7 +371,7 @@ async def test_a_copy_holds_when_they_met_and_on_which_days_she_asked_to_be_call
 ) -> None:
     programme = await a_fortnight(chat)
     await chat.goes(
-        ("ask my coach to call", "I pass it on …"),
+        ("ask my coach to call", "I will tell Ruth …"),
         ("next session", "…"),
         ("[Next session with Ruth Ellis]", "…"),
         ({"Day": "2026-12-03", "Hour, on your clock": "10:00", "Length": "90 minutes"}, "Kept. …"),

@@ -88,7 +88,7 @@ async def test_who_says_no_gives_no_reason_and_nothing_changes(with_sam: Dialogu
     await programme.agrees("amara", "sharing")
     await suggests(programme)
     await chat.goes(
-        ("decline pairing", "Declined. No reason is asked, and nothing else was changed."),
+        ("decline pairing", "Declined. You gave no reason, and none was asked."),
         ("decline pairing", "That is not here any more, …"),
         ("objectives", "…"),
         ("[My objectives]", "… Coach: Ruth Ellis. …"),

@@ -12,10 +12,7 @@ from tests.bot.dialogue import AGREED, Dialogue
 from tests.bot.test_meeting import SETS
 from tests.cast import Programme, words_of
 
-ASKED = (
-    "Your last session with Ruth was six weeks ago, and no next one has a date. Say when, ask "
-    "Ruth for a word, or leave it."
-)
+ASKED = "No next session with Ruth has a date here. You can set one, ask Ruth to call, or leave it."
 
 
 async def six_weeks_on(chat: Dialogue, weeks: int = 6) -> list[str]:
@@ -83,7 +80,7 @@ async def test_she_says_when(chat: Dialogue) -> None:
         ({"Day": "2027-01-25", "Hour, on your clock": "10:00"}, "Kept. …"),
     )
     chat.screens["Amara"].show(message)
-    await chat.goes(("[Ask Ruth for a word]", "I pass it on when I may write to Ruth: …"))
+    await chat.goes(("[Ask Ruth to call me]", "I will tell Ruth within Ruth’s own hours, …"))
 
 
 async def test_with_a_date_nothing_is_asked(chat: Dialogue) -> None:

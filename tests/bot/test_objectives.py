@@ -26,8 +26,8 @@ async def test_the_first_objective_is_kept_in_her_own_words(chat: Dialogue) -> N
         AGREED,
         (
             "[Set an objective]",
-            "An objective of yours Only you can read it, unless your agreement shares it with "
-            "your coach. …",
+            "An objective of yours Only you can read it, unless your agreement shares your "
+            "objectives with your coach. …",
         ),
         (
             {

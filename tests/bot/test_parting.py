@@ -48,7 +48,10 @@ async def test_a_leader_ends_it_in_two_steps_and_sharing_stops_at_once(chat: Dia
         ("Ruth: [Read the digest]", f"… “{OURS}” …"),
         ("[End it now]", "Your coaching with Ruth has ended. Ruth can open nothing …"),
         ("Ruth: [Read the digest]", "… Nothing is here now: …"),
-        ("Ruth: Monday 09:01", "Your coaching with Amara has ended."),
+        (
+            "Ruth: Monday 09:01",
+            "Your coaching with Amara has ended. You can open nothing of Amara’s any more.",
+        ),
         ("Monday 09:02", ""),
         ("objectives", "…"),
         ("[My objectives]", "… Coach: None yet. …"),
@@ -67,7 +70,11 @@ async def test_a_coach_ends_it_too(chat: Dialogue) -> None:
         ("Ruth: [Open my page]", "…"),
         ("Ruth: [End coaching with Amara Okafor]", "End your coaching with Amara You can open …"),
         ("Ruth: [End it now]", "Your coaching with Amara has ended. You can open nothing of …"),
-        ("Tuesday 12:01", "Your coaching with Ruth has ended."),
+        (
+            "Tuesday 12:01",
+            "Your coaching with Ruth has ended. Ruth can open nothing of yours any more; what you "
+            "wrote stays yours.",
+        ),
         ("ask my coach to call", "You have no coach here, so there is nobody I can ask. …"),
     )
     ruth = await chat.programme.member("Ruth Ellis")
@@ -116,7 +123,9 @@ async def test_what_rests_on_it_ends_with_it(chat: Dialogue) -> None:
         assert [one.ended_at for one in runs] == [programme.now]
     await programme.passes(minutes=1)
     # The date was said and the end came before it was told: she hears of the end alone.
-    assert programme.messenger.said_to("Ruth Ellis") == ["Your coaching with Amara has ended."]
+    assert programme.messenger.said_to("Ruth Ellis") == [
+        "Your coaching with Amara has ended. You can open nothing of Amara’s any more."
+    ]
     assert "session" not in " ".join(programme.messenger.said_to("Amara Okafor"))
 
 
@@ -184,7 +193,9 @@ async def test_it_begins_with_the_second_yes_in_whatever_order(
     assert await amaras_coach(with_sam) == "Sam Hart"
     await with_sam.passes(minutes=1)
     # Who was her coach until now is told, and no more than that.
-    assert with_sam.messenger.said_to("Ruth Ellis") == ["Your coaching with Amara has ended."]
+    assert with_sam.messenger.said_to("Ruth Ellis") == [
+        "Your coaching with Amara has ended. You can open nothing of Amara’s any more."
+    ]
     assert {what for what, _ in await actions(with_sam)} == {"paired", "unpaired"}
 
 

@@ -19,11 +19,12 @@ LEVELS: list[Step] = [
     ("[Five levels]", "Five levels, in your own words “The place board …” Begin with level 0. …"),
     (
         {
-            "0: what I would be content with by then": CONTENT,
-            "+1: clearly more than I hope for": MORE,
+            "0: good progress by the review": CONTENT,
+            "+1: clearly more than that": MORE,
             "Where are you starting from?": "−1",
         },
-        "Your levels are kept. Only you can read them. [Look at it]",
+        "Your levels are kept. Only you can read them, until you share a placing: its level’s "
+        "words go with it. [Look at it]",
     ),
 ]
 RATED: list[Step] = [
@@ -80,14 +81,14 @@ async def test_level_0_comes_first_and_the_others_can_wait(chat: Dialogue) -> No
         ("five levels", "…"),
         ("[Five levels]", "…"),
         (
-            {"+1: clearly more than I hope for": MORE},
+            {"+1: clearly more than that": MORE},
             "… This was not saved. What you wrote is still here. … Write this one first. …",
         ),
         (
-            {"0: what I would be content with by then": "x" * 281},
+            {"0: good progress by the review": "x" * 281},
             "… It has 281 characters, and 280 fit. …",
         ),
-        ({"0: what I would be content with by then": CONTENT}, "Your levels are kept. …"),
+        ({"0: good progress by the review": CONTENT}, "Your levels are kept. …"),
     )
 
 
@@ -99,13 +100,13 @@ async def test_other_words_are_another_measure_and_what_was_rated_keeps_its_own(
         LEVELS,
         RATED,
         ("five levels", "…"),
-        ("[Five levels]", f"… content with by then: {CONTENT} …"),
+        ("[Five levels]", f"… good progress by the review: {CONTENT} …"),
         ({}, "Nothing was changed: your levels are as they were. …"),
         ("[Five levels]", "…"),
         (
-            {"0: what I would be content with by then": "All of them."},
-            "Your levels are kept. Only you can read them. What you rated before keeps the words "
-            "of its day.",
+            {"0: good progress by the review": "All of them."},
+            "Your levels are kept. Only you can read them, until you share a placing: its level’s "
+            "words go with it. What you rated before keeps the words of its day.",
         ),
     )
     measures, _ = await rows(chat.programme)

@@ -121,9 +121,13 @@ async def test_it_is_taken_up_where_it_was_left(chat: Dialogue) -> None:
 @pytest.mark.parametrize(
     ("decision", "said", "state"),
     [
-        ("keep", "You keep it as it is. We look at it again on Monday 22 February. …", "active"),
+        (
+            "keep",
+            "You chose to keep it as it is. We look at it again on Monday 22 February. …",
+            "active",
+        ),
         ("complete", "Completed. Nothing more is asked about it, …", "completed"),
-        ("let go", "Let go, which is as good an end as any. …", "let go"),
+        ("let go", "Let go. Nothing more …", "let go"),
     ],
 )
 async def test_her_decision_closes_the_review(
@@ -150,7 +154,7 @@ async def test_whoever_revises_has_the_form_in_front_of_her_and_the_old_words_ar
             {"Your answer": "revise"},
             [
                 f"{CHOICE} Saved, for you only. …",
-                "You revise it. Put it in your own new words; … [Put it another way]",
+                "You chose to revise it. Put it in your own new words; … [Put it another way]",
                 f"Put it another way … {AIM} …",
             ],
         ),
@@ -208,7 +212,7 @@ async def test_a_decision_is_corrected_and_what_it_ended_goes_on(chat: Dialogue)
         TO_THE_DECISION,
         ("let go", ["…? Saved, …", "Let go, …", "…"]),
         ("[Change my answer]", f"{CHOICE} …"),
-        ({"Your answer": "keep"}, ["…? Saved, …", "You keep it as it is. …"]),
+        ({"Your answer": "keep"}, ["…? Saved, …", "You chose to keep it as it is. …"]),
     )
     [one] = await hers(chat.programme)
     assert (one.state, one.next_review) == (ObjectiveState.ACTIVE, IN_A_QUARTER)
@@ -245,7 +249,7 @@ async def test_when_the_day_has_come_she_is_asked_at_her_own_hour(chat: Dialogue
     await day_comes(chat.programme)
     await chat.goes(
         ("Tuesday 12:00", WHERE),
-        ("why", "Why this question? The day has come to look at your objective again."),
+        ("why", "Why this question? It is part of a review of your objective."),
     )
 
 
@@ -258,12 +262,11 @@ async def test_a_review_that_was_begun_waits_for_its_decision(chat: Dialogue) ->
         ("Thursday 16:00", f"{CHOICE} {STANDS}"),
         (
             "why",
-            "Why this question? You began to look at your objective again, and it waits for your "
-            "decision.",
+            "Why this question? It is part of a review that has begun.",
         ),
         ("skip", "…"),
         ("Tuesday 12:00", f"{CHOICE} {STANDS}"),
-        ("keep", ["…? Saved, …", "You keep it as it is. …", "…"]),
+        ("keep", ["…? Saved, …", "You chose to keep it as it is. …", "…"]),
     )
     assert [review.decision for review in await reviews(chat.programme)] == ["keep"]
 

@@ -220,7 +220,7 @@ async def test_whoever_lets_it_go_is_asked_nothing_more_of_it(chat: Dialogue) ->
     await chat.goes(
         BEGUN,
         *answers(AIM),
-        ("let objective go", "Let go, which is as good an end as any. Nothing more is asked …"),
+        ("let objective go", "Let go. Nothing more is asked about it, …"),
         ("skip", "No question is open, so nothing was changed. …"),
         ("next question", "There is nothing further to ask on that one. …"),
         ("Tuesday 12:00", "What would make this companion worth two minutes of your week? …"),

@@ -273,7 +273,7 @@ async def an_experiment(story: Story) -> None:
     await story.keeps("the-experiment-is-kept")
     await story.lives_until_asked("You have a try to look back on")
     await story.keeps("what-happened")
-    await story.presses("Not yet", "Not yet, then.")
+    await story.presses("Not yet", "Noted: not yet.")
     await story.keeps("not-yet")
     if await story.is_asked():
         await story.answers("The winter meeting took the slot.")

@@ -224,7 +224,7 @@ SAYINGS: list[Said] = [
     focusing.focus_ready(KEY, KEY),
     focusing.focus_page([focusing.Focus("Amara Okafor", WHEN_THEY_MEET, ASKED.words, ANSWER)]),
     focusing.focus_page([], str(KEY)),
-    *(meeting.no_next_session(KEY, "Ruth", KEY, weeks) for weeks in (6, 12, 40)),
+    meeting.no_next_session(KEY, "Ruth", KEY),
     meeting.left(),
     calling.asks_for_a_word(KEY, "Ruth"),
     calling.asks_to_call(KEY, "Amara"),
@@ -232,7 +232,7 @@ SAYINGS: list[Said] = [
     calling.passed_to_coach("Amara", "Ruth"),
     calling.on_its_way("Ruth"),
     calling.no_coach_to_call(),
-    parting.has_ended(KEY, "Amara"),
+    *(parting.has_ended(KEY, "Amara", is_leader=is_leader) for is_leader in (True, False)),
     *(
         said
         for is_leader in (True, False)
@@ -277,8 +277,8 @@ SAYINGS: list[Said] = [
     previewing.aside_form("Ruth", "x", "Shorten it."),
     previewing.aside_kept("Ruth"),
     previewing.aside_dropped("Ruth"),
-    digest.digest_page(KEY, DAY, [WEEK], HELD, {KEY: 1}, "Europe/London", suggestions_on=True),
-    digest.digest_page(KEY, DAY, [], {}, {}, "Europe/London", suggestions_on=False),
+    digest.digest_page(KEY, DAY, [WEEK], HELD, {KEY}, "Europe/London", suggestions_on=True),
+    digest.digest_page(KEY, DAY, [], {}, (), "Europe/London", suggestions_on=False),
     digest.faded_page(KEY, DAY),
     previewing.preview_ready(KEY),
     *(
@@ -333,6 +333,7 @@ SAYINGS: list[Said] = [
     leading.lead_help(),
     objectives.objective_form(objectives.Draft()),
     objectives.objective_form(DRAFT, objectives.ANOTHER_WAY, str(KEY)),
+    objectives.objective_form(DRAFT, objectives.ANOTHER_WAY, str(KEY), "Ruth"),
     objectives.waits_for_room(KEY, 3, ""),
     objectives.has_ended(),
     objectives.parked(KEY, ""),
@@ -342,7 +343,7 @@ SAYINGS: list[Said] = [
     objectives.not_now(KEY),
     objectives.which(),
     objectives.none_yet(),
-    objectives.shaped_so_far(KEY),
+    objectives.shaped_so_far(KEY, "Ruth"),
     *(page.objective_page(replace(ON_PAGE, state=state)) for state in PAGE_STATES),
     page.objective_page(replace(ON_PAGE, reader="Ruth", ratings=[RATED, READ_RATING])),
     page.objective_page(page.OnPage(KEY, TITLE, ObjectiveState.ACTIVE, "")),
@@ -501,7 +502,7 @@ ABOUT_AN_ANSWER: list[Said] = [
     objectives.parked(KEY, ""),
     objectives.completed(KEY, ""),
     objectives.let_go(KEY, "Ruth"),
-    objectives.shaped_so_far(KEY),
+    objectives.shaped_so_far(KEY, "Ruth"),
     page.objective_page(ON_PAGE),
     rating.levels_form(KEY, TITLE, rating.LevelsDraft()),
     rating.levels_kept(KEY, rated_before=False),
@@ -515,12 +516,12 @@ ABOUT_AN_ANSWER: list[Said] = [
     sharing.objective_shared(KEY, "Ruth"),
     sharing.objective_taken_back(""),
     sharing.objective_taken_back("Ruth"),
-    digest.digest_page(KEY, DAY, [WEEK], {}, {}, "Europe/London", suggestions_on=True),
+    digest.digest_page(KEY, DAY, [WEEK], {}, (), "Europe/London", suggestions_on=True),
     previewing.preview_ready(KEY),
     journal.journal_page([ENTRY], "Europe/London", more=False),
 ]
 READERS = re.compile(
-    r"only you|you only|can read|can be read|lets \w+ read|stays yours", re.IGNORECASE
+    r"only you|you only|can (?:still )?read|can be read|stays yours", re.IGNORECASE
 )
 
 

@@ -51,7 +51,7 @@ HELD = (
     Held("What would Femi say?", "Yours."),
     Held(
         "What else could explain what you saw?",
-        "Amara wrote down how what happened sat beside what was expected.",
+        "Amara wrote how it compared with what was expected.",
         "EX8",
         "I was braced for a fight.",
     ),
@@ -65,12 +65,12 @@ DAN = SharedWeek(key(101), "Dan", reflections=(replace(FIXED, id=key(40), words=
 def digest(
     *weeks: SharedWeek,
     held: Sequence[Held] = (),
-    withdrawn: int = 0,
+    withdrawn: bool = False,
     suggestions_on: bool = True,
     controls: tuple[Element, ...] = (),
 ) -> Form:
     return digest_page(
-        *(NUDGE, MONDAY, weeks, {PAIRING: held}, {PAIRING: withdrawn}, LONDON),
+        *(NUDGE, MONDAY, weeks, {PAIRING: held}, {PAIRING} if withdrawn else (), LONDON),
         suggestions_on=suggestions_on,
         controls=controls,
     )
@@ -132,7 +132,7 @@ def test_the_page_reads_in_the_order_in_which_a_coach_wants_it() -> None:
         "> Somebody would say it was not the place for it.",
         "Saw",
         "> The porters' lead spoke for ten minutes and nobody looked at the clock.",
-        "Beside what was expected",
+        "Compared with what was expected",
         "> I was braced for a fight.",
         "Learned",
         "> Silence isn't always agreement. It was the wrong room before.",
@@ -158,7 +158,7 @@ def test_the_page_reads_in_the_order_in_which_a_coach_wants_it() -> None:
         "1. Yours.",
         "> What would Femi say?",
         "2. What else could explain what you saw?",
-        "Amara wrote down how what happened sat beside what was expected. On these words:",
+        "Amara wrote how it compared with what was expected. On these words:",
         "> I was braced for a fight.",
         "3. What helped most in getting here?",
         "The rating went up.",
@@ -173,7 +173,7 @@ def test_what_the_rule_finds_can_be_read_elsewhere_on_the_same_page() -> None:
 
 
 def test_two_leaders_stand_one_after_the_other_and_share_nothing() -> None:
-    page = lines(digest(replace(NOTHING, focus=FOCUS), DAN, held=HELD[:1], withdrawn=1))
+    page = lines(digest(replace(NOTHING, focus=FOCUS), DAN, held=HELD[:1], withdrawn=True))
     assert page[0].startswith("2 things shared.")
     assert page[page.index("# Dan") - 1 :] == [
         "---",
@@ -198,11 +198,10 @@ def test_with_nothing_left_the_page_says_so() -> None:
 
 def test_what_was_withdrawn_shows_as_that_and_as_nothing_else() -> None:
     left = replace(AMARA, reflections=(VOICES,), leave_for_now=None)
-    page = lines(digest(left, held=HELD[2:], withdrawn=2))
+    page = lines(digest(left, held=HELD[2:], withdrawn=True))
     assert page[0].startswith("5 things shared.")
     after = page.index("> Two wards asked to join.") + 1
-    assert page[after : after + 3] == [
-        "Withdrawn by Amara.",
+    assert page[after : after + 2] == [
         "Withdrawn by Amara.",
         "# Questions to hold: use none, one or your own",
     ]
@@ -211,7 +210,7 @@ def test_what_was_withdrawn_shows_as_that_and_as_nothing_else() -> None:
 
 
 def test_of_a_leader_who_took_everything_back_only_that_is_left() -> None:
-    assert lines(digest(NOTHING, held=HELD, withdrawn=1)) == [
+    assert lines(digest(NOTHING, held=HELD, withdrawn=True)) == [
         "Nothing is here now: what was shared has been taken back.",
         "---",
         "# Amara",
@@ -235,7 +234,7 @@ def test_a_session_without_a_focus_is_named_by_its_hour() -> None:
 def test_a_session_late_in_the_evening_has_the_coachs_own_date() -> None:
     late = replace(FOCUS, starts_at=datetime(2026, 3, 11, 23, 30, tzinfo=UTC))
     week = replace(NOTHING, focus=late)
-    page = digest_page(NUDGE, MONDAY, [week], {}, {}, "Asia/Tokyo", suggestions_on=True)
+    page = digest_page(NUDGE, MONDAY, [week], {}, (), "Asia/Tokyo", suggestions_on=True)
     assert "# For your session on Thursday 12 March" in lines(page)
 
 
@@ -281,7 +280,7 @@ def test_a_try_let_go_untried_does_not_say_that_it_was_tried() -> None:
     let_go = replace(ROTA, state=TryState.CLOSED, decision=Decision.LET_GO)
     assert experiment(let_go)[0] == "Not yet, for the first time"
     assert experiment(replace(let_go, times_put_off=0, put_off_because="")) == [
-        "Not tried",
+        "Closed, nothing written of what happened",
         "> Letting Femi chair the rota group.",
         "Decision: let go",
     ]
@@ -310,7 +309,7 @@ def test_a_rating_is_told_by_its_own_scale(before: int | None, now: int, said: s
 
 def test_of_an_objective_whose_title_is_not_shared_only_the_shared_rating_shows() -> None:
     assert objective(replace(WARDS, words="")) == [
-        "On an objective whose title is not shared",
+        "On an objective that is not shared",
         "Own scale: −1 → 0, rated on 6 March",
         "> Two wards asked to join.",
     ]
@@ -388,7 +387,8 @@ def test_the_leader_sees_the_very_words_that_the_coach_will_get() -> None:
     told = [line for line in lines(preview(AMARA)) if line != "---" and line[0] != "["]
     coach = lines(digest(AMARA))
     assert told[0] == "This is what Ruth will get on Monday 9 March at 09:00."
-    assert told[2:-2] == coach[3:]
+    assert told[2] == "What you leave out is private again."
+    assert told[3:-2] == coach[3:]
 
 
 def test_each_thing_can_be_left_out_by_itself_and_an_answer_changed() -> None:
@@ -417,7 +417,7 @@ def test_the_leader_reads_who_can_read_it_and_what_else_the_coach_may_see() -> N
         "question bank, chosen by rule from this page alone.",
         "If you skip, it waits for the week after, and Ruth is not told.",
         "[Skip this week]",
-        "[Ask Ruth to leave something]",
+        "[Ask Ruth not to raise something]",
     ]
 
 
@@ -427,13 +427,14 @@ def test_a_week_that_is_skipped_can_be_sent_after_all() -> None:
         "Nothing of yours goes to Ruth on Monday 9 March at 09:00.",
         "Ruth is not told that there was anything. It waits for the week after.",
         "Only you can see this page.",
+        "What you leave out is private again.",
         "---",
         "# For your session on Thursday 12 March",
         "> Why I still open every meeting myself.",
         "[Leave this out]",
         "---",
-        "[Send it after all]",
-        "[Ask Ruth to leave something]",
+        "[Send it this week]",
+        "[Ask Ruth not to raise something]",
     ]
 
 
@@ -442,7 +443,7 @@ def test_with_everything_left_out_there_is_nothing_to_skip(held: bool) -> None:
     assert lines(preview(NOTHING, held=held)) == [
         "Nothing of yours goes to Ruth on Monday 9 March at 09:00.",
         "Only you can see this page.",
-        "[Ask Ruth to leave something]",
+        "[Ask Ruth not to raise something]",
     ]
 
 
@@ -450,7 +451,8 @@ def test_the_chat_line_has_no_name_and_nothing_of_what_was_shared() -> None:
     line = preview_ready(NUDGE)
     assert lines(line) == [
         "What your coach will get on Monday is ready for you to look at.",
-        "It opens on a page that only you can see. You can leave things out, or skip.",
+        "It opens on a page that only you can see. If you do nothing, it goes. You can leave "
+        "things out, or skip this week.",
         "[Look at it]",
     ]
     assert line.plain == "What your coach will get on Monday is ready for you to look at."
@@ -463,7 +465,7 @@ def test_the_chat_line_has_no_name_and_nothing_of_what_was_shared() -> None:
 @pytest.mark.parametrize(
     "page",
     [
-        digest(AMARA, DAN, held=HELD, withdrawn=1),
+        digest(AMARA, DAN, held=HELD, withdrawn=True),
         digest(),
         faded_page(NUDGE, MONDAY),
         preview(AMARA),

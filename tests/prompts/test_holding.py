@@ -70,7 +70,7 @@ def test_a_try_that_was_set_beside_what_was_expected_brings_other_explanations()
     assert hold(shared(HANDOVER), BANK, MONDAY) == (
         Held(
             "What else could explain what you saw?",
-            "Amara wrote down how what happened sat beside what was expected.",
+            "Amara wrote how it compared with what was expected.",
             "EX8",
             "I was braced for a fight.",
         ),
@@ -91,8 +91,8 @@ def test_no_surprise_without_both_what_happened_and_how_it_sat(missing: str) -> 
 @pytest.mark.parametrize(
     ("delays", "question", "reason"),
     [
-        (2, "EX12", "Amara said “not yet” to this try twice."),
-        (3, "EX13", "Amara said “not yet” to this try three times."),
+        (2, "EX12", "This experiment has not happened yet."),
+        (3, "EX13", "This experiment has not happened yet."),
     ],
 )
 def test_not_yet_again_asks_about_the_size_and_then_about_the_delay(
@@ -113,7 +113,7 @@ def test_a_try_let_go_after_a_delay_asks_about_the_delay_and_one_let_go_at_once_
     let_go = replace(ROTA, state=TryState.CLOSED, decision=Decision.LET_GO)
     [one] = hold(shared(let_go), BANK, MONDAY)
     assert one.question_id == "EX13"
-    assert one.reason == "Amara said “not yet” to this try, and then let it go."
+    assert one.reason == "Amara said “not yet” to this experiment, and then it was let go."
     assert ids(shared(replace(let_go, times_put_off=0))) == []
 
 

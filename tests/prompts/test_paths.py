@@ -28,22 +28,22 @@ def drawn(one: Tried) -> list[str]:
 def test_before_its_day_it_waits_for_the_day() -> None:
     assert drawn(PLANNED) == [
         *("x Hunch", "x Try", "→ Due", "· Saw"),
-        *("· Beside what was expected", "· Learned", "· Decided"),
+        *("· Compared with what was expected", "· Learned", "· Decided"),
     ]
 
 
 def test_from_its_day_on_it_waits_for_what_was_seen() -> None:
     assert drawn(replace(PLANNED, due=TODAY))[2:5] == [
-        *("x Due", "→ Saw", "· Beside what was expected"),
+        *("x Due", "→ Saw", "· Compared with what was expected"),
     ]
 
 
 def test_what_was_looked_back_on_stands_at_the_first_thing_not_said_yet() -> None:
     assert drawn(OBSERVED)[3:] == [
-        *("x Saw", "→ Beside what was expected", "· Learned", "· Decided"),
+        *("x Saw", "→ Compared with what was expected", "· Learned", "· Decided"),
     ]
     assert drawn(replace(OBSERVED, surprise="One more.", learned="They waited."))[3:] == [
-        *("x Saw", "x Beside what was expected", "x Learned", "→ Decided"),
+        *("x Saw", "x Compared with what was expected", "x Learned", "→ Decided"),
     ]
 
 
@@ -59,8 +59,8 @@ def test_what_was_put_off_and_made_smaller_stays_in_the_path() -> None:
     )
     steps = {step.label: step.words for step in path_of(smaller, TODAY)}
     assert steps["Try, as it was first put"] == "Send it to all."
-    assert steps["Put off"] == "Twice."
-    assert steps["More important then"] == "An inspection."
+    assert steps["Put off"] == "You said “not yet”."
+    assert steps["What the week made more important"] == "An inspection."
 
 
 @given(

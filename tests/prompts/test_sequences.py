@@ -138,8 +138,8 @@ def test_once_it_was_begun_a_step_says_that_it_was() -> None:
     placed = step(REVIEW, "QR1", 0)
     [first] = look(MONDAY, REVIEW).steps
     [last] = look(later(1), REVIEW, asked=(placed,)).steps
-    assert first.reason == "The day has come to look at your objective again."
-    assert last.reason.startswith("You began to look at your objective again")
+    assert first.reason == "It is part of a review of your objective."
+    assert last.reason == "It is part of a review that has begun."
 
 
 def test_one_skipped_step_of_shaping_does_not_end_it() -> None:
