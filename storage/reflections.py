@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, bindparam, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.members import Member
 from storage.sealing import own_place, seal
@@ -93,6 +94,7 @@ class Looked:
 
 
 EVERYTHING = Looked()
+FEW = 500
 
 
 async def journal(
@@ -113,23 +115,39 @@ async def journal(
         query = query.where(Reflection.answered_at < looked.until)
     if looked.older_than is not None:
         query = query.where(await _comes_after(db, looked.older_than))
-    if looked.among is None:
-        return list(await db.exec(query.limit(limit)))
-    # As many ids as there are answers would be more than a statement takes.
+    if looked.among is not None:
+        query = query.where(col(Reflection.id).in_(await _newest(db, query, looked.among, limit)))
+    return list(await db.exec(query.limit(limit)))
+
+
+async def _newest(
+    db: AsyncSession, query: SelectOfScalar[Reflection], among: Collection[UUID], limit: int
+) -> Collection[UUID]:
+    """So many of these, or few. All that a search finds can be more than a statement takes."""
+    if len(among) <= FEW:
+        return among
+    newest: list[UUID] = []
     connection = await db.connection()
-    ids = (await connection.execute(query.with_only_columns(col(Reflection.id)))).scalars()
-    newest = [key for key in ids if key in looked.among][:limit]
-    return list(await db.exec(query.where(col(Reflection.id).in_(newest))))
+    ids = await connection.stream_scalars(query.with_only_columns(col(Reflection.id)))
+    async for some in ids.partitions(FEW):
+        newest += [key for key in some if key in among]
+        if len(newest) >= limit:
+            break
+    await ids.close()
+    return newest[:limit]
 
 
 async def _comes_after(db: AsyncSession, last: Reflection) -> ColumnElement[bool]:
     """In the order of a journal."""
     due_at = (await db.get_one(Nudge, last.nudge_id)).due_at
-    same_hour = col(Reflection.answered_at) == last.answered_at
-    return or_(
-        col(Reflection.answered_at) < last.answered_at,
-        and_(same_hour, col(Nudge.due_at) < due_at),
-        and_(same_hour, col(Nudge.due_at) == due_at, col(Reflection.id) > last.id),
+    return and_(
+        # Said by itself, it is where a database begins to read.
+        col(Reflection.answered_at) <= last.answered_at,
+        or_(
+            col(Reflection.answered_at) < last.answered_at,
+            col(Nudge.due_at) < due_at,
+            and_(col(Nudge.due_at) == due_at, col(Reflection.id) > last.id),
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 what a person is called and reached by (`storage.members`) and for texts (`storage.texts`).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Protocol
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -57,9 +57,12 @@ def own_place(row: Owned, column: str) -> Place:
     return Place(row.workspace_id, row.member_id, _table(row), row.id, column)
 
 
-def place_in(table: type[Owned], workspace: UUID, owner: UUID, row: UUID, column: str) -> Place:
-    """Of a row that was not read as a whole."""
-    return Place(workspace, owner, str(table.__tablename__), row, column)  # type: ignore[attr-defined]
+def places_in(
+    table: type[Owned], workspace: UUID, owner: UUID, column: str
+) -> Callable[[UUID], Place]:
+    """By the row's id: of many rows that were not read as a whole."""
+    name = str(table.__tablename__)  # type: ignore[attr-defined]
+    return lambda row: Place(workspace, owner, name, row, column)
 
 
 def common_place(row: Named, column: str) -> Place:

@@ -13,9 +13,12 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.members import Member
-from storage.sealing import keys_of, place_in
+from storage.sealing import keys_of, places_in
 from storage.tables import Reflection
 from storage.vault import CannotOpenError, Key
+
+AT_ONCE = 500
+_STRAIGHT = {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."}
 
 
 async def find_in_answers(db: AsyncSession, someone: Member, wanted: str) -> set[UUID]:
@@ -25,26 +28,27 @@ async def find_in_answers(db: AsyncSession, someone: Member, wanted: str) -> set
     keys = await keys_of(db, [someone.id])
     if not words or someone.id not in keys:
         return set()
+    found: set[UUID] = set()
     connection = await db.connection()
-    rows = await connection.execute(
+    rows = await connection.stream(
         select(col(Reflection.id), col(Reflection.words)).where(
             col(Reflection.member_id) == someone.id
         )
     )
-    sealed = [(row.id, row.words) for row in rows]
-    # Beside the event loop: ten thousand answers take a fifth of a second.
-    return await asyncio.to_thread(_look_through, someone, keys[someone.id], sealed, words)
+    # In slices, and opened beside the event loop: all at once would hold up whoever else is here.
+    async for some in rows.partitions(AT_ONCE):
+        sealed = [(row.id, row.words) for row in some]
+        found |= await asyncio.to_thread(_look_through, someone, keys[someone.id], sealed, words)
+    return found
 
 
 def _look_through(
     someone: Member, key: Key, sealed: Sequence[tuple[UUID, bytes]], words: Sequence[str]
 ) -> set[UUID]:
-    found = set()
+    found, place = set(), places_in(Reflection, someone.workspace_id, someone.id, "words")
     for row, blob in sealed:
         try:
-            said = key.open(
-                place_in(Reflection, someone.workspace_id, someone.id, row, "words"), blob
-            )
+            said = key.open(place(row), blob)
         except CannotOpenError:
             continue
         said = plain(said)
@@ -54,8 +58,14 @@ def _look_through(
 
 
 def plain(words: str) -> str:
-    """As it is compared: “Café” is found by “cafe”."""
+    """As it is compared: “Café” is found by “cafe”, and “didn’t” by “didn't”."""
+    # Telephones bend quotation marks by themselves; an answer that has no more than these is
+    # spared what comes after, which takes ten times as long.
+    for bent, straight in _STRAIGHT.items():
+        words = words.replace(bent, straight)
     if words.isascii():
         return words.casefold()
     apart = unicodedata.normalize("NFKD", words.casefold())
-    return "".join(each for each in apart if not unicodedata.combining(each))
+    for mark in filter(unicodedata.combining, set(apart)):
+        apart = apart.replace(mark, "")
+    return apart

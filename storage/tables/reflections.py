@@ -12,11 +12,15 @@ from storage.tables.columns import moment, sealed
 class Reflection(SQLModel, table=True):
     """One answer to one question. `question_words` is the wording that was asked."""
 
-    __table_args__ = (Index("ix_reflection_pairing_id_shared_at", "pairing_id", "shared_at"),)
+    __table_args__ = (
+        Index("ix_reflection_pairing_id_shared_at", "pairing_id", "shared_at"),
+        # In the order of a journal, so that a page reads no more than it shows.
+        Index("ix_reflection_member_id_answered_at", "member_id", "answered_at"),
+    )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     workspace_id: UUID = Field(foreign_key="workspace.id")
-    member_id: UUID = Field(foreign_key="member.id", index=True)
+    member_id: UUID = Field(foreign_key="member.id")
     nudge_id: UUID = Field(foreign_key="nudge.id", unique=True)
     question_id: str = Field(max_length=40)
     question_version: int

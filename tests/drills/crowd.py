@@ -74,9 +74,11 @@ async def lay_out_crowd(
             )
             theirs = {"id": new_id, "member_id": "member.id"}
             for table in (Agreement, Objective, CadenceRow):
-                await _copy(db, table, theirs, OTHERS.format(table=table.__tablename__))
-            await _copy(db, Permission, {"id": new_id, "agreement_id": "agreement.id"}, PERMISSIONS)
-            await _copy(db, Nudge, theirs, f"{OTHERS.format(table='nudge')} AND {is_due}")
+                await copy_rows(db, table, theirs, OTHERS.format(table=table.__tablename__))
+            await copy_rows(
+                db, Permission, {"id": new_id, "agreement_id": "agreement.id"}, PERMISSIONS
+            )
+            await copy_rows(db, Nudge, theirs, f"{OTHERS.format(table='nudge')} AND {is_due}")
         await make_due(db, now, due, everyone)
     if engine.dialect.name == "postgresql":
         async with engine.connect() as connection:
@@ -95,7 +97,10 @@ async def make_due(db: AsyncSession, now: datetime, due: int, everyone: int) -> 
     )
 
 
-async def _copy(db: AsyncSession, table: type[SQLModel], changed: dict[str, str], of: str) -> None:
+async def copy_rows(
+    db: AsyncSession, table: type[SQLModel], changed: dict[str, str], of: str
+) -> None:
+    """A row for each of what `of` names, after the one it calls the model."""
     columns = [column.name for column in table.__table__.columns]
     values = [changed.get(column, f"model.{column}") for column in columns]
     connection = await db.connection()

@@ -219,7 +219,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("nudge_id", "item_id", name=op.f("pk_digest_item")),
     )
     with op.batch_alter_table("digest_item", schema=None) as batch_op:
-        batch_op.create_index("ix_digest_item_item_id", ["item_id"])
+        batch_op.create_index("ix_digest_item_item_id_pairing_id", ["item_id", "pairing_id"])
         batch_op.create_index(batch_op.f("ix_digest_item_member_id"), ["member_id"])
         batch_op.create_index(batch_op.f("ix_digest_item_pairing_id"), ["pairing_id"])
 
@@ -271,6 +271,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
         batch_op.add_column(sa.Column("whose", sa.String(20), nullable=True))
         batch_op.add_column(sa.Column("next_review", sa.Date(), nullable=True))
+
+    op.create_index(
+        "ix_reflection_member_id_answered_at", "reflection", ["member_id", "answered_at"]
+    )
+    op.drop_index("ix_reflection_member_id", "reflection")
 
     with op.batch_alter_table("pairing", schema=None) as batch_op:
         batch_op.add_column(
