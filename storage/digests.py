@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, delete, exists, literal, or_, select, union_all
+from sqlalchemy import CTE, ColumnElement, Select, delete, exists, literal, or_, select, union_all
 from sqlmodel import col
 from sqlmodel import select as of_rows
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -55,21 +55,21 @@ async def gathered(
     db: AsyncSession, coaches: Collection[UUID], leaders: Collection[UUID], now: datetime
 ) -> list[Gathered]:
     """Everything that the next digest of these coaches, or about these leaders, would tell of."""
-    if not coaches and not leaders:
+    pairings = _pairings(coaches, leaders)
+    if pairings is None:
         return []
-    theirs = or_(col(Pairing.coach_id).in_(coaches), col(Pairing.leader_id).in_(leaders))
     since = now - FADES_AFTER
     connection = await db.connection()
     found = await connection.execute(
         union_all(
-            _shared(SharedKind.REFLECTION, Reflection, theirs, col(Reflection.shared_at) > since),
-            _shared(SharedKind.OBJECTIVE, Objective, theirs, col(Objective.shared_at) > since),
-            _shared(SharedKind.RATING, Rating, theirs, col(Rating.shared_at) > since),
-            _shared(SharedKind.ASIDE, Aside, theirs, col(Aside.shared_at) > since),
+            _shared(SharedKind.REFLECTION, Reflection, pairings, col(Reflection.shared_at) > since),
+            _shared(SharedKind.OBJECTIVE, Objective, pairings, col(Objective.shared_at) > since),
+            _shared(SharedKind.RATING, Rating, pairings, col(Rating.shared_at) > since),
+            _shared(SharedKind.ASIDE, Aside, pairings, col(Aside.shared_at) > since),
             _shared(
                 SharedKind.EXPERIMENT,
                 Experiment,
-                theirs,
+                pairings,
                 or_(col(Experiment.shared_at) > since, col(Experiment.moved_at) > since),
             ),
         )
@@ -78,17 +78,30 @@ async def gathered(
     return [Gathered(*row) for row in rows]
 
 
+def _pairings(coaches: Collection[UUID], leaders: Collection[UUID]) -> CTE | None:
+    """Looked for once for all kinds of things; and nobody is not looked for, for a list of nobody
+    would keep a database from the shortest way."""
+    either = [
+        column.in_(people)
+        for column, people in ((col(Pairing.coach_id), coaches), (col(Pairing.leader_id), leaders))
+        if people
+    ]
+    if not either:
+        return None
+    return select(Pairing).where(or_(*either), col(Pairing.ended_at).is_(None)).cte("theirs")
+
+
 def _shared(
     kind: SharedKind,
     table: type[Reflection | Objective | Rating | Aside | Experiment],
-    theirs: ColumnElement[bool],
+    pairings: CTE,
     lately: ColumnElement[bool],
 ) -> Select[*tuple[Any, ...]]:
-    moves = col(Experiment.moves) if table is Experiment else literal(0)
+    theirs, moves = pairings.c, col(Experiment.moves) if table is Experiment else literal(0)
     told = (
         exists()
         .where(col(DigestItem.item_id) == col(table.id))
-        .where(col(DigestItem.pairing_id) == col(Pairing.id))
+        .where(col(DigestItem.pairing_id) == theirs.id)
         .where(col(DigestItem.shared_at) == col(table.shared_at), col(DigestItem.moves) == moves)
         .where(col(Nudge.id) == col(DigestItem.nudge_id), col(Nudge.state).in_(_TOLD))
     )
@@ -96,16 +109,15 @@ def _shared(
         select(
             literal(kind, one_of(SharedKind)).label("kind"),
             col(table.id),
-            col(Pairing.id).label("pairing_id"),
-            col(Pairing.leader_id),
-            col(Pairing.coach_id),
+            theirs.id.label("pairing_id"),
+            theirs.leader_id,
+            theirs.coach_id,
             col(table.shared_at),
             moves.label("moves"),
-            col(Pairing.digest_held_until),
+            theirs.digest_held_until,
         )
-        .join(Pairing, col(table.pairing_id) == col(Pairing.id))
-        .where(theirs, lately)
-        .where(col(Pairing.ended_at).is_(None), col(table.shared_at) >= col(Pairing.accepted_at))
+        .join(pairings, col(table.pairing_id) == theirs.id)
+        .where(lately, col(table.shared_at) >= theirs.accepted_at)
         .where(~told)
     )
 

@@ -25,7 +25,8 @@ class DigestItem(SQLModel, table=True):
     """
 
     __tablename__ = "digest_item"
-    __table_args__ = (Index("ix_digest_item_item_id", "item_id"),)
+    # Both: by the pairing alone, a year of digests would be read for each thing that is shared.
+    __table_args__ = (Index("ix_digest_item_item_id_pairing_id", "item_id", "pairing_id"),)
 
     nudge_id: UUID = Field(foreign_key="nudge.id", primary_key=True)
     item_id: UUID = Field(primary_key=True)

@@ -10,19 +10,28 @@ from uuid import uuid4
 
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import select
 
 from bot.web.posting import PLATFORM, WORKSPACE
 from prompts.bank import Bank
 from scheduler.planning import plan_due
 from storage.cadences import due_cadences
-from storage.engine import transaction
+from storage.digests import gathered, note_told, rows_of, told_in
+from storage.engine import reading, transaction
 from storage.experiments import last_ended, left_lying
 from storage.members import find_member
 from storage.nudges import Intent, Sent, lease, let_go, mark_sending, record_sent, take_abandoned
 from storage.questions import asked_questions, let_lapse, open_question
+from storage.reflections import Looked, journal
+from storage.tables import Nudge, NudgeKind, Pairing
+from tests.drills.coaches import lay_out_coaches, look_through
 from tests.drills.crowd import lay_out_crowd
+from tests.drills.years import lay_out_journal
 
-GROWING = "nudge|cadence|member|agreement|permission|objective"
+GROWING = (
+    "nudge|cadence|member|agreement|permission|objective|reflection|experiment|rating|aside"
+    "|pairing|digest_item"
+)
 
 
 @contextmanager
@@ -30,11 +39,11 @@ def explained(engine: AsyncEngine, url: str) -> Iterator[list[str]]:
     """What the database says that it will do, for each statement that is run."""
     plans: list[str] = []
 
-    def explain(_: Any, cursor: Any, statement: str, values: Any, *more: Any) -> None:
-        many = more[-1]
-        if not statement.startswith(("SELECT", "UPDATE", "INSERT", "DELETE")):
+    def explain(_: Any, cursor: Any, statement: str, values: Any, *_more: Any) -> None:
+        if not statement.startswith(("SELECT", "WITH", "UPDATE", "INSERT", "DELETE")):
             return
-        first = values[0] if many else values
+        # Many rows are a list of what each of them holds; or one statement with all of it.
+        first = values[0] if isinstance(values, list) else values
         if engine.dialect.name == "sqlite":
             with sqlite3.connect(url.removeprefix("sqlite:///")) as look:
                 steps = [row[3] for row in look.execute(f"EXPLAIN QUERY PLAN {statement}", first)]
@@ -52,8 +61,10 @@ def explained(engine: AsyncEngine, url: str) -> Iterator[list[str]]:
 
 
 def read_whole(plans: list[str]) -> list[str]:
-    """Those that go through every row of a table that grows."""
-    return [plan for plan in plans if re.match(rf"(SCAN|.*Seq Scan on) ({GROWING})\b", plan)]
+    """Those that go through every row of a table that grows. To PostgreSQL an empty one costs
+    nothing."""
+    whole = re.compile(rf"(SCAN|.*Seq Scan on) ({GROWING})\b(?!.*cost=0\.00\.\.0\.00 )")
+    return [plan for plan in plans if whole.match(plan)]
 
 
 async def test_nothing_on_the_road_reads_a_large_table_whole(
@@ -80,3 +91,46 @@ async def test_nothing_on_the_road_reads_a_large_table_whole(
     assert len(held) == 20
     assert plans
     assert read_whole(plans) == []
+
+
+async def test_digests_of_some_coaches_read_nothing_of_the_others(
+    engine: AsyncEngine, database_url: str
+) -> None:
+    now = datetime.now(UTC)
+    await lay_out_coaches(engine, now, 1500)
+    async with reading(engine) as db:
+        pairs = list(await db.exec(select(Pairing.coach_id, Pairing.leader_id).limit(4)))
+    coaches, leaders = {one for one, _ in pairs}, {one for _, one in pairs}
+    async with transaction(engine) as db:
+        digest = (await db.exec(select(Nudge).where(Nudge.kind == NudgeKind.DIGEST))).first()
+        assert digest
+        with explained(engine, database_url) as plans:
+            fresh = await gathered(db, coaches, [], now)
+            await gathered(db, [], leaders, now)
+            await gathered(db, coaches, leaders, now)
+            await note_told(db, {digest.id: fresh}, [digest.id])
+            await rows_of(db, await told_in(db, digest))
+    assert fresh
+    assert read_whole(plans) == []
+    # A thing is told of once; what else was told in its pairing is not read for it.
+    noted = [plan for plan in plans if "digest_item" in plan.split("  <-")[0]]
+    assert not [plan for plan in noted if "ix_digest_item_pairing_id" in plan.split("  <-")[0]]
+    assert [plan for plan in noted if "ix_digest_item_item_id_pairing_id" in plan]
+
+
+async def test_a_page_of_a_journal_is_read_in_its_order(
+    engine: AsyncEngine, database_url: str
+) -> None:
+    leader = await lay_out_journal(engine, datetime.now(UTC), 3000)
+    await look_through(engine)
+    async with reading(engine) as db:
+        last = (await journal(db, leader, 2000))[-1]
+        with explained(engine, database_url) as plans:
+            await journal(db, leader, 13)
+            await journal(db, leader, 13, Looked(older_than=last))
+    steps = [plan.split("  <-")[0] for plan in plans]
+    assert read_whole(plans) == []
+    # Nothing but answers of one hour is sorted, and a later page begins where the one before ended.
+    whole = "USE TEMP B-TREE FOR ORDER BY", "->  Sort", "Sort  (cost"
+    assert not [step for step in steps if step.startswith(whole)]
+    assert [step for step in steps if re.search(r"member_id=\? AND answered_at<\?|<= '", step)]
