@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -32,7 +32,7 @@ from storage.tables.columns import one_of
 
 # After that a digest shows nothing of what was in it, and nothing so old comes into a new one.
 FADES_AFTER = timedelta(days=90)
-Row = TypeVar("Row", Reflection, Experiment, Objective, Aside)
+Row = TypeVar("Row", Reflection, Experiment, Rating, Objective, Aside)
 # A digest that nobody knows the end of may have been read.
 _TOLD = (NudgeState.SENT, NudgeState.IN_DOUBT)
 
@@ -180,24 +180,34 @@ class SharedRows:
     objectives: Mapping[UUID, Objective]
     asides: Mapping[UUID, Aside]
 
+    def by_owner(self) -> dict[UUID, "SharedRows"]:
+        """Those of each leader by themselves."""
+        theirs: dict[UUID, SharedRows] = {}
+        for name in (one.name for one in fields(self)):
+            for key, row in getattr(self, name).items():
+                mine = theirs.setdefault(row.member_id, SharedRows({}, {}, {}, {}, {}))
+                getattr(mine, name)[key] = row
+        return theirs
+
     def each(self) -> list[Shareable]:
         groups = (self.reflections, self.experiments, self.ratings, self.objectives, self.asides)
         return [one for group in groups for one in group.values()]
 
 
+NOTHING = SharedRows({}, {}, {}, {}, {})
+
+
 async def rows_of(db: AsyncSession, items: Sequence[Gathered | DigestItem]) -> SharedRows:
-    """Of these items, and of the objectives that they are about; and every rating that is shared
-    in their pairings, for a placing is read beside the one before it."""
+    """Of these items, and of the objectives that they are about; and the placing that was shared
+    before each of those that are among them, for they are read side by side."""
     pairings = {one.pairing_id for one in items}
     ids: dict[SharedKind, set[UUID]] = defaultdict(set)
     for one in items:
         ids[one.kind].add(one.item_id if isinstance(one, DigestItem) else one.id)
     reflections = await _by_id(db, Reflection, ids[SharedKind.REFLECTION])
     experiments = await _by_id(db, Experiment, ids[SharedKind.EXPERIMENT])
-    ratings = {
-        one.id: one
-        for one in await db.exec(of_rows(Rating).where(col(Rating.pairing_id).in_(pairings)))
-    }
+    placings = await _and_before(db, pairings, ids[SharedKind.RATING])
+    ratings = await _by_id(db, Rating, placings)
     named = {
         one.objective_id
         for group in (reflections, experiments, ratings)
@@ -211,6 +221,28 @@ async def rows_of(db: AsyncSession, items: Sequence[Gathered | DigestItem]) -> S
         await _by_id(db, Objective, named | ids[SharedKind.OBJECTIVE]),
         await _by_id(db, Aside, ids[SharedKind.ASIDE]),
     )
+
+
+async def _and_before(
+    db: AsyncSession, pairings: Collection[UUID], told: Collection[UUID]
+) -> set[UUID]:
+    """These ratings, and the one before each that was shared in these pairings on the same
+    objective. Not all of them: what is looked at here is opened, and each opening is recorded."""
+    if not told:
+        return set()
+    on_the_same = select(col(Rating.objective_id)).where(col(Rating.id).in_(told))
+    found = await db.exec(
+        of_rows(Rating.id, Rating.objective_id, Rating.rated_at)
+        .where(col(Rating.objective_id).in_(on_the_same))
+        .where(col(Rating.pairing_id).in_(pairings))
+    )
+    before: dict[UUID, UUID] = {}
+    wanted = set(told)
+    for key, objective, _ in sorted(found, key=lambda one: (one[2], str(one[0]))):
+        if key in told and objective in before:
+            wanted.add(before[objective])
+        before[objective] = key
+    return wanted
 
 
 async def _by_id(db: AsyncSession, table: type[Row], ids: Collection[UUID]) -> dict[UUID, Row]:

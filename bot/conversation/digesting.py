@@ -22,6 +22,7 @@ from storage.asides import aside_of, drop_asides, say_aside
 from storage.cadences import cadence_of
 from storage.digests import (
     FADES_AFTER,
+    NOTHING,
     Gathered,
     SharedRows,
     gathered,
@@ -96,13 +97,14 @@ def _weeks(
     theirs: dict[UUID, list[Gathered | DigestItem]] = defaultdict(list)
     for one in items:
         theirs[one.pairing_id].append(one)
+    by_owner = rows.by_owner()
     return [
         week_of(
             pairing.id,
             # Of two Amaras, both by their whole name.
             first_name(leader) if firsts[first_name(leader)] == 1 else leader.name,
             theirs[pairing.id],
-            rows,
+            by_owner.get(leader.id, NOTHING),
             words,
             sessions.get(pairing.id),
             scene.bank,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from jinja2 import PackageLoader, StrictUndefined
@@ -11,7 +12,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from prompts.message import Element, Heading, Message, Text
 
-LOCALE = "en_GB"
+# By its name it would be looked for on the disk each time.
+LOCALE = Locale("en", "GB")
 
 # Plain words only: each platform escapes what it renders.
 _templates = ImmutableSandboxedEnvironment(
