@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from prompts.bank import load_bank
-from tests.bench import peer, pure, road, sealing, starting, turns
+from tests.bench import digests, journals, peer, pure, road, sealing, starting, turns
 from tests.bench.figures import Figure, to_table
 from tests.databases import KINDS, Databases, postgres_server
 
@@ -37,12 +37,19 @@ def measures(databases: Databases) -> dict[str, Measure]:
             f"a hundred times more leaders on {kind}": lambda folder: road.measure_growth(
                 databases, folder, bank, kind, 20
             ),
+            f"{digests.MANY:,} digests on {kind}": lambda folder: digests.measure_run(
+                databases, folder, bank, kind, 30
+            ),
+            f"a long journal on {kind}": lambda folder: journals.measure(
+                databases, folder, bank, kind
+            ),
         }
 
     return {
         "the next moment and the next question": reckoning,
         "a turn that stores an answer": lambda folder: turns.measure(databases, folder, bank),
         "what sealing costs": lambda folder: sealing.measure(databases, folder, bank),
+        "a digest's page": lambda folder: digests.measure_page(databases, folder, bank),
         **each(KINDS[0]),
         **each(KINDS[1]),
         "a cron job for each leader": lambda folder: peer.measure(databases, folder, bank, 40),
