@@ -198,15 +198,15 @@ NOTHING = SharedRows({}, {}, {}, {}, {})
 
 
 async def rows_of(db: AsyncSession, items: Sequence[Gathered | DigestItem]) -> SharedRows:
-    """Of these items, and of the objectives that they are about; and the placing that was shared
-    before each of those that are among them, for they are read side by side."""
+    """Of these items, and of the objectives that they are about; and whatever else was shared of a
+    rating's objective, for they are read side by side."""
     pairings = {one.pairing_id for one in items}
     ids: dict[SharedKind, set[UUID]] = defaultdict(set)
     for one in items:
         ids[one.kind].add(one.item_id if isinstance(one, DigestItem) else one.id)
     reflections = await _by_id(db, Reflection, ids[SharedKind.REFLECTION])
     experiments = await _by_id(db, Experiment, ids[SharedKind.EXPERIMENT])
-    placings = await _and_before(db, pairings, ids[SharedKind.RATING])
+    placings = await _on_the_same(db, pairings, ids[SharedKind.RATING])
     ratings = await _by_id(db, Rating, placings)
     named = {
         one.objective_id
@@ -223,26 +223,21 @@ async def rows_of(db: AsyncSession, items: Sequence[Gathered | DigestItem]) -> S
     )
 
 
-async def _and_before(
+async def _on_the_same(
     db: AsyncSession, pairings: Collection[UUID], told: Collection[UUID]
 ) -> set[UUID]:
-    """These ratings, and the one before each that was shared in these pairings on the same
-    objective. Not all of them: what is looked at here is opened, and each opening is recorded."""
+    """These ratings, and every other on the same objectives that is shared in these pairings: they
+    are drawn as one line. Of other objectives none, for what is looked at is opened, and each
+    opening is recorded."""
     if not told:
         return set()
-    on_the_same = select(col(Rating.objective_id)).where(col(Rating.id).in_(told))
+    objectives = select(col(Rating.objective_id)).where(col(Rating.id).in_(told))
     found = await db.exec(
-        of_rows(Rating.id, Rating.objective_id, Rating.rated_at)
-        .where(col(Rating.objective_id).in_(on_the_same))
+        of_rows(Rating.id)
+        .where(col(Rating.objective_id).in_(objectives))
         .where(col(Rating.pairing_id).in_(pairings))
     )
-    before: dict[UUID, UUID] = {}
-    wanted = set(told)
-    for key, objective, _ in sorted(found, key=lambda one: (one[2], str(one[0]))):
-        if key in told and objective in before:
-            wanted.add(before[objective])
-        before[objective] = key
-    return wanted
+    return {*told, *found}
 
 
 async def _by_id(db: AsyncSession, table: type[Row], ids: Collection[UUID]) -> dict[UUID, Row]:
