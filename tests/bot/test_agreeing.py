@@ -45,7 +45,7 @@ async def test_before_the_agreement_nothing_is_taken_in(chat: Dialogue) -> None:
         ("digest", NOT_YET),
         ("people", NOT_YET),
         ("", NOT_YET),
-        ("help", "I ask one short question at a time, …"),
+        ("help", "“pause”, “stop” and “help now” work at any time. …"),
         ("help now", "… Samaritans 116 123. …"),
         ("stop", "That is fine. Nothing was stored and nothing will be asked. …"),
     )

@@ -45,9 +45,9 @@ async def test_it_is_asked_once_in_the_place_of_one_question(chat: Dialogue) -> 
     programme = chat.programme
     await chat.goes(AGREED, SETS)
     told = await six_weeks_on(chat, weeks=16)
-    about_it = [one for one in told if one.startswith("Your last session with Ruth was")]
+    about_it = [one for one in told if one.startswith("No next session with Ruth")]
     asked = await asked_of_sessions(programme)
-    assert [one.split(" ")[6] for one in about_it] == ["six", "twelve"]
+    assert len(about_it) == 2
     assert len(asked) == 2
     assert asked[1].due_at - asked[0].due_at >= timedelta(weeks=6)
     # Each took the place of the question of that very moment.
@@ -59,9 +59,9 @@ async def test_it_is_asked_once_in_the_place_of_one_question(chat: Dialogue) -> 
         )
         assert sorted(held) == [one.due_at for one in asked]
     for other in ("Ruth Ellis", "Priya Nair"):
-        assert not [one for one in programme.messenger.said_to(other) if "six weeks" in one]
+        assert not [one for one in programme.messenger.said_to(other) if "No next session" in one]
     for who, form in (("ruth", FormName.COACH_HOME), ("priya", FormName.LEAD_HOME)):
-        assert "weeks ago" not in words_of(await programme.opens(who, form))
+        assert "No next session" not in words_of(await programme.opens(who, form))
 
 
 async def test_she_says_when(chat: Dialogue) -> None:

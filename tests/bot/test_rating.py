@@ -155,7 +155,8 @@ async def test_a_placing_is_shared_and_taken_back_one_at_a_time(chat: Dialogue) 
         (EVERY_SWITCH, "Your agreement is changed, …"),
         (
             "share rating",
-            "Shared with Ruth. Only you and Ruth can read this placing. [Take it back]",
+            "Shared with Ruth. Only you and Ruth can read this placing, its level’s words "
+            "and what you saw. [Take it back]",
         ),
         ("all objectives", "…"),
         ("[All my objectives]", "…"),

@@ -123,7 +123,10 @@ async def test_someone_with_two_roles_is_greeted_and_helped_in_both(chat: Dialog
         ("Ruth: leaders", "The people you coach."),
         ("Ruth: digest", "There is no digest yet. …"),
         ("Ruth: journal", "I keep nothing and ask nothing until you have agreed, …"),
-        ("Ruth: help", ["I ask one short question at a time, …", "Once a week I bring you …"]),
+        (
+            "Ruth: help",
+            ["“pause”, “stop” and “help now” work at any …", "Once a week I bring you …"],
+        ),
         ("Ruth: agree", "Agreed. …"),
         ("Ruth: Tuesday 12:00", STANDS),
     )

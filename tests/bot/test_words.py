@@ -102,7 +102,7 @@ def test_whatever_is_read_as_a_day_is_to_come(today: date, typed: str) -> None:
 
 async def test_help_names_words_that_all_work(chat: Dialogue) -> None:
     """Whatever help lists in quotation marks is understood."""
-    await chat.goes(AGREED, ("help", "I ask one short question at a time, …"))
+    await chat.goes(AGREED, ("help", "“pause”, “stop” and “help now” work at any time. …"))
     said = repr(chat.screens["Amara"].chat[-1])
     listed = [part.split("”")[0] for part in said.split("“")[1:]]
     assert len(listed) > 20
