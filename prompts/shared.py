@@ -55,6 +55,8 @@ class SharedExperiment:
     decision: Decision | None = None
     times_put_off: int = 0
     put_off_because: str = ""
+    # What was told of it is out of date, and what came since no digest has told yet.
+    moved_since: bool = False
 
 
 @dataclass(frozen=True, slots=True)

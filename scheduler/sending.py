@@ -139,8 +139,6 @@ async def _send_window(
         await _record_runs(db, outcomes, now)
         told = {one.intent.nudge_id: one.told for one in written if one.told}
         await note_told(db, told, mine & told.keys())
-        pins = [one.intent.pin_id for one in written if one.intent.nudge_id in mine]
-        await end_pins(db, [pin for pin in pins if pin is not None], now)
 
     results = await asyncio.gather(
         *(
@@ -151,10 +149,14 @@ async def _send_window(
     )
 
     sent = {one.nudge_id for one in results if isinstance(one, Sent)}
+    unsure = {one.nudge_id for one in results if isinstance(one, Unsure)}
+    pins = {one.intent.nudge_id: one.intent.pin_id for one in written if one.intent.pin_id}
     async with transaction(engine) as db:
         await add_nudges(
             db, [one.reminder for one in written if one.reminder and one.intent.nudge_id in sent]
         )
+        # What a platform did not take is pinned still.
+        await end_pins(db, [pins[one] for one in sent | unsure if one in pins], now)
         await record_sent(db, owner, [one for one in results if isinstance(one, Sent)])
         await record_put_back(db, owner, [one for one in results if isinstance(one, PutBack)])
         await record_ended(db, owner, [one for one in results if isinstance(one, Ended)])

@@ -32,7 +32,7 @@ from storage.tables.columns import one_of
 
 # After that a digest shows nothing of what was in it, and nothing so old comes into a new one.
 FADES_AFTER = timedelta(days=90)
-Row = TypeVar("Row", Reflection, Experiment, Rating, Objective, Aside)
+Row = TypeVar("Row", Reflection, Experiment, Rating, Objective)
 # A digest that nobody knows the end of may have been read.
 _TOLD = (NudgeState.SENT, NudgeState.IN_DOUBT)
 
@@ -197,16 +197,18 @@ class SharedRows:
 NOTHING = SharedRows({}, {}, {}, {}, {})
 
 
-async def rows_of(db: AsyncSession, items: Sequence[Gathered | DigestItem]) -> SharedRows:
+async def rows_of(
+    db: AsyncSession, items: Sequence[Gathered | DigestItem], until: datetime | None = None
+) -> SharedRows:
     """Of these items, and of the objectives that they are about; and whatever else was shared of a
-    rating's objective, for they are read side by side."""
+    rating's objective, for they are read side by side; of a digest, by when it was due."""
     pairings = {one.pairing_id for one in items}
     ids: dict[SharedKind, set[UUID]] = defaultdict(set)
     for one in items:
         ids[one.kind].add(one.item_id if isinstance(one, DigestItem) else one.id)
     reflections = await _by_id(db, Reflection, ids[SharedKind.REFLECTION])
     experiments = await _by_id(db, Experiment, ids[SharedKind.EXPERIMENT])
-    placings = await _on_the_same(db, pairings, ids[SharedKind.RATING])
+    placings = await _on_the_same(db, pairings, ids[SharedKind.RATING], until)
     ratings = await _by_id(db, Rating, placings)
     named = {
         one.objective_id
@@ -219,23 +221,45 @@ async def rows_of(db: AsyncSession, items: Sequence[Gathered | DigestItem]) -> S
         experiments,
         ratings,
         await _by_id(db, Objective, named | ids[SharedKind.OBJECTIVE]),
-        await _by_id(db, Aside, ids[SharedKind.ASIDE]),
+        await _asides(db, pairings, until),
     )
 
 
+async def _asides(
+    db: AsyncSession, pairings: Collection[UUID], until: datetime | None
+) -> dict[UUID, Aside]:
+    """What is not to be raised stands in every digest, and not only in the one that told it."""
+    if not pairings:
+        return {}
+    query = of_rows(Aside).where(col(Aside.pairing_id).in_(pairings))
+    if until is not None:
+        query = query.where(col(Aside.shared_at) <= until)
+    return {one.id: one for one in await db.exec(query)}
+
+
 async def _on_the_same(
-    db: AsyncSession, pairings: Collection[UUID], told: Collection[UUID]
+    db: AsyncSession,
+    pairings: Collection[UUID],
+    told: Collection[UUID],
+    until: datetime | None,
 ) -> set[UUID]:
-    """These ratings, and every other on the same objectives that is shared in these pairings: they
-    are drawn as one line. Of other objectives none, for what is looked at is opened, and each
-    opening is recorded."""
+    """These ratings, and those on the same objectives that a digest of these pairings told before
+    `until`: they are drawn as one line. What is shared and waits for a digest is not among them,
+    and of other objectives none, for what is looked at is opened, and each opening is recorded."""
     if not told:
         return set()
     objectives = select(col(Rating.objective_id)).where(col(Rating.id).in_(told))
+    told_before = (
+        select(col(DigestItem.item_id))
+        .join(Nudge, col(Nudge.id) == col(DigestItem.nudge_id))
+        .where(col(DigestItem.pairing_id).in_(pairings), col(Nudge.state).in_(_TOLD))
+    )
+    if until is not None:
+        told_before = told_before.where(col(Nudge.due_at) <= until)
     found = await db.exec(
         of_rows(Rating.id)
         .where(col(Rating.objective_id).in_(objectives))
-        .where(col(Rating.pairing_id).in_(pairings))
+        .where(col(Rating.pairing_id).in_(pairings), col(Rating.id).in_(told_before))
     )
     return {*told, *found}
 
@@ -251,7 +275,7 @@ async def latest_digest(db: AsyncSession, coach_id: UUID) -> Nudge | None:
     found = await db.exec(
         of_rows(Nudge)
         .where(Nudge.member_id == coach_id, Nudge.kind == NudgeKind.DIGEST)
-        .where(Nudge.state == NudgeState.SENT)
+        .where(col(Nudge.state).in_(_TOLD))
         .order_by(col(Nudge.due_at).desc())
         .limit(1)
     )

@@ -1,7 +1,7 @@
 """The coach's digest, and the leader's look at it beforehand."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -31,6 +31,7 @@ from storage.digests import (
     told_of,
 )
 from storage.digests import told_in as items_told_in
+from storage.focus import focus_of
 from storage.members import Member
 from storage.pairings import leaders_of, next_sessions
 from storage.pins import kept_for
@@ -40,6 +41,8 @@ from storage.tables import Action, CoachingSession, DigestItem, Nudge, NudgeKind
 from storage.texts import open_text, open_texts, readable
 
 Items = Sequence[Gathered | DigestItem]
+ToCome = tuple[CoachingSession | None, UUID | None]
+NOTHING_TO_COME: ToCome = (None, None)
 # Of the digests that went before, so many are listed.
 PAST = 13
 
@@ -64,12 +67,14 @@ async def digest_page(scene: Scene, about: str) -> Form | Message:
         return digest.faded_page(nudge.id, week_to)
     pairs = await leaders_of(scene.db, scene.someone)
     coached = {pairing.id for pairing, _ in pairs}
-    items = [one for one in await items_told_in(scene.db, nudge) if one.pairing_id in coached]
-    rows = await rows_of(scene.db, items)
+    told = await items_told_in(scene.db, nudge)
+    items = [one for one in told if one.pairing_id in coached]
+    if told and not items:
+        return digest.ended_page(nudge.id, week_to)
+    rows = await rows_of(scene.db, items, nudge.due_at)
     kept = await readable(scene.db, scene.someone, Purpose.DIGEST, rows.each())
     words = await open_texts(scene.db, scene.someone, Purpose.DIGEST, kept, scene.now)
-    sessions = await next_sessions(scene.db, coached, nudge.due_at)
-    weeks = _weeks(pairs, items, rows, words, sessions, scene)
+    weeks = _weeks(pairs, items, rows, words, await _to_come(scene, coached, nudge.due_at), scene)
     row = await cadence_of(scene.db, scene.someone, NudgeKind.DIGEST)
     shows = row is None or row.suggestions
     return digest.digest_page(
@@ -89,7 +94,7 @@ def _weeks(
     items: Items,
     rows: SharedRows,
     words: Mapping[UUID, str],
-    sessions: Mapping[UUID, CoachingSession],
+    to_come: Mapping[UUID, ToCome],
     scene: Scene,
 ) -> list[SharedWeek]:
     """One for each leader of whom there is something, by name."""
@@ -106,13 +111,25 @@ def _weeks(
             theirs[pairing.id],
             by_owner.get(leader.id, NOTHING),
             words,
-            sessions.get(pairing.id),
+            *to_come.get(pairing.id, NOTHING_TO_COME),
             scene.bank,
             ZoneInfo(leader.timezone),
         )
         for pairing, leader in pairs
         if pairing.id in theirs
     ]
+
+
+async def _to_come(
+    scene: Scene, pairing_ids: Collection[UUID], after: datetime
+) -> dict[UUID, ToCome]:
+    """By pairing: the next session, and the answer that says what it is to be about."""
+    sessions = await next_sessions(scene.db, pairing_ids, after)
+    focuses = await focus_of(scene.db, pairing_ids, after)
+    return {
+        key: (session, focuses[key].id if key in focuses else None)
+        for key, session in sessions.items()
+    }
 
 
 async def _to_hold(
@@ -177,7 +194,7 @@ async def preview_page(scene: Scene, about: str = "") -> Form | Message:
     rows = await rows_of(scene.db, items)
     kept = await readable(scene.db, coach, Purpose.DIGEST, rows.each())
     words = await open_texts(scene.db, scene.someone, Purpose.OWN_PAGE, kept, scene.now)
-    sessions = await next_sessions(scene.db, [pairing.id], scene.now)
+    to_come = await _to_come(scene, [pairing.id], scene.now)
     due = await _next_digest(scene, coach)
     week = week_of(
         pairing.id,
@@ -185,7 +202,7 @@ async def preview_page(scene: Scene, about: str = "") -> Form | Message:
         items,
         rows,
         words,
-        sessions.get(pairing.id),
+        *to_come.get(pairing.id, NOTHING_TO_COME),
         scene.bank,
         ZoneInfo(scene.someone.timezone),
     )
@@ -198,6 +215,7 @@ async def preview_page(scene: Scene, about: str = "") -> Form | Message:
         held=_is_held(pairing, due),
         shares_all=bool(await scene.reader_of_titles()),
         before=[(nudge.id, nudge.due_at) for nudge, _ in before],
+        can_leave_out={one.id for one in items},
     )
 
 
@@ -211,7 +229,7 @@ async def _past_page(scene: Scene, nudge: Nudge, items: Sequence[DigestItem]) ->
         items,
         rows,
         words,
-        None,
+        *NOTHING_TO_COME,
         scene.bank,
         ZoneInfo(scene.someone.timezone),
     )

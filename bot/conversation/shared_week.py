@@ -24,9 +24,6 @@ from storage.bundles import Placing, Try
 from storage.digests import Gathered, SharedRows
 from storage.tables import CoachingSession, DigestItem, Experiment, Rating, Reflection
 
-# What the answers to these are about is the coming session.
-ABOUT_THE_SESSION = {"BS1", "BS2", "BS3"}
-
 
 def week_of(
     pairing: UUID,
@@ -35,20 +32,24 @@ def week_of(
     rows: SharedRows,
     words: Mapping[UUID, str],
     session: CoachingSession | None,
+    focus_id: UUID | None,
     bank: Bank,
     zone: tzinfo,
 ) -> SharedWeek:
-    """`items` are this leader's, and so is `zone`. Whatever is not in `words` may not be read, and
-    is not in the week."""
+    """`items` are this leader's, and so is `zone`; `focus_id` is the answer that says what the
+    session is to be about. Whatever is not in `words` may not be read, and is not in the week."""
     told = {one.item_id if isinstance(one, DigestItem) else one.id for one in items}
+    stood = {one.item_id: one.moves for one in items if isinstance(one, DigestItem)}
     reflections = [
         _reflection(one, words[one.id], bank, zone)
         for one in rows.reflections.values()
         if one.id in told & words.keys()
     ]
-    focus = _focus(reflections, session)
+    focus = _focus(reflections, session, focus_id)
     experiments = [
-        _experiment(one, Try.read(words[one.id]))
+        _moved_since(one)
+        if stood.get(one.id, one.moves) != one.moves
+        else _experiment(one, Try.read(words[one.id]))
         for one in rows.experiments.values()
         if one.id in told & words.keys()
     ]
@@ -61,7 +62,7 @@ def week_of(
         reflections=tuple(one for one in reflections if focus is None or one.id != focus.id),
         objectives=_objectives(told, rows, words, zone),
         leave_for_now=next(
-            (SharedAside(one, words[one]) for one in rows.asides if one in told & words.keys()),
+            (SharedAside(one, words[one]) for one in rows.asides if one in words),
             None,
         ),
     )
@@ -88,14 +89,17 @@ def _as_read(words: str, question: Question | None) -> str:
 
 
 def _focus(
-    reflections: Sequence[SharedReflection], session: CoachingSession | None
+    reflections: Sequence[SharedReflection], session: CoachingSession | None, focus_id: UUID | None
 ) -> SharedFocus | None:
-    """The newest answer about the session that is to come."""
-    about_it = [one for one in reflections if one.question_id in ABOUT_THE_SESSION]
-    if session is None or not about_it:
+    found = next((one for one in reflections if one.id == focus_id), None)
+    if session is None or found is None:
         return None
-    newest = max(about_it, key=lambda one: (one.on, str(one.id)))
-    return SharedFocus(newest.id, session.starts_at, newest.words)
+    return SharedFocus(found.id, session.starts_at, found.words)
+
+
+def _moved_since(one: Experiment) -> SharedExperiment:
+    """Nothing of what it says now, which the leader may not have let go yet."""
+    return SharedExperiment(one.id, TryState.PLANNED, one.due, action="", moved_since=True)
 
 
 def _experiment(one: Experiment, said: Try) -> SharedExperiment:

@@ -60,6 +60,15 @@ def faded_page(nudge: UUID, week_to: date) -> Form:
     return _page(nudge, week_to, faded)
 
 
+def ended_page(nudge: UUID, week_to: date) -> Form:
+    """Whoever it told of is coached by this coach no more."""
+    ended = (
+        Text("The coaching that this digest told of has ended, so it is no longer shown."),
+        Quiet("Nothing was taken from the leaders who wrote it."),
+    )
+    return _page(nudge, week_to, ended)
+
+
 def _page(nudge: UUID, week_to: date, elements: tuple[Element, ...]) -> Form:
     title = f"Digest of {day(week_to)}"
     return Form(FormName.DIGEST, title, about=str(nudge), elements=elements)

@@ -1,12 +1,13 @@
 """What a leader sees before the coach does: the same words in the same order, to leave out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from typing import assert_never
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from prompts.composing.saying import day, note
-from prompts.composing.telling import Section, Told, sections
+from prompts.composing.telling import Kind, Section, Told, sections
 from prompts.message import (
     Button,
     Buttons,
@@ -53,10 +54,11 @@ def preview_page(
     held: bool,
     shares_all: bool = False,
     before: Sequence[tuple[UUID, datetime]] = (),
+    can_leave_out: Collection[UUID] | None = None,
 ) -> Form:
     """`coach` is a first name, `goes_at` reads “Monday 9 March at 09:00”; `held`: not this week;
     `shares_all`: every objective, by the agreement; `before`: the digests that told of this leader,
-    and when."""
+    and when; `can_leave_out`: what was shared by hand, where not everything was."""
     theirs = sections(week, zone)
     return Form(
         FormName.PREVIEW,
@@ -65,7 +67,7 @@ def preview_page(
         elements=(
             *_opening(coach, goes_at, held=held, empty=not theirs),
             *((_left_out(shares_all=shares_all),) if theirs else ()),
-            *(element for section in theirs for element in _section(section)),
+            *(element for section in theirs for element in _section(section, can_leave_out)),
             *(_closing(about, coach, held=held) if theirs else ()),
             Buttons((Button(f"Ask {coach} not to raise something", FormName.ASIDE),)),
             *_went_before(before, zone),
@@ -127,17 +129,32 @@ def _left_out(*, shares_all: bool) -> Quiet:
     return Quiet("What you leave out is private again.")
 
 
-def _section(section: Section) -> Iterator[Element]:
+def _section(section: Section, can_leave_out: Collection[UUID] | None) -> Iterator[Element]:
     yield from (Divider(), Heading(section.heading))
     for thing in section.things:
         yield from thing.elements
-        yield Buttons(tuple(_buttons(thing)))
+        can_go = can_leave_out is None or thing.id in can_leave_out
+        if buttons := tuple(_buttons(thing, can_go=can_go)):
+            yield Buttons(buttons)
 
 
-def _buttons(thing: Told) -> Iterator[Button]:
-    yield Button("Leave this out", Press.LEAVE_OUT, str(thing.id))
-    if thing.nudge is not None:
-        yield Button("Change it", FormName.ANSWER, str(thing.nudge))
+def _buttons(thing: Told, *, can_go: bool) -> Iterator[Button]:
+    if can_go:
+        yield Button("Leave this out", Press.LEAVE_OUT, str(thing.id))
+    match thing.kind:
+        case Kind.REFLECTION | Kind.FOCUS:
+            if thing.nudge is not None:
+                yield Button("Change it", FormName.ANSWER, str(thing.nudge))
+        case Kind.EXPERIMENT:
+            yield Button("See its path", FormName.EXPERIMENT_PAGE, str(thing.id))
+        case Kind.OBJECTIVE:
+            yield Button("Put it another way", FormName.OBJECTIVE, str(thing.id))
+        case Kind.ASIDE:
+            yield Button("Change it", FormName.ASIDE)
+        case Kind.RATING:
+            pass
+        case _:
+            assert_never(thing.kind)
 
 
 def _closing(about: UUID, coach: str, *, held: bool) -> tuple[Element, ...]:
@@ -168,7 +185,9 @@ def aside_form(coach: str, words: str = "", error: str = "") -> Form:
         FormName.ASIDE,
         "Please leave for now",
         elements=(
-            Quiet(f"{coach} reads this in the next digest. Nobody else can. You give no reason."),
+            Quiet(
+                f"{coach} reads this in every digest until you take it back, and nobody else does."
+            ),
         ),
         fields=(
             LongText(
@@ -186,7 +205,7 @@ def aside_form(coach: str, words: str = "", error: str = "") -> Form:
 
 def aside_kept(coach: str) -> Message:
     return note(
-        f"Kept. {coach} reads it in the next digest, and nobody else does.",
+        f"Kept. {coach} reads it in every digest until you take it back, and nobody else does.",
         Buttons((Button("Change it", FormName.ASIDE),)),
     )
 

@@ -54,6 +54,7 @@ DECIDED = {
 }
 NTH = {1: "first", 2: "second", 3: "third"}
 MOVES_FROM = 2
+MOVED_SINCE = "An experiment that has moved since. A later digest tells how it stands."
 NOT_SHARED = "On an objective that is not shared"
 
 
@@ -81,7 +82,7 @@ def _focus(week: SharedWeek) -> Iterator[Told]:
 
 
 def _is_told(one: SharedExperiment) -> bool:
-    return bool(one.action.strip() or one.observed.strip())
+    return bool(one.action.strip() or one.observed.strip() or one.moved_since)
 
 
 def _experiment(one: SharedExperiment) -> Told:
@@ -94,6 +95,8 @@ def _experiment(one: SharedExperiment) -> Told:
         ("What else could explain it", one.other),
         ("Learned", one.learned),
     )
+    if one.moved_since:
+        return Told(one.id, Kind.EXPERIMENT, (Text(MOVED_SINCE),))
     elements: list[Element] = [Text(_standing(one))]
     if one.action.strip():
         elements.append(Quote(one.action))

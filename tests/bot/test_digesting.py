@@ -7,12 +7,15 @@ from sqlmodel import col, delete, select, update
 
 from prompts.message import Form, FormName, Press
 from storage.engine import reading, transaction
+from storage.objectives import objectives_of
 from storage.tables import (
     DeclinedQuestion,
     DigestItem,
     Nudge,
     NudgeKind,
     NudgeState,
+    Pairing,
+    Rating,
     Reflection,
 )
 from storage.texts import DAMAGED
@@ -174,10 +177,10 @@ async def test_a_request_to_leave_something_goes_by_itself_and_once(chat: Dialog
     await chat.goes(
         AGREED,
         ("leave for now", "What you ask your coach not to raise. …"),
-        ("[Leave for now]", "Please leave for now Ruth reads this in the next digest. …"),
+        ("[Leave for now]", "Please leave for now Ruth reads this in every digest …"),
         (
             {"What would you like Ruth not to raise?": "The restructure."},
-            "Kept. Ruth reads it in the next digest, and nobody else does.",
+            "Kept. Ruth reads it in every digest until you take it back, and nobody else does.",
         ),
         ("Friday 12:00", ["…?…", "…?…", "…?…", LOOK]),
         ("Ruth: Monday 09:00", READY),
@@ -301,3 +304,91 @@ async def test_what_went_about_dan_is_not_amaras_to_look_at(chat: Dialogue) -> N
     about = chat.programme.asked("Ruth Ellis")
     page = await chat.programme.opens("dan", FormName.PREVIEW, about)
     assert HERS not in repr(page)
+
+
+async def test_an_old_digest_shows_nothing_that_a_skipped_week_keeps_back(chat: Dialogue) -> None:
+    """A placing, shared after it, is drawn in no digest that went before."""
+    await chat.goes(
+        AGREED,
+        ("Tuesday 12:00", "…?…"),
+        ("[Answer]", "…"),
+        ({"Your answer": HERS}, SAVED),
+        ("[Share with Ruth]", "…? Shared with Ruth. …"),
+    )
+    programme = chat.programme
+    await programme.submits("amara", FormName.OBJECTIVE, words="Partners begin.", themes=["care"])
+    [objective] = await objectives_in(programme)
+    await place(programme, objective, "-1", "They asked me twice.")
+    await chat.goes(("Ruth: Monday 09:00", READY), ("Ruth: [Read the digest]", "… −1, rated …"))
+    about = programme.asked("Ruth Ellis")
+    before = repr(await programme.opens("ruth", FormName.DIGEST, about))
+    programme.now += timedelta(days=1)
+    await place(programme, objective, "2", "They told me afterwards.")
+    await programme.presses("amara", Press.SKIP_DIGEST)
+    after = repr(await programme.opens("ruth", FormName.DIGEST, about))
+    assert "They told me afterwards." not in after
+    assert after == before
+    # And in the preview both stand side by side.
+    preview = await programme.opens("amara", FormName.PREVIEW)
+    assert "−1 → +2" in words_of(preview)
+
+
+async def objectives_in(programme: Programme) -> list[str]:
+    amara = await programme.member("Amara Okafor")
+    async with reading(programme.engine) as db:
+        return [str(one.id) for one in await objectives_of(db, amara)]
+
+
+async def place(programme: Programme, objective: str, level: str, evidence: str) -> None:
+    """She places herself, and shares it."""
+    await programme.submits("amara", FormName.RATING, objective, level=level, evidence=evidence)
+    amara = await programme.member("Amara Okafor")
+    async with reading(programme.engine) as db:
+        newest = (
+            await db.exec(
+                select(Rating)
+                .where(Rating.member_id == amara.id)
+                .order_by(col(Rating.rated_at).desc())
+            )
+        ).first()
+    assert newest is not None
+    await programme.presses("amara", Press.SHARE_RATING, newest.id)
+
+
+async def test_a_digest_in_doubt_can_be_read_by_typing(chat: Dialogue) -> None:
+    await chat.goes(ONE_SHARED, ("Ruth: Monday 09:00", READY))
+    async with transaction(chat.programme.engine) as db:
+        in_doubt = update(Nudge).where(col(Nudge.kind) == NudgeKind.DIGEST)
+        await db.exec(in_doubt.values(state=NudgeState.IN_DOUBT))
+    await chat.goes(("Ruth: digest", READY), ("Ruth: [Read the digest]", f"… “{HERS}” …"))
+
+
+async def test_of_a_coaching_that_ended_nothing_is_shown_and_nobody_took_it_back(
+    chat: Dialogue,
+) -> None:
+    await chat.goes(ONE_SHARED, ("Ruth: Monday 09:00", READY))
+    async with transaction(chat.programme.engine) as db:
+        await db.exec(update(Pairing).values(ended_at=chat.programme.now))
+    await chat.goes(
+        (
+            "Ruth: [Read the digest]",
+            "Digest of Monday 30 November The coaching that this digest told of has ended, …",
+        ),
+    )
+    assert HERS not in repr(chat.screens["Ruth"].page)
+
+
+async def test_what_is_not_to_be_raised_stands_in_the_next_digest_too(chat: Dialogue) -> None:
+    await chat.goes(
+        ONE_SHARED,
+        ("leave for now", "…"),
+        ("[Leave for now]", "…"),
+        ({"What would you like Ruth not to raise?": "The restructure."}, "Kept. …"),
+        ("Ruth: Monday 09:00", READY),
+        ("[Share with Ruth]", "…? Shared with Ruth. …"),
+        ("Ruth: Monday 09:00", READY),
+        (
+            "Ruth: [Read the digest]",
+            f"Digest of Monday 7 December … “{KEPT}” … “The restructure.” …",
+        ),
+    )

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlmodel import select
 
 from prompts.message import Form, FormName, Press
+from scheduler.delivery import DeliveryError
 from storage.engine import reading
 from storage.tables import CoachQuestion, Pin
 from tests.bot.dialogue import EVERY_SWITCH, Dialogue, Step, words_of
@@ -71,6 +72,16 @@ async def test_it_is_asked_once(chat: Dialogue) -> None:
     later = chat.programme.messenger.delivered[before:]
     assert later
     assert not [one for _, one in later if WORDS in one.plain]
+
+
+async def test_what_a_platform_did_not_take_is_pinned_still(chat: Dialogue) -> None:
+    await pinned(chat)
+    messenger = chat.programme.messenger
+    messenger.refuses = lambda _: DeliveryError("The platform is down.")
+    for _ in range(36):
+        await chat.programme.passes(hours=4)
+    messenger.refuses = lambda _: None
+    await until_asked(chat, WORDS)
 
 
 async def test_what_amara_puts_off_comes_again(chat: Dialogue) -> None:

@@ -243,7 +243,7 @@ async def the_first_digest(story: Story) -> None:
     await page.get_by_role("textbox").fill("The restructure.")
     await story.keeps("leave-for-now")
     await page.get_by_role("button", name="Save", exact=True).click()
-    await seen.sees("Kept. Ruth reads it in the next digest")
+    await seen.sees("Kept. Ruth reads it in every digest")
 
     await story.is_("Coach")
     await story.lives_until_told("Your weekly digest is ready")

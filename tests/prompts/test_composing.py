@@ -271,6 +271,7 @@ SAYINGS: list[Said] = [
     pinning.kept_for_later(),
     pinning.too_many(50),
     pinning.dropped(),
+    digest.ended_page(KEY, DAY),
     previewing.past_page(KEY, MOMENT, WEEK, "Europe/London"),
     previewing.nobody_to_share_with(),
     previewing.aside_form("Ruth"),

@@ -401,7 +401,8 @@ def test_each_thing_can_be_left_out_by_itself_and_an_answer_changed() -> None:
     assert left_out == [str(one.id) for one in things]
     changed = [one for one in buttons if one.label == "Change it"]
     assert [(one.does, one.about) for one in changed] == [
-        (FormName.ANSWER, str(one.nudge)) for one in (VOICES, FIXED)
+        *((FormName.ANSWER, str(one.nudge)) for one in (VOICES, FIXED)),
+        (FormName.ASIDE, ""),
     ]
     assert buttons[-2] == Button("Skip this week", Press.SKIP_DIGEST, str(NUDGE))
 
