@@ -353,7 +353,7 @@ async def test_what_is_changed_goes_on_as_a_new_one_that_is_linked(chat: Dialogu
             "[My experiments]",
             "Experiments Only you can see this page. “Send it round with one gap.” Now: Planned, "
             "due Tuesday 15 December. Comes from: The one below, changed. "
-            f"“{ACTION}” Now: Closed: you decided to change it",
+            f"“{ACTION}” Now: Closed: you decided to change it.",
         ),
     )
     first, second = await experiments(chat.programme)

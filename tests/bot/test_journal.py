@@ -152,7 +152,7 @@ async def test_what_was_shared_and_is_erased_is_gone_from_the_digest(chat: Dialo
         ("[Share with Ruth]", "…? Shared with Ruth. …"),
         ("Ruth: Monday 09:00", "Your weekly digest is ready. …"),
         ("erase this", "Erase this answer? …"),
-        ("[Erase it for good]", "Erased. …"),
+        ("[Erase it for good]", "Erased here. …"),
         ("Ruth: [Read the digest]", "… Withdrawn by Amara. …"),
     )
     assert CAFE not in repr(chat.screens["Ruth"].page)

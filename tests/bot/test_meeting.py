@@ -61,7 +61,8 @@ async def test_a_leader_says_when_and_the_coach_is_told(chat: Dialogue) -> None:
         (
             "[My objectives]",
             "… With Ruth Ellis Next session: Thursday 3 December at 11:30, for 45 minutes. "
-            "[Say when we talk next] [Ask Ruth to call me] [End coaching with Ruth] …",
+            "[Say when we talk next] [What Ruth will get] [Ask Ruth to call me] "
+            "[End coaching with Ruth] …",
         ),
     )
     assert (await the_session(chat.programme)).changes == 1

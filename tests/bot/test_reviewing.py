@@ -210,7 +210,7 @@ async def test_the_same_words_are_not_offered_as_new_ones(chat: Dialogue) -> Non
 async def test_a_decision_is_corrected_and_what_it_ended_goes_on(chat: Dialogue) -> None:
     await chat.goes(
         TO_THE_DECISION,
-        ("let go", ["…? Saved, …", "Let go, …", "…"]),
+        ("let go", ["…? Saved, …", "Let go. …", "…"]),
         ("[Change my answer]", f"{CHOICE} …"),
         ({"Your answer": "keep"}, ["…? Saved, …", "You chose to keep it as it is. …"]),
     )
