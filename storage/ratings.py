@@ -14,6 +14,8 @@ from storage.reflections import to_the_hour
 from storage.sealing import own_place, seal
 from storage.tables import Measure, Nudge, Objective, Rating
 
+_NEWEST = (col(Rating.rated_at).desc(), col(Rating.shared_at).is_not(None), col(Rating.id))
+
 
 async def measure_of(db: AsyncSession, objective: Objective) -> Measure | None:
     """The levels that hold now."""
@@ -99,11 +101,12 @@ async def keep_rating(
 
 
 async def ratings_of(db: AsyncSession, objective_ids: Collection[UUID]) -> dict[UUID, list[Rating]]:
-    """Oldest first, by objective."""
+    """Oldest first, by objective. Of two of one hour the private one was made in the place of the
+    one that had been shared, and is the newer."""
     found = await db.exec(
         select(Rating)
         .where(col(Rating.objective_id).in_(objective_ids))
-        .order_by(col(Rating.rated_at), col(Rating.id))
+        .order_by(col(Rating.rated_at), col(Rating.shared_at).is_(None), col(Rating.id))
     )
     theirs: dict[UUID, list[Rating]] = defaultdict(list)
     for rating in found:
@@ -112,22 +115,25 @@ async def ratings_of(db: AsyncSession, objective_ids: Collection[UUID]) -> dict[
 
 
 async def newest_rating(
-    db: AsyncSession, someone: Member, objective: Objective | None = None
+    db: AsyncSession,
+    someone: Member,
+    objective: Objective | None = None,
+    *,
+    shared: bool = False,
 ) -> Rating | None:
-    """Theirs, on this objective or on any."""
+    """Theirs, on this objective or on any; `shared`: among those that are shared."""
     query = select(Rating).where(Rating.member_id == someone.id)
     if objective is not None:
         query = query.where(Rating.objective_id == objective.id)
-    return (await db.exec(query.order_by(col(Rating.rated_at).desc()).limit(1))).first()
+    if shared:
+        query = query.where(col(Rating.shared_at).is_not(None))
+    return (await db.exec(query.order_by(*_NEWEST).limit(1))).first()
 
 
 async def rating_on(db: AsyncSession, nudge_ids: Collection[UUID]) -> Rating | None:
     """The placing that answers one of these questions, the newest of them."""
     found = await db.exec(
-        select(Rating)
-        .where(col(Rating.nudge_id).in_(nudge_ids))
-        .order_by(col(Rating.rated_at).desc())
-        .limit(1)
+        select(Rating).where(col(Rating.nudge_id).in_(nudge_ids)).order_by(*_NEWEST).limit(1)
     )
     return found.first()
 

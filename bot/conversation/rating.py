@@ -1,5 +1,6 @@
 """Five levels in a leader's words, and the leader's own placing on them. Nobody else rates."""
 
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from bot.conversation import supporting
@@ -107,7 +108,9 @@ async def _form(
 ) -> Form:
     labels = rating.labels_of((await levels_of(scene, objective)).words)
     words = await words_of(scene, objective)
-    return rating.rating_form(objective.id, words, labels, level, evidence, errors)
+    corrected, _ = await _todays(scene, objective)
+    reader = await scene.reader(corrected) if corrected else ""
+    return rating.rating_form(objective.id, words, labels, level, evidence, errors, reader)
 
 
 async def submit_rating(scene: Scene, event: Submitted) -> list[Message | Form]:
@@ -156,17 +159,26 @@ async def _place(
     evidence: str | None = None,
     nudge: Nudge | None = None,
 ) -> Rating:
-    """With the level's words of this day. Without evidence, what was seen stays as it was."""
+    """With the level's words of this day. Without evidence, what was seen stays as it was. An
+    answer is for the leader only, so it never takes the place of what is shared."""
     answered = await rating_on(scene.db, [nudge.id]) if nudge else None
     before = answered or (await _todays(scene, objective))[0]
+    if nudge is not None and before is not answered and _is_shared(before):
+        before = None
     placed = await placing_of(scene, before) if before else None
     if evidence is None:
         evidence = placed.evidence if placed else ""
     said = (await levels_of(scene, objective)).words.get(level, "")
     placing = Placing(level, said, evidence)
+    if nudge is not None and _is_shared(before):
+        before = None
     return await keep_rating(
         scene.db, objective, placing, scene.now, instead_of=before, nudge=nudge
     )
+
+
+def _is_shared(kept: Rating | None) -> bool:
+    return kept is not None and kept.shared_at is not None
 
 
 async def take(scene: Scene, nudge: Nudge, part: Sets, words: str) -> None:
@@ -178,17 +190,19 @@ async def take(scene: Scene, nudge: Nudge, part: Sets, words: str) -> None:
         levels = {level_in_words(level): level for level in LEVELS}  # as the bank spells them
         await _place(scene, objective, levels[words], nudge=nudge)
         return
-    kept = await _rating_in_run(scene, nudge)
+    asked = await _asked_in_run(scene, nudge)
+    kept = await rating_on(scene.db, list(asked))
     placing = await placing_of(scene, kept) if kept else None
     if kept is not None and placing is not None:
         said = Placing(placing.level, placing.level_words, words)
-        await keep_rating(scene.db, objective, said, scene.now, instead_of=kept)
+        before = None if _is_shared(kept) else kept
+        placed_by = asked[kept.nudge_id] if kept.nudge_id else None
+        await keep_rating(scene.db, objective, said, scene.now, instead_of=before, nudge=placed_by)
 
 
-async def _rating_in_run(scene: Scene, nudge: Nudge) -> Rating | None:
+async def _asked_in_run(scene: Scene, nudge: Nudge) -> dict[UUID, Nudge]:
     run = await find_run(scene.db, scene.someone, nudge.run_id)
-    asked = [one.id for one in await asked_in(scene.db, run)] if run else []
-    return await rating_on(scene.db, asked)
+    return {one.id: one for one in await asked_in(scene.db, run)} if run else {}
 
 
 async def labels(scene: Scene, nudge: Nudge, question: Question | None) -> tuple[str, ...]:

@@ -119,8 +119,15 @@ def rating_form(
     level: str = "",
     evidence: str = "",
     errors: Sequence[str] = ("", ""),
+    reader: str = "",
 ) -> Form:
-    """`words` are the objective's own; `errors` belong to the level and to what was seen."""
+    """`words` are the objective's own; `errors` belong to the level and to what was seen;
+    `reader` is the coach with whom the placing is shared that this one corrects, or empty."""
+    who = (
+        f"You have shared it: {reader} can read what you save here, too."
+        if reader
+        else "Only you can read it, unless you share it."
+    )
     about: tuple[Element, ...] = (Quote(words), Quiet("You place yourself alone."))
     return Form(
         FormName.RATING,
@@ -132,7 +139,7 @@ def rating_form(
                 "level",
                 "Your placing",
                 tuple(Option(str(one), labels[one]) for one in LEVELS),
-                hint="Only you can read it, unless you share it.",
+                hint=who,
                 value=level,
                 error=errors[0],
             ),

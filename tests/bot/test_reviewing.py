@@ -12,9 +12,10 @@ from storage.questions import open_question
 from storage.reviews import reviews_of
 from storage.runs import all_runs
 from storage.tables import Objective, ObjectiveState, Review, RunEnding, SequenceRun
-from tests.bot.dialogue import WITH_OBJECTIVE, Dialogue, Step
+from tests.bot.dialogue import EVERY_SWITCH, WITH_OBJECTIVE, Dialogue, Step
 from tests.bot.test_objectives import WISH
-from tests.bot.test_rating import CONTENT, LEVELS, placings
+from tests.bot.test_rating import CONTENT, LEVELS, RATED, placings, rows
+from tests.bot.test_rating import SAW as NOBODY_LOOKED
 from tests.cast import Programme, as_they_wrote
 
 STANDS = "Only you can read your answer, unless you share it."
@@ -100,6 +101,45 @@ async def test_correcting_an_answer_of_the_review_corrects_the_rating(chat: Dial
         ({"Your answer": "−1"}, "…? Saved, …"),
     )
     assert await placings(chat.programme) == [(-1, "", "")]
+
+
+async def test_an_answer_never_goes_into_a_placing_that_is_shared(chat: Dialogue) -> None:
+    await chat.goes(
+        WITH_OBJECTIVE,
+        LEVELS,
+        RATED,
+        ("[Share with Ruth]", "Nothing was shared: …"),
+        ("[My agreement]", "…"),
+        (EVERY_SWITCH, "…"),
+        ("share rating", "Shared with Ruth. …"),
+        ("rate", "…"),
+        ("[Rate it]", "… You have shared it: Ruth can read what you save here, too. …"),
+        ("review objective", WHERE),
+        *answer("−1", SAW),
+        ("[Answer]", "…"),
+        ({"Your answer": "The deputy looked at me."}, "…? Saved, for you only. …"),
+    )
+    assert await placings(chat.programme) == [
+        (0, CONTENT, NOBODY_LOOKED),
+        (-1, "", "The deputy looked at me."),
+    ]
+    _, kept = await rows(chat.programme)
+    assert [one.shared_at is not None for one in kept] == [True, False]
+    # Shared between the two answers, it stays as it was shared, too.
+    await chat.goes(
+        ("share rating", "Shared with Ruth. …"),
+        ("[Change my answer]", "…"),
+        ({"Your answer": "The deputy spoke."}, "…? Saved, for you only. …"),
+        ("take back rating", "Taken back. Only you can read this placing."),
+    )
+    levels_and_words = [(level, saw) for level, _, saw in await placings(chat.programme)]
+    assert sorted(levels_and_words) == [
+        (-1, "The deputy looked at me."),
+        (-1, "The deputy spoke."),
+        (0, NOBODY_LOOKED),
+    ]
+    _, kept = await rows(chat.programme)
+    assert sum(one.shared_at is not None for one in kept) == 1
 
 
 async def test_what_keyboards_have_for_a_minus_is_a_minus(chat: Dialogue) -> None:
