@@ -24,8 +24,8 @@ from storage.members import Member
 
 Reply = Message | Form
 
-# What a leader may say before having agreed; everything else is neither read nor kept. The last
-# three are a coach's or a lead's words, and some people are both.
+# What a leader may say before having agreed; everything else is neither read nor kept. Some of
+# these are a coach's or a lead's words, and some people are both.
 _BEFORE = {
     Word.AGREE,
     Word.HELP,
@@ -43,6 +43,9 @@ _BEFORE = {
     FormName.CHANGES,
     FormName.QUESTIONS,
     FormName.QUESTION,
+    FormName.PIN,
+    FormName.KEPT_QUESTIONS,
+    FormName.KEPT_QUESTION,
     FormName.COACHING_SESSION,
     FormName.END_PAIRING,
     FormName.FOCUS,

@@ -122,6 +122,9 @@ async def test_someone_with_two_roles_is_greeted_and_helped_in_both(chat: Dialog
         # Coaching needs no agreement to be asked.
         ("Ruth: leaders", "The people you coach."),
         ("Ruth: digest", "There is no digest yet. …"),
+        ("Ruth: pin a question", "A question for one of your leaders. …"),
+        ("Ruth: questions i keep", "The questions that you keep for later. …"),
+        ("Ruth: keep a question", "A question for later, for you only. …"),
         ("Ruth: journal", "I keep nothing and ask nothing until you have agreed, …"),
         (
             "Ruth: help",
