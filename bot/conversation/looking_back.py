@@ -10,6 +10,7 @@ from prompts.message import Button
 from prompts.question import AnswerKind, Question, Stage
 from storage.bundles import DAMAGED, Try
 from storage.experiments import changed_to, close, find_experiment, let_go, write_of
+from storage.focus import ASK_FOR_A_FOCUS
 from storage.rights import Purpose
 from storage.tables import Decision, Experiment, ExperimentState, Nudge
 from storage.texts import open_text
@@ -161,7 +162,9 @@ async def what_comes(
 
 
 def _to_be_made(nudge: Nudge, question: Question) -> tuple[Button, ...]:
-    if question.answer in {AnswerKind.CHOICE, AnswerKind.SCALE}:
+    is_chosen = question.answer in {AnswerKind.CHOICE, AnswerKind.SCALE}
+    # What somebody wants a session for is no try yet.
+    if is_chosen or question.id in ASK_FOR_A_FOCUS:
         return ()
     return (experimenting.make_of(nudge.id, primary=is_to_be_tried(question)),)
 

@@ -154,7 +154,13 @@ async def test_other_answers_are_shared_as_they_were(chat: Dialogue) -> None:
         *session_on("2026-12-04"),
         ("Monday 11:00", "Your next session with Ruth has a date: …"),
         ("Tuesday 12:00", "…?…"),
-        ("Time.", ["… Saved, for you only. [Next question] [Share with Ruth] …", "…"]),
+        (
+            "Time.",
+            [
+                "… Saved, for you only. [Next question] [Make this an experiment] [Share with Ruth] …",
+                "…",
+            ],
+        ),
     )
 
 
