@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -136,6 +137,20 @@ async def rating_on(db: AsyncSession, nudge_ids: Collection[UUID]) -> Rating | N
         select(Rating).where(col(Rating.nudge_id).in_(nudge_ids)).order_by(*_NEWEST).limit(1)
     )
     return found.first()
+
+
+async def erase_ratings_on(db: AsyncSession, nudge: Nudge) -> None:
+    """Every placing that the answer to this question made."""
+    await db.exec(
+        delete(Rating).where(
+            col(Rating.nudge_id) == nudge.id, col(Rating.member_id) == nudge.member_id
+        )
+    )
+
+
+async def rewrite_levels(db: AsyncSession, measure: Measure, levels: Levels) -> None:
+    """Of the words that hold, or that held."""
+    await _write(db, measure, levels)
 
 
 async def find_rating(db: AsyncSession, someone: Member, rating_id: UUID) -> Rating | None:

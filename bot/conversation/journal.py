@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from bot.conversation import looking_back
+from bot.conversation import forgetting
 from bot.conversation.events import Submitted
 from bot.conversation.scene import Scene, read_id
 from prompts.composing import asking, home, journal
@@ -150,10 +150,9 @@ async def ask_before_erasing(scene: Scene, about: str) -> Message:
 async def erase(scene: Scene, about: str) -> Message:
     nudge = await scene.question(about)
     kept = await reflection_on(scene.db, nudge) if nudge else None
-    if kept is None:
+    if nudge is None or kept is None:
         return home.not_yours() if about else asking.nothing_answered()
     scene.record(Action.ERASED, owner=scene.someone.id, about=kept.id, detail="one answer")
-    if nudge is not None:
-        await looking_back.forget(scene, nudge)
+    stays = await forgetting.forget(scene, nudge, kept)
     await erase_reflection(scene.db, kept)
-    return journal.erased()
+    return journal.erased(stays=stays)

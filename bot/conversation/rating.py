@@ -190,7 +190,7 @@ async def take(scene: Scene, nudge: Nudge, part: Sets, words: str) -> None:
         levels = {level_in_words(level): level for level in LEVELS}  # as the bank spells them
         await _place(scene, objective, levels[words], nudge=nudge)
         return
-    asked = await _asked_in_run(scene, nudge)
+    asked = await asked_in_run(scene, nudge)
     kept = await rating_on(scene.db, list(asked))
     placing = await placing_of(scene, kept) if kept else None
     if kept is not None and placing is not None:
@@ -200,7 +200,7 @@ async def take(scene: Scene, nudge: Nudge, part: Sets, words: str) -> None:
         await keep_rating(scene.db, objective, said, scene.now, instead_of=before, nudge=placed_by)
 
 
-async def _asked_in_run(scene: Scene, nudge: Nudge) -> dict[UUID, Nudge]:
+async def asked_in_run(scene: Scene, nudge: Nudge) -> dict[UUID, Nudge]:
     run = await find_run(scene.db, scene.someone, nudge.run_id)
     return {one.id: one for one in await asked_in(scene.db, run)} if run else {}
 

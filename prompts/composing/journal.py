@@ -163,9 +163,15 @@ def ask_before_erasing(nudge: UUID) -> Message:
     )
 
 
-def erased() -> Message:
+def erased(*, stays: bool) -> Message:
+    """`stays`: an objective's wording was made of it."""
+    made = (
+        " What you made of it (an objective’s wording) stays; change it on its page."
+        if stays
+        else ""
+    )
     return note(
-        "Erased here. Backups follow within 8 days; what was typed in the chat stays there."
+        "Erased here. Backups follow within 8 days; what was typed in the chat stays there." + made
     )
 
 

@@ -156,10 +156,7 @@ async def test_other_answers_are_shared_as_they_were(chat: Dialogue) -> None:
         ("Tuesday 12:00", "…?…"),
         (
             "Time.",
-            [
-                "… Saved, for you only. [Next question] [Make this an experiment] [Share with Ruth] …",
-                "…",
-            ],
+            ["… Saved, for you only. … [Make this an experiment] [Share with Ruth] …", "…"],
         ),
     )
 

@@ -16,6 +16,7 @@ from tests.bot.dialogue import EVERY_SWITCH, WITH_OBJECTIVE, Dialogue, Step
 from tests.bot.test_objectives import WISH
 from tests.bot.test_rating import CONTENT, LEVELS, RATED, placings, rows
 from tests.bot.test_rating import SAW as NOBODY_LOOKED
+from tests.bot.test_shaping import erases
 from tests.cast import Programme, as_they_wrote
 
 STANDS = "Only you can read your answer, unless you share it."
@@ -140,6 +141,19 @@ async def test_an_answer_never_goes_into_a_placing_that_is_shared(chat: Dialogue
     ]
     _, kept = await rows(chat.programme)
     assert sum(one.shared_at is not None for one in kept) == 1
+
+
+async def test_what_is_erased_goes_from_the_rating_too(chat: Dialogue) -> None:
+    await chat.goes(
+        ASKED_FOR,
+        *answer(f"0: {CONTENT}", SAW),
+        ("[Answer]", "…"),
+        ({"Your answer": "The deputy opened."}, "…"),
+    )
+    assert "Erased here." in await erases(chat, "QR2")
+    assert await placings(chat.programme) == [(0, CONTENT, "")]
+    assert "Erased here." in await erases(chat, "QR1")
+    assert await placings(chat.programme) == []
 
 
 async def test_what_keyboards_have_for_a_minus_is_a_minus(chat: Dialogue) -> None:

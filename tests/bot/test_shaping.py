@@ -1,14 +1,16 @@
 """An objective is shaped by questions, in one sitting or over a week, and is then used."""
 
+from prompts.message import Press
 from storage.bundles import Levels
 from storage.engine import reading
 from storage.objectives import all_objectives
+from storage.questions import all_nudges
 from storage.ratings import all_measures
 from storage.runs import all_runs
 from storage.tables import Objective, ObjectiveState, RunEnding
 from tests.bot.dialogue import AGREED, WITH_OBJECTIVE, Dialogue, Step
 from tests.bot.test_objectives import TOUCHES, WISH
-from tests.cast import as_they_wrote
+from tests.cast import as_they_wrote, words_of
 
 STANDS = "Only you can read your answer, unless you share it."
 AIM = "The place board decides without looking at me."
@@ -58,6 +60,14 @@ async def levels(chat: Dialogue, objective: Objective) -> Levels:
         ]
         [words] = await as_they_wrote(db, amara, [newest])
     return Levels.read(words)
+
+
+async def erases(chat: Dialogue, question_id: str) -> str:
+    amara = await chat.programme.member("Amara Okafor")
+    async with reading(chat.programme.engine) as db:
+        [nudge] = [one for one in await all_nudges(db, amara) if one.question_id == question_id]
+    [said] = await chat.programme.presses("amara", Press.ERASE_FOR_GOOD, nudge.id)
+    return words_of(said)
 
 
 async def test_in_one_sitting_the_answers_become_the_objective_and_its_levels(
@@ -227,3 +237,20 @@ async def test_whoever_lets_it_go_is_asked_nothing_more_of_it(chat: Dialogue) ->
     )
     [objective] = await hers(chat)
     assert objective.state is ObjectiveState.LET_GO
+
+
+async def test_what_is_erased_goes_from_the_levels_and_a_wording_that_stays_is_said(
+    chat: Dialogue,
+) -> None:
+    await chat.goes(
+        BEGUN,
+        *answers(AIM, "The deputies.", SEEN, "A steady team."),
+        ("[Answer]", "…"),
+        ({"Your answer": ENOUGH}, "…? Saved, for you only. …"),
+    )
+    [objective] = await hers(chat)
+    assert (await levels(chat, objective)).words[0] == ENOUGH
+    assert "stays; change it" not in await erases(chat, "OS5")
+    assert not (await levels(chat, objective)).words.get(0)
+    said = await erases(chat, "OS1")
+    assert "What you made of it (an objective’s wording) stays; change it on its page." in said

@@ -314,7 +314,7 @@ SAYINGS: list[Said] = [
     journal.search_form([(str(KEY), TITLE)]),
     journal.search_form([], journal.Wanted("x"), "Say what to look for."),
     journal.ask_before_erasing(KEY),
-    journal.erased(),
+    journal.erased(stays=True),
     journal.kept(),
     *(home.offer(form) for form in FormName),
     rights.my_data(),
