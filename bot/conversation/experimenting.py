@@ -8,6 +8,7 @@ from bot.conversation import looking_back, supporting
 from bot.conversation.events import Submitted
 from bot.conversation.scene import Scene, read_id
 from bot.conversation.wording import problem_with
+from prompts.choosing import MOST_DELAYS
 from prompts.composing import asking, experimenting, home
 from prompts.composing.experimenting import FIELDS, LATEST, NONE_OF_THESE, SOONEST, Draft
 from prompts.message import Form, Message
@@ -175,7 +176,9 @@ async def _problems(scene: Scene, start: _Start, typed: Draft, due: date | None)
         if (words.strip() or name == "action") and (problem := problem_with(words))
     }
     stays = start.edits is not None and start.edits.due == due
-    if due is None or not (stays or is_near_enough(scene, due)):
+    if start.edits is not None and start.edits.delays >= MOST_DELAYS and not stays:
+        problems["due"] = experimenting.NO_NEW_DAY
+    elif due is None or not (stays or is_near_enough(scene, due)):
         problems["due"] = experimenting.not_a_day()
     mine = {str(one.id) for one in await objectives_of(scene.db, scene.someone)}
     if typed.objective not in {"", NONE_OF_THESE, *mine}:

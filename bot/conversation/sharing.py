@@ -17,6 +17,7 @@ from storage.tables import (
     Action,
     Allowed,
     Experiment,
+    ExperimentState,
     Nudge,
     Objective,
     Rating,
@@ -108,7 +109,9 @@ async def share_rating(scene: Scene, about: str) -> Message:
 
 
 async def take_back_rating(scene: Scene, about: str) -> Message:
-    kept = await _rating(scene, about)
+    """Typed words mean the newest that is shared."""
+    newest = await newest_rating(scene.db, scene.someone, shared=True) if about == "" else None
+    kept = newest or await _rating(scene, about)
     if kept is None:
         return rating.no_rating_yet() if about == "" else home.not_yours()
     await take(scene, kept)
@@ -139,18 +142,22 @@ async def share_experiment(scene: Scene, about: str) -> Message:
 
 
 async def take_back_experiment(scene: Scene, about: str) -> Message:
-    experiment = await _experiment(scene, about)
+    experiment = await _experiment(scene, about, to_take_back=True)
     if experiment is None:
         return home.not_yours() if about else experimenting.none_open()
     await take(scene, experiment)
     return sharing.experiment_taken_back(experiment.id)
 
 
-async def _experiment(scene: Scene, about: str) -> Experiment | None:
-    """Typed words name none, and mean the only one there is."""
+async def _experiment(scene: Scene, about: str, *, to_take_back: bool = False) -> Experiment | None:
+    """Typed words name none, and mean the only one that is open, or that is shared."""
     if about == "":
         mine = await experiments_of(scene.db, scene.someone)
-        return mine[0] if len(mine) == 1 else None
+        still_open = [one for one in mine if one.state is not ExperimentState.CLOSED]
+        shared = [one for one in mine if one.shared_at is not None]
+        # Of one alone it is said truly that it is private.
+        meant = (shared or still_open or mine) if to_take_back else (still_open or mine)
+        return meant[0] if len(meant) == 1 else None
     key = read_id(about)
     return await find_experiment(scene.db, scene.someone, key) if key else None
 

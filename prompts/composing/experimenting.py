@@ -217,10 +217,15 @@ def day_form(experiment: UUID, action: str, value: str = "", error: str = "") ->
     )
 
 
+NO_NEW_DAY = (
+    "There is no further day for this one. Nothing was changed; you can look back on it, let it go "
+    "or make a new one."
+)
+
+
 def no_new_day() -> Message:
     return note(
-        "There is no further day for this one. Nothing was changed; you can look back on it, let "
-        "it go or make a new one.",
+        NO_NEW_DAY,
         Buttons((Button("New experiment", FormName.EXPERIMENT), list_button())),
     )
 
