@@ -186,7 +186,13 @@ def _write_question(
         intent,
         to,
         asking.ask(
-            asking.Asked.of(nudge.id, words, intent.question_id, _chosen_by(intent, to.id, facts))
+            asking.Asked.of(
+                nudge.id,
+                words,
+                intent.question_id,
+                _chosen_by(intent, to.id, facts),
+                _reader(to.id, facts, intent.experiment_id),
+            )
         ),
         reminder,
         waits_until(cadence, now, reminder),
@@ -197,6 +203,18 @@ def _write_question(
 def _chosen_by(intent: Intent, who: UUID, facts: Facts) -> str:
     """The coach's first name, where the coach chose this question."""
     return _coach(who, facts) if intent.pin_id is not None else ""
+
+
+def _reader(who: UUID, facts: Facts, experiment_id: UUID | None) -> str:
+    """The coach's first name, where the leader shares this experiment with them."""
+    consent, coached = facts.consents.get(who), facts.coached.get(who)
+    if consent is None or coached is None or Allowed.SHARING not in consent.allows:
+        return ""
+    shared = any(
+        one.id == experiment_id and one.shared_at and one.pairing_id == coached.pairing_id
+        for one in facts.experiments.get(who, ())
+    )
+    return _coach(who, facts) if shared else ""
 
 
 def _variables(who: UUID, facts: Facts, objective_id: UUID | None) -> Variables:
@@ -240,7 +258,8 @@ def _write_reminder(nudge: Nudge, to: Addressee, facts: Facts, now: datetime) ->
         facts.reminded.get(question.id, ""),
         _variables(to.id, facts, question.objective_id),
     )
-    asked = asking.Asked.of(question.id, words, question.question_id)
+    reader = _reader(to.id, facts, question.experiment_id)
+    asked = asking.Asked.of(question.id, words, question.question_id, reader=reader)
     return Written(Intent(nudge.id), to, asking.remind(nudge.id, asked))
 
 

@@ -18,6 +18,7 @@ from scheduler.reminding import QUESTION_OPEN_FOR, waits_until
 from storage.agreements import Consent, consent_of
 from storage.audit import Entry, record
 from storage.cadences import away_days, cadence_of
+from storage.experiments import find_experiment
 from storage.members import Member
 from storage.objectives import find_objective
 from storage.pairings import coach_of
@@ -147,7 +148,10 @@ class Scene:
             question = self.bank.questions.get(nudge.question_id)
             words = filled(words, await self.known(nudge), question)
         chosen_by = await self.coach_name() if nudge.pin_id else ""
-        return Asked.of(nudge.id, words, nudge.question_id, chosen_by)
+        about = nudge.experiment_id
+        experiment = await find_experiment(self.db, self.someone, about) if about else None
+        reader = await self.reader(experiment) if experiment else ""
+        return Asked.of(nudge.id, words, nudge.question_id, chosen_by, reader)
 
     async def known(self, nudge: Nudge, objective: str = "") -> Variables:
         """What this question may name; `objective` only where the leader alone reads."""

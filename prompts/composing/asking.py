@@ -44,10 +44,21 @@ class Asked:
     # It asks what came of an experiment, which may not have happened yet; or what is decided.
     looks_back: bool = False
     decides: bool = False
+    # The coach with whom its experiment is shared, or empty.
+    reader: str = ""
 
     @classmethod
-    def of(cls, nudge: UUID, words: str, question_id: str, chosen_by: str = "") -> "Asked":
-        return cls(nudge, words, chosen_by, question_id == LOOK_BACK, question_id == DECIDE)
+    def of(
+        cls, nudge: UUID, words: str, question_id: str, chosen_by: str = "", reader: str = ""
+    ) -> "Asked":
+        looks_back, decides = question_id == LOOK_BACK, question_id == DECIDE
+        return cls(nudge, words, chosen_by, looks_back, decides, reader)
+
+    @property
+    def who_reads(self) -> str:
+        if self.reader:
+            return f"{self.reader} can read your answer, for you share this experiment."
+        return "Only you can read your answer, unless you share it."
 
 
 def ask(asked: Asked) -> Message:
@@ -59,7 +70,7 @@ def ask(asked: Asked) -> Message:
         elements=(
             Text(asked.words),
             *((Quiet(f"{asked.chosen_by} chose this for you."),) if asked.chosen_by else ()),
-            Quiet("Only you can read your answer, unless you share it."),
+            Quiet(asked.who_reads),
             *((Quiet(STOP_IS_HEARD),) if asked.decides else ()),
             Buttons(
                 (
@@ -89,7 +100,7 @@ def offer_later(asked: Asked) -> Message:
     return _now(
         asked,
         Text("When shall I ask again?"),
-        Quiet("Only you can read your answer, unless you share it."),
+        Quiet(asked.who_reads),
         Buttons(
             (
                 Button("Tomorrow", Press.LATER_TOMORROW, about, primary=True),
@@ -263,10 +274,7 @@ def remind(reminder: UUID, asked: Asked) -> Message:
         f"Still here, if you want it: {asked.words}",
         (
             Text(asked.words),
-            Quiet(
-                "Still here, if you want it; there is no other reminder. Only you can read your "
-                "answer, unless you share it."
-            ),
+            Quiet(f"Still here, if you want it; there is no other reminder. {asked.who_reads}"),
             Buttons(
                 (
                     Button("Answer", FormName.ANSWER, about, primary=True),

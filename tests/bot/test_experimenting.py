@@ -24,6 +24,10 @@ WHEN = "When shall I ask what happened?"
 ACTION = "Send the agenda round empty and wait."
 STANDS = "Only you can read your answer, unless you share it."
 DUE = f"You have a try to look back on: shown when you open this. What happened? {STANDS}"
+SHARED_DUE = (
+    "You have a try to look back on: shown when you open this. What happened? "
+    "Ruth can read your answer, for you share this experiment."
+)
 KEPT = "Your experiment is kept. Only you can read it. I will ask what happened on or soon after …"
 SAVED = "…? Saved, for you only. …"
 # Made on Monday 23 November. The first week's questions come first; on Tuesday the first falls due.
@@ -469,6 +473,15 @@ async def test_the_third_time_it_is_let_go_whatever_is_said_and_nobody_is_told(
     assert not [who for who, _ in chat.programme.messenger.delivered if who == "Ruth Ellis"]
 
 
+async def test_after_the_third_time_changing_it_gives_no_new_day(chat: Dialogue) -> None:
+    await chat.goes(
+        THIRD,
+        ("[See its path]", "…"),
+        ("[Change it]", "…"),
+        ({WHEN: "2026-12-30"}, "… There is no further day for this one. …"),
+    )
+
+
 async def test_no_answer_to_another_question_is_taken_for_not_yet(chat: Dialogue) -> None:
     await chat.goes(MADE, ("Tuesday 12:00", "…"), ("Not yet.", [SAVED, "…"]))
     assert (await the_only(chat.programme))[0].delays == 0
@@ -552,7 +565,8 @@ async def test_it_is_shared_as_it_goes_on_and_taken_back(chat: Dialogue) -> None
         ("skip", "…"),
         ("Thursday 16:00", "…"),
         ("skip", "…"),
-        ("Tuesday 12:00", ["What your coach will get on Monday is ready …", DUE]),
+        ("Tuesday 12:00", ["What your coach will get on Monday is ready …", SHARED_DUE]),
+        ("question", SHARED_DUE),
         ("[Answer]", "… You have shared it: Ruth can read what you save here, too."),
         (
             {"Your answer": "Three items came."},
@@ -563,6 +577,29 @@ async def test_it_is_shared_as_it_goes_on_and_taken_back(chat: Dialogue) -> None
     )
     one, _ = await the_only(chat.programme)
     assert one.shared_at is None
+
+
+async def test_typed_words_mean_the_open_one_or_the_one_that_is_shared(chat: Dialogue) -> None:
+    await chat.goes(
+        MADE,
+        ("share experiment", "Nothing was shared: …"),
+        ("agreement", "…"),
+        ("[My agreement]", "…"),
+        (EVERY_SWITCH, "…"),
+        ("share experiment", "Shared with Ruth. …"),
+        ("new experiment", "…"),
+        ("[New experiment]", "…"),
+        ({TRY: "Say less.", WHEN: "2026-12-02"}, KEPT),
+        ("share experiment", "I cannot tell which experiment you mean, …"),
+        ("take back experiment", "Taken back. Only you can read this experiment. …"),
+    )
+    first, second = await experiments(chat.programme)
+    assert (first.shared_at, second.shared_at) == (None, None)
+    await chat.programme.presses("amara", Press.LET_GO_EXPERIMENT, first.id)
+    await chat.goes(("share experiment", "Shared with Ruth. …"))
+    first, second = await experiments(chat.programme)
+    assert first.shared_at is None
+    assert second.shared_at is not None
 
 
 async def test_the_leaders_page_leads_to_her_experiments(chat: Dialogue) -> None:
