@@ -37,12 +37,20 @@ def measures(databases: Databases) -> dict[str, Measure]:
             f"a hundred times more leaders on {kind}": lambda folder: road.measure_growth(
                 databases, folder, bank, kind, 20
             ),
+        }
+
+    def crowds_of_coaches(kind: str) -> dict[str, Measure]:
+        return {
             f"{digests.MANY:,} digests on {kind}": lambda folder: digests.measure_run(
                 databases, folder, bank, kind, 30
-            ),
+            )
+        }
+
+    def journal(kind: str) -> dict[str, Measure]:
+        return {
             f"a long journal on {kind}": lambda folder: journals.measure(
                 databases, folder, bank, kind
-            ),
+            )
         }
 
     return {
@@ -50,10 +58,15 @@ def measures(databases: Databases) -> dict[str, Measure]:
         "a turn that stores an answer": lambda folder: turns.measure(databases, folder, bank),
         "what sealing costs": lambda folder: sealing.measure(databases, folder, bank),
         "a digest's page": lambda folder: digests.measure_page(databases, folder, bank),
+        **journal(KINDS[0]),
+        **journal(KINDS[1]),
         **each(KINDS[0]),
         **each(KINDS[1]),
         "a cron job for each leader": lambda folder: peer.measure(databases, folder, bank, 40),
         "starting": processes,
+        # The longest to lay out, and so the first that a busy machine leaves out.
+        **crowds_of_coaches(KINDS[0]),
+        **crowds_of_coaches(KINDS[1]),
     }
 
 
