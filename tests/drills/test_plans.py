@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import event
+from sqlalchemy import event, insert, literal
+from sqlalchemy import select as columns_of
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.web.posting import PLATFORM, WORKSPACE
 from prompts.bank import Bank
@@ -23,7 +24,16 @@ from storage.members import find_member
 from storage.nudges import Intent, Sent, lease, let_go, mark_sending, record_sent, take_abandoned
 from storage.questions import asked_questions, let_lapse, open_question
 from storage.reflections import Looked, journal
-from storage.tables import Nudge, NudgeKind, Pairing
+from storage.tables import (
+    Decision,
+    Experiment,
+    ExperimentState,
+    MemberRow,
+    Nudge,
+    NudgeKind,
+    Pairing,
+)
+from storage.tables.columns import UtcDateTime, one_of
 from tests.drills.coaches import lay_out_coaches, look_through
 from tests.drills.crowd import lay_out_crowd
 from tests.drills.years import lay_out_journal
@@ -67,12 +77,32 @@ def read_whole(plans: list[str]) -> list[str]:
     return [plan for plan in plans if whole.match(plan)]
 
 
+async def an_experiment_each(engine: AsyncEngine, now: datetime) -> None:
+    """Seen through, by everybody: of an empty table no plan means anything."""
+    seen_through = {
+        "state": literal(ExperimentState.CLOSED, one_of(ExperimentState)),
+        "decision": literal(Decision.KEEP, one_of(Decision)),
+        "due": literal(now.date()),
+        "delays": literal(0),
+        "moves": literal(0),
+        "words": literal(b""),
+        **dict.fromkeys(("made_at", "moved_at", "closed_at"), literal(now, UtcDateTime)),
+    }
+    member = col(MemberRow.id)
+    columns = ["id", "member_id", "workspace_id", *seen_through]
+    rows = columns_of(member, member, col(MemberRow.workspace_id), *seen_through.values())
+    async with transaction(engine) as db:
+        await db.exec(insert(Experiment).from_select(columns, rows))
+    await look_through(engine)
+
+
 async def test_nothing_on_the_road_reads_a_large_table_whole(
     engine: AsyncEngine, database_url: str, bank: Bank
 ) -> None:
     now, owner = datetime.now(UTC), uuid4()
     await lay_out_crowd(engine, now, due=600, others=5000, bank=bank, asked=12)
     assert await plan_due(engine, now) == 600
+    await an_experiment_each(engine, now)
     with explained(engine, database_url) as plans:
         async with transaction(engine) as db:
             await due_cadences(db, now, 100)
