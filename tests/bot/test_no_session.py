@@ -70,7 +70,7 @@ async def test_she_says_when(chat: Dialogue) -> None:
     while not await asked_of_sessions(programme):
         await next_slot(programme)
     [(_, message)] = [
-        one for one in programme.messenger.delivered if "last session" in one[1].plain
+        one for one in programme.messenger.delivered if "No next session" in one[1].plain
     ]
     assert message.plain == ASKED
     chat.screens["Amara"].show(message)

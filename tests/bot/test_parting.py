@@ -47,7 +47,7 @@ async def test_a_leader_ends_it_in_two_steps_and_sharing_stops_at_once(chat: Dia
         # So far nothing has happened.
         ("Ruth: [Read the digest]", f"… “{OURS}” …"),
         ("[End it now]", "Your coaching with Ruth has ended. Ruth can open nothing …"),
-        ("Ruth: [Read the digest]", "… Nothing is here now: …"),
+        ("Ruth: [Read the digest]", "… The coaching that this digest told of has ended, …"),
         (
             "Ruth: Monday 09:01",
             "Your coaching with Amara has ended. You can open nothing of Amara’s any more.",

@@ -332,7 +332,7 @@ async def a_session_with_a_focus(story: Story) -> None:
     while day.weekday() != 4:
         day += timedelta(days=1)
     await page.get_by_label("Day", exact=True).fill(day.isoformat())
-    await page.get_by_label("Hour, on your clock").fill("15:00")
+    await page.get_by_label("Hour, on your clock").fill("17:30")
     await page.get_by_role("button", name="Keep this date").click()
     await seen.dialog.wait_for(state="detached")
     await story.is_("Leader")
@@ -340,7 +340,7 @@ async def a_session_with_a_focus(story: Story) -> None:
     await story.keeps("the-focus-is-asked")
     await story.answers(FOCUS)
     await story.presses("Share as my focus with Ruth", "Shared with Ruth")
-    # Friday at noon, three hours before they meet.
+    # Friday at noon, before they meet.
     await story.moment()
     await story.is_("Coach")
     await story.lives_until_told("The focus for a session of yours")
