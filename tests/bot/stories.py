@@ -14,7 +14,7 @@ from bot import app
 from bot.clock import system_now
 from bot.web.clock import move_clock
 from bot.web.sample import greet_everyone, lay_out_sample
-from prompts.bank import ServedBank
+from prompts.bank import Bank, ServedBank
 from prompts.question import Question
 from storage.engine import reading, transaction
 from storage.members import NewMember, add_members, named_member
@@ -140,13 +140,7 @@ class Story:
     browser: Browser
 
     async def begins(self) -> "Story":
-        now = await system_now()
-        september = datetime(now.year + 1, 9, 1, 10, tzinfo=LONDON)
-        monday = september + timedelta(days=-september.weekday() % 7)
-        await move_clock(self.engine, monday)
-        async with transaction(self.engine) as db:
-            await lay_out_sample(db, self.bank.current, monday)
-            await greet_everyone(db, self.bank.current, monday)
+        await begin_in_september(self.engine, self.bank.current)
         return self
 
     @property
@@ -219,6 +213,17 @@ class Story:
         database = Path(str(self.engine.url.database))
         found = database.parent.glob(f"{database.name}*")
         return {one.name: one.read_bytes() for one in found}
+
+
+async def begin_in_september(engine: AsyncEngine, bank: Bank) -> None:
+    """The sample programme, laid out on a Monday at ten: the same at whatever hour it is told."""
+    now = await system_now()
+    september = datetime(now.year + 1, 9, 1, 10, tzinfo=LONDON)
+    monday = september + timedelta(days=-september.weekday() % 7)
+    await move_clock(engine, monday)
+    async with transaction(engine) as db:
+        await lay_out_sample(db, bank, monday)
+        await greet_everyone(db, bank, monday)
 
 
 def playground(engine: AsyncEngine, bank: ServedBank) -> Story:

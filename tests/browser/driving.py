@@ -7,9 +7,16 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.async_api import Browser, async_playwright
+
+from bot import app
+from bot.keeping import opened, start_keys_once
+from bot.settings import Settings
+from prompts.bank import ServedBank
+from tests.bot.stories import begin_in_september
 
 BEARINGS = Path(sys.executable).parent / "bearings"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -36,6 +43,21 @@ async def chromium(path: str) -> AsyncIterator[Browser]:
         browser = await playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield browser
         await browser.close()
+
+
+async def in_september(folder: Path) -> None:
+    """A playground laid out in this folder on a Monday in September, for `demo` to go on with."""
+    settings = Settings.model_validate(
+        {
+            "BEARINGS_DATABASE_URL": f"sqlite:///{folder}/var/bearings.db",
+            "BEARINGS_KEYSTORE_URL": f"sqlite:///{folder}/var/keystore/keys.db",
+            "BEARINGS_KEY_FILE": folder / "keys/bearings.keys",
+        }
+    )
+    await start_keys_once(settings, datetime.now(UTC))
+    async with opened(settings) as engine:
+        await app.bring_up_to_date(engine)
+        await begin_in_september(engine, ServedBank().current)
 
 
 @asynccontextmanager

@@ -14,6 +14,7 @@ import pytest
 from playwright.async_api import Browser, Locator, expect
 
 from tests.bot.playing import WISH
+from tests.browser.driving import demo, in_september
 from tests.browser.looking import SCREENS, Viewer, viewer
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -140,10 +141,11 @@ class Story:
         raise AssertionError(f"{words} was never asked.")
 
 
-async def test_twelve_weeks(chromium_browser: Browser, address: str, tmp_path: Path) -> None:
+async def test_twelve_weeks(chromium_browser: Browser, tmp_path: Path) -> None:
     folder = Path(os.environ.get(SCREENS) or tmp_path) / "twelve-weeks"
     folder.mkdir(parents=True, exist_ok=True)
-    async with viewer(chromium_browser, address) as seen:
+    await in_september(tmp_path)
+    async with demo(tmp_path) as address, viewer(chromium_browser, address) as seen:
         story = Story(seen, folder)
         await seen.goes("/leader")
         began = (await story.today()).date()
