@@ -107,7 +107,8 @@ function morph(next, { live, sent }) {
         kept = true;
         return false;
       },
-      beforeAttributeUpdated: (name, node) => !(name === "open" && node.tagName === "DETAILS"),
+      // A form that waits for its turn to be sent stays busy, whatever arrives meanwhile.
+      beforeAttributeUpdated: (name, node) => name !== "aria-busy" && !(name === "open" && node.tagName === "DETAILS"),
     },
   });
   document.title = next.title;
