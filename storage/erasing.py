@@ -44,6 +44,7 @@ from storage.tables import (
     Pin,
     Rating,
     Reflection,
+    Reply,
     Review,
     SequenceRun,
     Workspace,
@@ -84,6 +85,7 @@ async def forget(db: AsyncSession, workspace_id: UUID, member_id: UUID) -> bool:
         delete(CalendarLink).where(
             (col(CalendarLink.member_id) == member_id) | col(CalendarLink.session_id).in_(sessions)
         ),
+        delete(Reply).where(col(Reply.member_id) == member_id),
         delete(CopyLink).where(col(CopyLink.member_id) == member_id),
         delete(Reflection).where(col(Reflection.member_id) == member_id),
         delete(DeclinedQuestion).where(col(DeclinedQuestion.member_id) == member_id),

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.members import Member
-from storage.sealing import own_place, seal
+from storage.sealing import index_of, own_place, seal
 from storage.tables import Aside, Experiment, Nudge, Objective, Rating, Reflection
 
 _ROW = Reflection.__table__  # type: ignore[attr-defined]
@@ -22,9 +22,18 @@ Shareable = Reflection | Objective | Experiment | Rating | Aside
 
 
 async def keep_reflection(
-    db: AsyncSession, someone: Member, nudge: Nudge, question_words: str, words: str, now: datetime
+    db: AsyncSession,
+    someone: Member,
+    nudge: Nudge,
+    question_words: str,
+    words: str,
+    now: datetime,
+    said: str = "",
 ) -> Reflection:
-    """Keep this answer. A second answer to the same question takes the first one's place."""
+    """Keep this answer. A second answer to the same question takes the first one's place.
+
+    `said` is the event by which it was typed in a chat, whose changes it follows from then on.
+    """
     kept = await reflection_on(db, nudge)
     if kept is None:
         kept = Reflection(
@@ -39,10 +48,24 @@ async def keep_reflection(
             answered_at=to_the_hour(now),
         )
     kept.answered_at = to_the_hour(now)
+    kept.source = await _source(db, someone, said) if said else None
     kept.words = await seal(db, own_place(kept, "words"), words)
     db.add(kept)
     await db.flush()
     return kept
+
+
+async def reflection_from(db: AsyncSession, someone: Member, said: str) -> Reflection | None:
+    """The answer of theirs that follows what they typed in that event."""
+    source = await _source(db, someone, said)
+    found = await db.exec(
+        select(Reflection).where(Reflection.member_id == someone.id, Reflection.source == source)
+    )
+    return found.first()
+
+
+async def _source(db: AsyncSession, someone: Member, said: str) -> bytes:
+    return await index_of(db, someone.workspace_id, "event", said)
 
 
 def to_the_hour(moment: datetime) -> datetime:

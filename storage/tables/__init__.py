@@ -19,6 +19,7 @@ from storage.tables.objectives import (
 from storage.tables.own_questions import OwnQuestion
 from storage.tables.people import CalendarLink, CopyLink, MemberRow, Workspace
 from storage.tables.pins import CoachQuestion, Pin
+from storage.tables.platforms import Installation, Intake, Reply
 from storage.tables.playground import ChatLine, PlaygroundClock
 from storage.tables.programmes import CoachingSession, Cohort, Pairing, Programme
 from storage.tables.receipts import Receipt
@@ -48,6 +49,8 @@ __all__ = [
     "DigestItem",
     "Experiment",
     "ExperimentState",
+    "Installation",
+    "Intake",
     "Measure",
     "MemberRow",
     "Nudge",
@@ -66,6 +69,7 @@ __all__ = [
     "Rating",
     "Receipt",
     "Reflection",
+    "Reply",
     "Review",
     "ReviewDecision",
     "RunEnding",

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from storage.tables.columns import moment, sealed
+from storage.tables.columns import indexed, moment, sealed
 
 
 class Reflection(SQLModel, table=True):
@@ -27,6 +27,8 @@ class Reflection(SQLModel, table=True):
     question_words: str
     objective_id: UUID | None = Field(default=None, foreign_key="objective.id")
     words: bytes = Field(sa_type=sealed())
+    # A keyed hash of the event by which it was typed in the chat, as long as it follows that line.
+    source: bytes | None = Field(default=None, sa_type=indexed())
     answered_at: datetime = Field(sa_type=moment())
     # Both set: shared with the coach of that pairing. Both empty: private.
     shared_at: datetime | None = Field(default=None, sa_type=moment())

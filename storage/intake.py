@@ -1,0 +1,65 @@
+"""What came in and waits for its turn: written before the platform is told that we have it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage import leasing
+from storage.inserting import insert_or_leave
+from storage.sealing import common_place, keys_of, seal_all
+from storage.tables import Intake
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An event under the name that the platform gave it; the body is JSON."""
+
+    workspace_id: UUID
+    event_id: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One that was claimed. `attempts` counts this one."""
+
+    id: UUID
+    workspace_id: UUID
+    body: str
+    attempts: int
+
+
+async def take_in(db: AsyncSession, arrivals: Sequence[Arrival], now: datetime) -> int:
+    """Returns how many were new; one that waits already is left as it is."""
+    new: list[dict[str, object]] = []
+    for workspace_id in {one.workspace_id for one in arrivals}:
+        theirs = [one for one in arrivals if one.workspace_id == workspace_id]
+        rows = [
+            Intake(workspace_id=workspace_id, event_id=one.event_id, body=b"", received_at=now)
+            for one in theirs
+        ]
+        places = [common_place(row, "body") for row in rows]
+        bodies = [one.body for one in theirs]
+        sealed = await seal_all(db, workspace_id, list(zip(places, bodies, strict=True)))
+        new += [
+            {**row.model_dump(exclude={"number"}), "body": body}
+            for row, body in zip(rows, sealed, strict=True)
+        ]
+    return await insert_or_leave(db, Intake, new)
+
+
+async def claim_intake(db: AsyncSession, owner: UUID, limit: int) -> list[Waiting]:
+    rows = await leasing.claim(db, Intake, owner, limit)
+    keys = await keys_of(db, {row.workspace_id for row in rows})
+    return [
+        Waiting(
+            row.id,
+            row.workspace_id,
+            keys[row.workspace_id].open(common_place(row, "body"), row.body),
+            row.attempts,
+        )
+        for row in rows
+    ]

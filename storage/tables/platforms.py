@@ -1,0 +1,56 @@
+"""What stands between us and a chat platform: leave to speak there, what came in, what goes out."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import BigInteger, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from storage.tables.columns import moment, sealed
+
+
+class Installation(SQLModel, table=True):
+    """A workspace that let us in. With `ended_at` it wants nothing from us any more."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    workspace_id: UUID = Field(foreign_key="workspace.id", unique=True)
+    token: bytes = Field(sa_type=sealed())
+    # Our own user there, whose messages are no news to us.
+    bot_user: str = Field(max_length=40)
+    # The organisation that the workspace is part of, or empty.
+    enterprise: str = Field(default="", max_length=40)
+    scopes: str = ""
+    installed_at: datetime = Field(sa_type=moment())
+    ended_at: datetime | None = Field(default=None, sa_type=moment())
+    ended_because: str = Field(default="", max_length=200)
+
+
+class Intake(SQLModel, table=True):
+    """An event that a platform was told we have, until its turn was taken. Some moments, mostly."""
+
+    __table_args__ = (UniqueConstraint("workspace_id", "event_id"),)
+
+    number: int | None = Field(default=None, primary_key=True)
+    # What the body is bound to: the number is not known before there is a row.
+    id: UUID = Field(default_factory=uuid4, unique=True)
+    workspace_id: UUID = Field(foreign_key="workspace.id")
+    event_id: str = Field(max_length=200)
+    body: bytes = Field(sa_type=sealed())
+    received_at: datetime = Field(sa_type=moment())
+    lease_until: int | None = Field(default=None, sa_type=BigInteger)
+    owner: UUID | None = None
+    attempts: int = 0
+
+
+class Reply(SQLModel, table=True):
+    """What a turn answered, until the platform has it: a Message and where it belongs, as JSON."""
+
+    number: int | None = Field(default=None, primary_key=True)
+    id: UUID = Field(default_factory=uuid4, unique=True)
+    workspace_id: UUID = Field(foreign_key="workspace.id")
+    member_id: UUID = Field(foreign_key="member.id", index=True)
+    body: bytes = Field(sa_type=sealed())
+    made_at: datetime = Field(sa_type=moment())
+    lease_until: int | None = Field(default=None, sa_type=BigInteger)
+    owner: UUID | None = None
+    attempts: int = 0
