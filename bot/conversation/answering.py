@@ -14,7 +14,7 @@ from bot.conversation import (
     shaping,
     supporting,
 )
-from bot.conversation.events import Submitted
+from bot.conversation.events import Said, Submitted
 from bot.conversation.scene import Scene, read_id
 from bot.conversation.wording import problem_with
 from prompts.choosing import Silence
@@ -50,22 +50,20 @@ async def answer_form(scene: Scene, about: str) -> Form | Message:
 async def _form(scene: Scene, nudge: Nudge, typed: str | None = None, error: str = "") -> Form:
     """With what was typed, when that could not be saved; else with the answer there is."""
     kept = await reflection_on(scene.db, nudge)
-    words = typed if typed is not None else await _own_words(scene, kept)
+    words = typed if typed is not None else await own_words(scene, kept)
     objective = (
         await find_objective(scene.db, scene.someone, nudge.objective_id)
         if nudge.objective_id
         else None
     )
-    own_words = await _own_words(scene, objective)
+    wish = await own_words(scene, objective)
     question = scene.bank.questions.get(nudge.question_id)
     tried = await looking_back.in_the_box(scene, nudge)
     # Here the leader's own words may stand, for here only the leader reads.
-    known = replace(
-        await scene.known(nudge, _short(own_words)), experiment_action=_short(tried.action)
-    )
+    known = replace(await scene.known(nudge, _short(wish)), experiment_action=_short(tried.action))
     return asking.answer_form(
         asking.Asked(nudge.id, filled(nudge.question_words, known, question)),
-        objective=own_words,
+        objective=wish,
         words=words,
         error=error,
         coach=await scene.coach_name(),
@@ -82,7 +80,7 @@ def _short(words: str) -> str:
     return shorten(words, SHORT, placeholder="…")
 
 
-async def _own_words(scene: Scene, kept: Kept | None) -> str:
+async def own_words(scene: Scene, kept: Kept | None) -> str:
     return await open_text(scene.db, scene.someone, Purpose.OWN_PAGE, kept, scene.now)
 
 
@@ -91,13 +89,13 @@ async def submit_answer(scene: Scene, event: Submitted) -> list[Message | Form]:
     if nudge is None:
         return [home.not_yours()]
     words = "".join(event.values.get("words", ()))
-    if problem := _problem(scene, nudge, words):
-        return [await _form(scene, nudge, words, problem)]
+    if fault := problem(scene, nudge, words):
+        return [await _form(scene, nudge, words, fault)]
     kept = await reflection_on(scene.db, nudge)
     moved_on = kept is not None and event.basis != _basis(kept)
-    if moved_on and words != await _own_words(scene, kept):
+    if moved_on and words != await own_words(scene, kept):
         return [await _form(scene, nudge, words, asking.CHANGED_SINCE)]
-    await _keep(scene, nudge, words)
+    await keep(scene, nudge, words)
     return [
         await standing(scene, nudge, words),
         *await reviewing.said_after(scene, nudge),
@@ -115,15 +113,16 @@ def _basis(kept: Reflection | None) -> str:
     return f"{saving} {'shared' if kept.shared_at else 'private'}"
 
 
-async def answer_in_words(scene: Scene, nudge: Nudge, words: str) -> list[Message | Form]:
+async def answer_in_words(scene: Scene, nudge: Nudge, said: Said) -> list[Message | Form]:
     """Typed in the chat. The companion never repeats it, and says what the chat does with it."""
+    words = said.words
     card = await supporting.card_if_heard(scene, words)
     if await takes_the_box_only(scene.db, scene.someone.workspace_id):
         return [asking.box_only(await scene.asked(nudge)), *card]
-    words = _as_offered(scene, nudge, words)
-    if problem := _problem(scene, nudge, words):
-        return [asking.not_kept(problem)]
-    await _keep(scene, nudge, words)
+    words = as_offered(scene, nudge, words)
+    if fault := problem(scene, nudge, words):
+        return [asking.not_kept(fault)]
+    await keep(scene, nudge, words, said.id)
     return [
         await standing(scene, nudge, words),
         *await reviewing.said_after(scene, nudge),
@@ -140,11 +139,15 @@ async def _what_the_chat_keeps(scene: Scene, nudge: Nudge) -> Message:
     await mark_told_of_chat(scene.db, scene.someone, scene.now)
     place = scene.place
     return asking.typed_in_chat(
-        await scene.asked(nudge), place.platform, employers=place.employers, reader=reader
+        await scene.asked(nudge),
+        place.platform,
+        employers=place.employers,
+        follows=place.follows,
+        reader=reader,
     )
 
 
-def _problem(scene: Scene, nudge: Nudge, words: str) -> str:
+def problem(scene: Scene, nudge: Nudge, words: str) -> str:
     """Why this cannot be the answer, or empty."""
     options = _options(scene, nudge)
     if options and words not in options:
@@ -153,7 +156,7 @@ def _problem(scene: Scene, nudge: Nudge, words: str) -> str:
     return problem_with(words, longest) if longest else problem_with(words)
 
 
-def _as_offered(scene: Scene, nudge: Nudge, words: str) -> str:
+def as_offered(scene: Scene, nudge: Nudge, words: str) -> str:
     """A choice that was typed, as it is spelt among the options."""
     plain = _plainly(words.strip().strip("."))
     return next((one for one in _options(scene, nudge) if _plainly(one) == plain), words)
@@ -192,10 +195,13 @@ async def _turn_the_dial(scene: Scene, dial: str) -> None:
         scene.db.add(row)
 
 
-async def _keep(scene: Scene, nudge: Nudge, words: str) -> None:
+async def keep(scene: Scene, nudge: Nudge, words: str, said: str = "") -> None:
+    """`said`: the event by which it was typed in the chat; none for what was saved in the box."""
     if (before := await reflection_on(scene.db, nudge)) is not None:
         scene.record(Action.CORRECTED, owner=scene.someone.id, about=before.id)
-    await keep_reflection(scene.db, scene.someone, nudge, nudge.question_words, words, scene.now)
+    await keep_reflection(
+        scene.db, scene.someone, nudge, nudge.question_words, words, scene.now, said
+    )
     await _decide(scene, nudge, words)
     await looking_back.take_up(scene, nudge, words)
     close(nudge, Outcome.ANSWERED, scene.now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from prompts.message import FormName, Press
 
@@ -28,9 +29,25 @@ class Left(Happened):
 
 @dataclass(frozen=True, slots=True)
 class Said(Happened):
-    """They typed this in the chat."""
+    """They typed this in the chat; `to` is the nudge under which they typed it, where it shows."""
 
     words: str
+    to: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reworded(Happened):
+    """They changed what they had typed; `said` is the id of that event."""
+
+    said: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaid(Happened):
+    """They took out of the chat what they had typed."""
+
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +75,4 @@ class Submitted(Happened):
     basis: str = ""
 
 
-Event = Arrived | Left | Said | Pressed | Opened | Submitted
+Event = Arrived | Left | Said | Reworded | Unsaid | Pressed | Opened | Submitted

@@ -6,6 +6,8 @@ from bot.conversation import looking_back
 from bot.conversation.objectives import by_id
 from bot.conversation.rating import asked_in_run
 from bot.conversation.scene import Scene
+from prompts.composing import journal
+from prompts.message import Message
 from prompts.question import Sets
 from storage.bundles import Levels, Placing
 from storage.ratings import (
@@ -15,11 +17,22 @@ from storage.ratings import (
     ratings_of,
     rewrite_levels,
 )
+from storage.reflections import erase_reflection
 from storage.rights import Purpose
-from storage.tables import Nudge, Objective, Rating, Reflection
+from storage.tables import Action, Nudge, Objective, Rating, Reflection
 from storage.texts import Kept, open_text, open_texts
 
 LEVEL = {Sets.DRAFT: 0, Sets.ENOUGH: 0, Sets.MORE: 1, Sets.START: -1}
+
+
+async def erase(
+    scene: Scene, nudge: Nudge, kept: Reflection, *, with_the_line: bool = False
+) -> Message:
+    """`with_the_line`: because it was taken out of the chat."""
+    scene.record(Action.ERASED, owner=scene.someone.id, about=kept.id, detail="one answer")
+    stays = await forget(scene, nudge, kept)
+    await erase_reflection(scene.db, kept)
+    return journal.erased(stays=stays, with_the_line=with_the_line)
 
 
 async def forget(scene: Scene, nudge: Nudge, kept: Reflection) -> bool:

@@ -12,7 +12,6 @@ from scheduler.cadence import local_moment
 from storage.objectives import all_objectives, find_objective, objectives_by_id
 from storage.reflections import (
     Looked,
-    erase_reflection,
     find_reflection,
     reflection_on,
     to_the_hour,
@@ -20,7 +19,7 @@ from storage.reflections import (
 from storage.reflections import journal as entries_of
 from storage.rights import Purpose
 from storage.searching import find_in_answers
-from storage.tables import Action, Reflection
+from storage.tables import Reflection
 from storage.texts import Kept, open_texts
 
 # Slack shows a hundred blocks, and each entry is five of them.
@@ -152,7 +151,4 @@ async def erase(scene: Scene, about: str) -> Message:
     kept = await reflection_on(scene.db, nudge) if nudge else None
     if nudge is None or kept is None:
         return home.not_yours() if about else asking.nothing_answered()
-    scene.record(Action.ERASED, owner=scene.someone.id, about=kept.id, detail="one answer")
-    stays = await forgetting.forget(scene, nudge, kept)
-    await erase_reflection(scene.db, kept)
-    return journal.erased(stays=stays)
+    return await forgetting.erase(scene, nudge, kept)

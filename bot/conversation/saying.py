@@ -13,6 +13,7 @@ from bot.conversation import (
     rights,
     supporting,
 )
+from bot.conversation.events import Said
 from bot.conversation.opening import may_use
 from bot.conversation.pressing import ALWAYS, COACHS, LEADS, may_press, press
 from bot.conversation.scene import Scene
@@ -21,6 +22,7 @@ from prompts.composing import asking, home, leading
 from prompts.composing import coaching as coach_words
 from prompts.message import Form, FormName, Message, Press
 from storage.members import Member
+from storage.tables import Nudge
 
 Reply = Message | Form
 
@@ -67,7 +69,8 @@ _AFTER = {
 }
 
 
-async def say(scene: Scene, words: str) -> list[Reply]:
+async def say(scene: Scene, said: Said) -> list[Reply]:
+    words = said.words
     heard = understand(words, scene.local_now().date())
     if heard is not None and not _is_theirs(scene.someone, heard):
         # Another role's word means nothing here: "People." may well be a leader's answer.
@@ -81,7 +84,7 @@ async def say(scene: Scene, words: str) -> list[Reply]:
             refused = agreeing.not_agreed(has_left=has_left)
             return [refused, *await supporting.card_if_heard(scene, words)]
     if heard is None:
-        return await _unknown(scene, words)
+        return await _unknown(scene, said)
     return await _known(scene, heard)
 
 
@@ -103,15 +106,20 @@ def _is_theirs(someone: Member, heard: Heard) -> bool:
             assert_never(heard)
 
 
-async def _unknown(scene: Scene, words: str) -> list[Reply]:
-    """With a question open these words are its answer."""
-    nudge = await scene.open_question() if scene.someone.is_leader else None
+async def _unknown(scene: Scene, said: Said) -> list[Reply]:
+    """With a question open these words are its answer; under a question they are that one's."""
+    nudge = await _meant(scene, said) if scene.someone.is_leader else None
     if nudge is not None:
-        return await answering.answer_in_words(scene, nudge, words)
-    card = await supporting.card_if_heard(scene, words)
+        return await answering.answer_in_words(scene, nudge, said)
+    card = await supporting.card_if_heard(scene, said.words)
     if scene.someone.is_leader:
         return [home.not_understood(), *card]
     return [home.not_caught(), *(card or _help(scene))]
+
+
+async def _meant(scene: Scene, said: Said) -> Nudge | None:
+    under = await scene.question(str(said.to)) if said.to else None
+    return under or await scene.open_question()
 
 
 async def _known(scene: Scene, heard: Heard) -> list[Reply]:

@@ -5,8 +5,18 @@ from typing import assert_never
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.conversation import agreeing, coaching, leading
-from bot.conversation.events import Arrived, Event, Left, Opened, Pressed, Said, Submitted
+from bot.conversation import agreeing, coaching, following, leading
+from bot.conversation.events import (
+    Arrived,
+    Event,
+    Left,
+    Opened,
+    Pressed,
+    Reworded,
+    Said,
+    Submitted,
+    Unsaid,
+)
 from bot.conversation.opening import open_form
 from bot.conversation.pressing import press
 from bot.conversation.saying import say
@@ -51,8 +61,12 @@ async def _answer(scene: Scene, event: Event) -> list[Reply]:
             return await _arrive(scene)
         case Left():
             return await _leave(scene)
-        case Said(words=words):
-            return await say(scene, words)
+        case Said():
+            return await say(scene, event)
+        case Reworded():
+            return await following.reword(scene, event)
+        case Unsaid():
+            return await following.unsay(scene, event)
         case Pressed(press=pressed, about=about):
             return await press(scene, pressed, about)
         case Opened(form=form, about=about):

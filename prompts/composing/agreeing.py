@@ -48,7 +48,8 @@ class Place:
     """Where the chat happens and where answers are held, as the notice must say it.
 
     `least`: no figure that leads see stands for fewer people. `employers`: the chat is an
-    employer's, who can keep and search it.
+    employer's, who can keep and search it. `follows`: a line that is changed or deleted there is
+    told of, and the answer follows it.
     `address` is where a page of ours can be opened, "" for this very server; None: nowhere.
     """
 
@@ -57,6 +58,7 @@ class Place:
     address: str | None = None
     employers: bool = True
     least: int = 11
+    follows: bool = False
 
 
 def notice(name: str, place: Place) -> Message:

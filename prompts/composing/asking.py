@@ -288,19 +288,34 @@ def remind(reminder: UUID, asked: Asked) -> Message:
     )
 
 
-def typed_in_chat(asked: Asked, platform: str, *, employers: bool, reader: str = "") -> Message:
+def typed_in_chat(
+    asked: Asked, platform: str, *, employers: bool, follows: bool, reader: str = ""
+) -> Message:
     """The first time: the chat keeps what is typed in it, and the leader must know."""
     who = (
         "Your employer can keep and search its chat, and I cannot take it out of there. "
         if employers
         else ""
     )
+    deleting = (
+        "If you change or delete your line above, your answer is changed or erased with it, until "
+        "you save it in the box."
+        if follows
+        else "You can delete your line above; your answer is kept all the same."
+    )
     return note(
         f"{_kept_for(reader)} But what you typed also stays in this chat, in {platform}. {who}"
-        "What you write in the box is not in the chat. You can delete your line above; your "
-        "answer is kept all the same.",
+        f"What you write in the box is not in the chat. {deleting}",
         Buttons((Button("Open the box", FormName.ANSWER, str(asked.nudge)),)),
     )
+
+
+def changed() -> Message:
+    return note("You changed your line in the chat; the answer that I keep of it is changed, too.")
+
+
+def not_changed(problem: str) -> Message:
+    return note(f"Your answer is kept as it was before you changed your line. {problem}")
 
 
 def typed_again(reader: str = "") -> Message:

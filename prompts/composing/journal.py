@@ -163,13 +163,18 @@ def ask_before_erasing(nudge: UUID) -> Message:
     )
 
 
-def erased(*, stays: bool) -> Message:
-    """`stays`: an objective's wording was made of it."""
+def erased(*, stays: bool, with_the_line: bool = False) -> Message:
+    """`stays`: an objective's wording was made of it. `with_the_line`: it went out of the chat."""
     made = (
         " What you made of it (an objective’s wording) stays; change it on its page."
         if stays
         else ""
     )
+    if with_the_line:
+        return note(
+            "You took your line out of the chat, and the answer that I kept of it is erased, too. "
+            "Backups follow within 8 days." + made
+        )
     return note(
         "Erased here. Backups follow within 8 days; what was typed in the chat stays there." + made
     )
