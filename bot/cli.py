@@ -27,6 +27,7 @@ from bot.keycommands import key_commands
 from bot.serving import PortTakenError, serve_until_told, take_port, work_until_told
 from bot.settings import SettingsError
 from bot.simulatingcommands import add_simulate
+from bot.slackcommands import slack_commands
 from prompts.bank import BankError, ServedBank
 from prompts.composing.saying import day_and_hour
 from scheduler.previewing import Preview
@@ -46,6 +47,7 @@ commands = typer.Typer(
 add_simulate(bank_commands, lint_errors)
 commands.add_typer(bank_commands, name="bank")
 commands.add_typer(key_commands, name="keys")
+commands.add_typer(slack_commands, name="slack")
 add_keeping_commands(commands)
 add_backup_commands(commands)
 

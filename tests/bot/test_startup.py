@@ -41,6 +41,7 @@ OPENING = {
 NOT_OPENING = {
     *("doctor", "keys init"),
     *("bank show", "bank lint", "bank coverage", "bank simulate"),
+    "slack manifest",
 }
 # These look at the keys alone.
 KEYS_ALONE = {"keys status", "keys rotate"}
