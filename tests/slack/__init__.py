@@ -22,9 +22,11 @@ from aiohttp import web
 from tests.slack.calls import Call
 from tests.slack.chatting import Happened
 from tests.slack.faults import Faults
-from tests.slack.people import Given, Person, Workspace
+from tests.slack.oauth import OAuth
+from tests.slack.people import Given, Person, Token, Workspace
 from tests.slack.pressing import Pressing
 from tests.slack.screens import Screen, screen_of
+from tests.slack.socketmode import Sockets
 from tests.slack.webapi import WebApi
 from tests.slack.workspace import SCOPES, Conversation, Post, View, World, system_now
 
@@ -36,17 +38,31 @@ class FakeSlack(Pressing):
         super().__init__(World(now), SIGNING_SECRET)
         self.faults = Faults()
         self.echoes = False  # True: the app's own posts come back as events, as they do in Slack
-        self.api = WebApi(self.world, self.faults, self._happened)
+        self.sockets = Sockets(self.world)
+        self.oauth = OAuth(self.world)
+        by_themselves = {
+            "apps.connections.open": self.sockets.open_connection,
+            "oauth.v2.access": self.oauth.access,
+        }
+        self.api = WebApi(self.world, self.faults, self._happened, by_themselves)
         self.viewing = self.api.viewing
         self.api_url = ""
+        self.authorize_url = ""
         self.respond_url = ""
 
     # Laying out
 
     def workspace(
-        self, name: str = "Royal Infirmary", *, scopes: set[str] | None = None, enterprise: str = ""
+        self,
+        name: str = "Royal Infirmary",
+        *,
+        scopes: set[str] | None = None,
+        enterprise: str = "",
+        installed: bool = True,
     ) -> Workspace:
-        return self.world.settle(name, set(SCOPES if scopes is None else scopes), enterprise)
+        """Where it is not `installed` yet, `oauth` gives it its token."""
+        asked = set(SCOPES if scopes is None else scopes)
+        return self.world.settle(name, asked, enterprise, installed=installed)
 
     def person(self, workspace: Workspace, name: str, **more: Any) -> Person:
         return self.world.settle_person(workspace.id, name, **more)
@@ -55,6 +71,13 @@ class FakeSlack(Pressing):
         self, workspace: Workspace, name: str, *people: Person, bot: bool = False
     ) -> Conversation:
         return self.world.settle_channel(workspace.id, name, *people, bot=bot)
+
+    def turns_on_socket_mode(self) -> str:
+        """From now on nothing comes over HTTP. The app's own token, to connect with."""
+        token = "xapp-1-A0BEARINGS-1"  # noqa: S105 - of the fake alone
+        self.world.tokens[token] = Token(token, "", {"connections:write"}, kind="app")
+        self.through_socket = self.sockets.deliver
+        return token
 
     # Looking
 
@@ -92,15 +115,20 @@ async def fake_slack(now: Callable[[], datetime] = system_now) -> AsyncIterator[
     app = web.Application()
     app.router.add_route("*", "/api/{method}", slack.api.serve)
     app.router.add_post("/respond/{name:.+}", slack.api.respond)
+    app.router.add_get("/link", slack.sockets.serve)
+    app.router.add_get("/oauth/v2/authorize", slack.oauth.authorize)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     host = "http://{}:{}".format(*runner.addresses[0])
     slack.api_url, slack.respond_url = f"{host}/api/", f"{host}/respond/"
+    slack.sockets.address = host.replace("http", "ws", 1) + "/link"
+    slack.authorize_url = f"{host}/oauth/v2/authorize"
     try:
         yield slack
     finally:
         slack.faults.clear()
+        await slack.sockets.closes()
         await slack.closes()
         await runner.cleanup()

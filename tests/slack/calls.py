@@ -1,5 +1,6 @@
 """One call of the Web API: who calls, with what, and how it is refused."""
 
+import base64
 import json
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,6 +39,7 @@ class Call:
     token: str
     encoding: str
     answer: Given = field(default_factory=dict)
+    basic: tuple[str, str] | None = None  # client id and secret
 
 
 async def read_call(request: web.Request) -> Call:
@@ -48,9 +50,15 @@ async def read_call(request: web.Request) -> Call:
     if request.method == "POST" and request.can_read_body:
         encoding = "json" if request.content_type == "application/json" else "form"
         args |= await _read_body(request, encoding)
-    bearer = request.headers.get("Authorization", "").partition("Bearer ")[2]
+    scheme, _, said = request.headers.get("Authorization", "").partition(" ")
+    bearer = said if scheme == "Bearer" else ""
     token = bearer or args.pop("token", "") or (in_query if request.method == "POST" else "")
-    return Call(method, args, token, encoding)
+    return Call(method, args, token, encoding, basic=_client(said) if scheme == "Basic" else None)
+
+
+def _client(said: str) -> tuple[str, str]:
+    name, _, secret = base64.b64decode(said).decode().partition(":")
+    return name, secret
 
 
 async def _read_body(request: web.Request, encoding: str) -> Given:

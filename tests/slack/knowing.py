@@ -45,6 +45,11 @@ class Knowing:
             "is_enterprise_install": False,
         } | ({"enterprise_id": workspace.enterprise} if workspace.enterprise else {})
 
+    def auth_revoke(self, by: Caller, args: Given) -> Given:
+        if not truth(args, "test"):
+            by.token.refused = "token_revoked"
+        return {"ok": True, "revoked": not truth(args, "test")}
+
     def team_info(self, by: Caller, args: Given) -> Given:
         workspace = by.workspace
         if asked(args, "team") not in {"", workspace.id}:

@@ -5,6 +5,8 @@ import asyncio
 import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
+from slack_sdk.http_retry.builtin_interval_calculators import FixedValueRetryIntervalCalculator
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.slack import FakeSlack
@@ -64,13 +66,16 @@ async def test_slack_takes_the_message_and_the_line_breaks(
     assert slack.called(POST)[0].answer["ok"]
 
 
-async def test_slacks_client_as_it_comes_posts_twice_where_the_line_breaks(
+async def test_a_client_that_tries_again_posts_twice_where_the_line_breaks(
     slack: FakeSlack, royal: Workspace, amara: Person
 ) -> None:
-    """Why the product hands it no retry handlers."""
+    """As Slack's does by itself, and why the product hands it no retry handlers."""
     slack.faults.put(POST, disconnected())
-    as_it_comes = AsyncWebClient(royal.token, base_url=slack.api_url)
-    await as_it_comes.chat_postMessage(channel=amara.id, text="Hello")
+    again = AsyncConnectionErrorRetryHandler(
+        interval_calculator=FixedValueRetryIntervalCalculator(0)
+    )
+    eager = AsyncWebClient(royal.token, base_url=slack.api_url, retry_handlers=[again])
+    await eager.chat_postMessage(channel=amara.id, text="Hello")
     assert slack.screen(amara).messages == ("Hello", "Hello")
 
 

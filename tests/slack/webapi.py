@@ -1,6 +1,6 @@
 """The Web API under /api/, and the response URLs: what the app calls."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from aiohttp import web
@@ -31,8 +31,16 @@ SCOPE_OF = {
 
 
 class WebApi:
-    def __init__(self, world: World, faults: Faults, tell: Callable[[Happened], None]) -> None:
+    def __init__(
+        self,
+        world: World,
+        faults: Faults,
+        tell: Callable[[Happened], None],
+        by_themselves: Mapping[str, Callable[[Call], Given]],
+    ) -> None:
+        """`by_themselves`: the methods that a workspace's token is not for."""
         self.world, self.faults, self.tell = world, faults, tell
+        self.by_themselves = by_themselves
         self.calls: list[Call] = []
         self.chatting, self.viewing = Chatting(world), Viewing(world)
         knowing = Knowing(world)
@@ -51,6 +59,7 @@ class WebApi:
             "users.info": knowing.users_info,
             "users.list": knowing.users_list,
             "auth.test": knowing.auth_test,
+            "auth.revoke": knowing.auth_revoke,
             "team.info": knowing.team_info,
         }
 
@@ -77,6 +86,8 @@ class WebApi:
 
     def _answer(self, call: Call) -> Given:
         try:
+            if call.method in self.by_themselves:
+                return self.by_themselves[call.method](call)
             method = self.methods.get(call.method, _unknown_method)
             return method(self._caller(call), parsed(call.args))
         except RefusedError as refused:

@@ -111,16 +111,19 @@ class World:
 
     # Laying out
 
-    def settle(self, name: str, scopes: set[str], enterprise: str = "") -> Workspace:
+    def settle(
+        self, name: str, scopes: set[str], enterprise: str = "", *, installed: bool = True
+    ) -> Workspace:
         team = self.new_id("T")
         bot = Person(self.new_id("U"), team, "Bearings", is_bot=True)
-        token = f"xoxb-{team}-{next(self.numbers)}"
+        token = f"xoxb-{team}-{next(self.numbers)}" if installed else ""
         domain = name.lower().replace(" ", "-")
         made = Workspace(team, name, domain, bot, self.new_id("B"), token, enterprise)
         slackbot = Person("USLACKBOT", team, "Slackbot")
         made.people = {bot.id: bot, slackbot.id: slackbot}
         self.workspaces[team] = made
-        self.tokens[token] = Token(token, team, scopes)
+        if installed:
+            self.tokens[token] = Token(token, team, scopes)
         return made
 
     def settle_person(self, team: str, name: str, **more: Any) -> Person:
