@@ -12,6 +12,7 @@
 Time is what `now` says, so a trigger grows old without anybody waiting.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -46,6 +47,7 @@ class FakeSlack(Pressing):
         }
         self.api = WebApi(self.world, self.faults, self._happened, by_themselves)
         self.viewing = self.api.viewing
+        self.limits = self.api.limits
         self.api_url = ""
         self.authorize_url = ""
         self.respond_url = ""
@@ -72,6 +74,10 @@ class FakeSlack(Pressing):
     ) -> Conversation:
         return self.world.settle_channel(workspace.id, name, *people, bot=bot)
 
+    def token(self, workspace: Workspace) -> Token:
+        """To change its `scopes`, or to have it `refused` ("token_expired" …)."""
+        return self.world.tokens[workspace.token]
+
     def turns_on_socket_mode(self) -> str:
         """From now on nothing comes over HTTP. The app's own token, to connect with."""
         token = "xapp-1-A0BEARINGS-1"  # noqa: S105 - of the fake alone
@@ -88,6 +94,11 @@ class FakeSlack(Pressing):
 
     def called(self, method: str) -> list[Call]:
         return [call for call in self.calls if call.method == method]
+
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        """Looks after each call of the app's; for what it does once it has answered Slack."""
+        async with asyncio.timeout(self.patience), self.api.changed:
+            await self.api.changed.wait_for(is_so)
 
     def screen(self, person: Person) -> Screen:
         return screen_of(self, person)

@@ -94,3 +94,10 @@ def asked(args: Given, name: str) -> str:
 
 def truth(args: Given, name: str) -> bool:
     return args.get(name) in (True, "1", "true", "True")
+
+
+def count(args: Given, name: str, *, otherwise: int, most: int) -> int:
+    value = str(args.get(name, "") or otherwise)
+    if not value.isdecimal():
+        raise RefusedError("invalid_arguments", f"[ERROR] invalid number [json-pointer:/{name}]")
+    return max(1, min(int(value), most))

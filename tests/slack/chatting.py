@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from tests.slack.calls import Caller, RefusedError, asked, truth
+from tests.slack.calls import Caller, RefusedError, asked, count, truth
 from tests.slack.people import Given, Person
 from tests.slack.reading import words_of
 from tests.slack.refusing import are_too_long, in_blocks, metadata_error
@@ -220,7 +220,7 @@ class Chatting:
             or post.ts == asked(args, "ts")
         ]
         start = cursor_place(args)
-        most = max(1, min(int(args.get("limit", 100)), 999))
+        most = count(args, "limit", otherwise=100, most=999)
         shown = within[start : start + most]
         metadata = truth(args, "include_all_metadata")
         answer: Given = {

@@ -1,6 +1,6 @@
 """users.*, auth.test, team.info: who is there, and whose token this is."""
 
-from tests.slack.calls import Caller, RefusedError, asked, truth
+from tests.slack.calls import Caller, RefusedError, asked, count, truth
 from tests.slack.chatting import cursor_place, next_cursor
 from tests.slack.people import Given
 from tests.slack.workspace import APP_ID, World
@@ -22,7 +22,7 @@ class Knowing:
         people = [one for one in by.workspace.people.values() if not one.is_stranger]
         if "limit" not in args and len(people) > 1000:
             raise RefusedError("limit_required")
-        start, most = cursor_place(args), min(int(args.get("limit") or 1000), 1000)
+        start, most = cursor_place(args), count(args, "limit", otherwise=1000, most=1000)
         locale, at = truth(args, "include_locale"), self.world.now()
         shown = [
             person.shown(by.token.scopes, locale=locale, at=at)

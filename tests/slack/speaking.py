@@ -14,8 +14,13 @@ from tests.slack.workspace import APP_ID, Conversation, Post
 class Speaking(Sending):
     # Words
 
-    async def says(self, person: Person, words: str, *, thread: Post | str = "") -> Answer:
-        """In the conversation with the app, or in the thread under a message there."""
+    async def says(
+        self, person: Person, words: str, *, thread: Post | str = "", **more: Any
+    ) -> Answer:
+        """In the conversation with the app, or in the thread under a message there.
+
+        `more` is what else stands in the event: `subtype="file_share"`, `files=[…]`.
+        """
         conversation = self.world.direct(person)
         person.tab = "messages"
         post = Post(self.world.new_ts(), conversation.id, person.id, as_typed(words))
@@ -29,6 +34,9 @@ class Speaking(Sending):
             event["parent_user_id"] = first.user
         conversation.posts.append(post)
         event |= {**self._message(post, person.team), **_placed(conversation), "event_ts": post.ts}
+        if person.is_external:
+            event |= dict.fromkeys(("team", "user_team", "source_team"), person.home_team)
+        event |= more
         return await self.sends_event(self._workspace(person), event)
 
     async def edits(self, person: Person, words: str, *, post: Post | None = None) -> Answer:

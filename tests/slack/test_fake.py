@@ -112,7 +112,7 @@ async def test_people_are_shown_as_far_as_the_scopes_go(
     pages = await client.users_list(limit=2, include_locale=True)
     listed = [one["id"] async for page in pages for one in page["members"]]
     assert listed == [royal.bot.id, "USLACKBOT", amara.id, gone.id, outside.id]
-    slack.world.tokens[royal.token].scopes.discard("users:read.email")
+    slack.token(royal).scopes.discard("users:read.email")
     assert "email" not in (await client.users_info(user=amara.id))["user"]["profile"]
 
 

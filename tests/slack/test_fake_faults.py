@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.slack import FakeSlack
 from tests.slack.faults import disconnected, failed, html_page, on_hold, rate_limited
+from tests.slack.listening import Clock
 from tests.slack.people import Person, Workspace
 
 POST = "chat.postMessage"
@@ -89,3 +90,29 @@ async def test_an_answer_is_held_back_until_the_test_lets_it_go(
     held.released.set()
     assert (await posting)["ok"]
     assert slack.screen(amara).messages == ("Hello",)
+
+
+async def test_slack_takes_so_many_calls_within_a_minute_and_no_more(
+    slack: FakeSlack, client: AsyncWebClient, amara: Person, clock: Clock
+) -> None:
+    slack.limits.are_on = True
+    for _ in range(20):
+        await client.users_list()
+    with pytest.raises(SlackApiError, match="ratelimited") as caught:
+        await client.users_list()
+    assert caught.value.response.headers["Retry-After"] == "3"
+    await client.users_info(user=amara.id)
+    clock.passes(seconds=3)
+    await client.users_list()
+
+
+async def test_one_conversation_takes_a_message_each_second(
+    slack: FakeSlack, client: AsyncWebClient, amara: Person, clock: Clock
+) -> None:
+    slack.limits.are_on = True
+    for _ in range(5):
+        await client.chat_postMessage(channel=amara.id, text="Hello")
+    with pytest.raises(SlackApiError, match="ratelimited"):
+        await client.chat_postMessage(channel=amara.id, text="Hello")
+    clock.passes(seconds=1)
+    await client.chat_postMessage(channel=amara.id, text="Hello")

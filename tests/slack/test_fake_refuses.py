@@ -45,7 +45,7 @@ async def test_tokens_that_are_unknown_revoked_or_of_the_wrong_kind(
 async def test_each_method_asks_for_its_scope(
     slack: FakeSlack, client: AsyncWebClient, royal: Workspace, amara: Person
 ) -> None:
-    slack.world.tokens[royal.token].scopes.intersection_update({"users:read", "commands"})
+    slack.token(royal).scopes.intersection_update({"users:read", "commands"})
     said = await refused(client, "chat.postMessage", channel=amara.id, text="Hello")
     assert said["error"] == "missing_scope"
     assert (said["needed"], said["provided"]) == ("chat:write", "commands,users:read")

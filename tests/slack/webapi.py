@@ -1,5 +1,6 @@
 """The Web API under /api/, and the response URLs: what the app calls."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
@@ -7,8 +8,9 @@ from aiohttp import web
 
 from tests.slack.calls import Call, Caller, RefusedError, parsed, read_call
 from tests.slack.chatting import Chatting, Happened
-from tests.slack.faults import Faults
+from tests.slack.faults import Faults, rate_limited
 from tests.slack.knowing import Knowing
+from tests.slack.limits import Limits
 from tests.slack.people import Given
 from tests.slack.viewing import Viewing
 from tests.slack.workspace import Answering, Post, World
@@ -42,6 +44,8 @@ class WebApi:
         self.world, self.faults, self.tell = world, faults, tell
         self.by_themselves = by_themselves
         self.calls: list[Call] = []
+        self.limits = Limits()
+        self.changed = asyncio.Condition()
         self.chatting, self.viewing = Chatting(world), Viewing(world)
         knowing = Knowing(world)
         self.methods: dict[str, Method] = {
@@ -67,6 +71,12 @@ class WebApi:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         try:
+            return await self._serve(request)
+        finally:
+            await self._say_so()
+
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
+        try:
             call = await read_call(request)
         except RefusedError as refused:
             return web.json_response(refused.answer)
@@ -76,6 +86,9 @@ class WebApi:
             await fault.hold()
             if fault.breaks and not fault.accepted:
                 return fault.answer(request)
+        if seconds := self._must_wait(call):
+            call.answer = {"ok": False, "error": "ratelimited"}
+            return rate_limited(seconds).answer(request)
         call.answer = self._answer(call)
         self._tell_what_happened()
         if fault is not None and fault.breaks:
@@ -83,6 +96,11 @@ class WebApi:
         token = self.world.tokens.get(call.token)
         scopes = {"x-oauth-scopes": ",".join(sorted(token.scopes))} if token else {}
         return web.json_response(call.answer, headers=scopes)
+
+    def _must_wait(self, call: Call) -> int:
+        token = self.world.tokens.get(call.token)
+        team = token.team if token else ""
+        return self.limits.wait(team, call.method, call.args, self.world.now())
 
     def _answer(self, call: Call) -> Given:
         try:
@@ -109,6 +127,10 @@ class WebApi:
             raise RefusedError("missing_scope", needed=needed, provided=provided)
         return Caller(token, self.world.workspaces[token.team])
 
+    async def _say_so(self) -> None:
+        async with self.changed:
+            self.changed.notify_all()
+
     def _tell_what_happened(self) -> None:
         happened, self.chatting.happened = self.chatting.happened, []
         for one in happened:
@@ -118,6 +140,12 @@ class WebApi:
 
     async def respond(self, request: web.Request) -> web.StreamResponse:
         """A response_url. In the list of calls its method is `response_url`."""
+        try:
+            return await self._respond_to(request)
+        finally:
+            await self._say_so()
+
+    async def _respond_to(self, request: web.Request) -> web.StreamResponse:
         args = await request.json()
         call = Call("response_url", args, "", "json")
         self.calls.append(call)
