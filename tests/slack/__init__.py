@@ -9,7 +9,10 @@
         await slack.submits(amara, {"Your answer": "The sisters spoke first."})
         assert "Saved" in slack.screen(amara).newest
 
-Time is what `now` says, so a trigger grows old without anybody waiting.
+Time is what `now` says, so a trigger grows old without anybody waiting. `slack.until(…)` waits for
+what the app does after it answered; `slack.settled()` for the echoes of its posts, where
+`slack.echoes`. What goes wrong is laid out in `slack.faults`, Slack's tiers in `slack.limits`;
+`slack.oauth` installs, and `slack.turns_on_socket_mode()` lets the app call instead.
 """
 
 import asyncio
@@ -140,6 +143,6 @@ async def fake_slack(now: Callable[[], datetime] = system_now) -> AsyncIterator[
         yield slack
     finally:
         slack.faults.clear()
-        await slack.sockets.closes()
+        slack.sockets.breaks()
         await slack.closes()
         await runner.cleanup()

@@ -48,6 +48,7 @@ class Sockets:
         self.pending: dict[str, Envelope] = {}
         self.said: list[Given] = []  # what the app sent back, in order
         self._changed = asyncio.Condition()
+        self._lines: list[asyncio.Transport] = []
 
     # apps.connections.open
 
@@ -76,6 +77,8 @@ class Sockets:
         self.tickets.discard(ticket)
         socket = web.WebSocketResponse()
         await socket.prepare(request)
+        if request.transport is not None:
+            self._lines.append(request.transport)
         if len(self.open) >= MOST:
             await socket.send_json({"type": "disconnect", "reason": "too_many_websockets"})
             await socket.close()
@@ -157,9 +160,14 @@ class Sockets:
             await socket.send_json(told)
 
     async def closes(self) -> None:
-        """Without a word before, as when a line breaks."""
+        """Hangs up without a word before; the app connects anew."""
         for socket in list(self.open):
             await socket.close()
+
+    def breaks(self) -> None:
+        """The lines break, and nobody says so. A client left behind does not call again at once."""
+        for transport in self._lines:
+            transport.abort()
 
     async def _send(self, envelope: Envelope) -> None:
         """In turn, so that with two connections each gets every other one."""

@@ -207,3 +207,16 @@ async def test_a_command_is_answered_to_the_one_who_typed_it(
     assert (app.newest["command"], app.newest["text"]) == ("/bearings", "pause")
     assert slack.screen(amara).newest == "Paused & quiet."
     assert slack.messages(amara)[-1].ephemeral_to == amara.id
+
+
+async def test_somebody_from_outside_says_where_they_belong(
+    slack: FakeSlack, royal: Workspace, app: Listening
+) -> None:
+    ines = slack.person(royal, "Ines Duarte", home_team="T0COUNTY")
+    await slack.says(ines, "Hello", subtype="file_share", files=[{"id": "F1"}])
+    event = app.newest["event"]
+    assert (event["team"], event["user_team"]) == ("T0COUNTY", "T0COUNTY")
+    assert (event["subtype"], event["files"]) == ("file_share", [{"id": "F1"}])
+    assert app.newest["team_id"] == royal.id
+    await slack.types(ines)
+    assert (app.newest["team_id"], app.newest["user_id"]) == (royal.id, ines.id)
