@@ -43,6 +43,15 @@ def is_limit(failure: Failure) -> bool:
     return failure.name in {"ratelimited", "rate_limited"}
 
 
+def to_a_person(failure: Failure) -> Failure:
+    """Where the channel was a person's own id, there is no other to try."""
+    if failure.consequence is not Consequence.DROP_CHANNEL:
+        return failure
+    if failure.name == "channel_not_found":
+        return replace(failure, consequence=Consequence.PERSON_UNREACHABLE)
+    return replace(failure, consequence=Consequence.TELL_OPERATOR)
+
+
 def failure_of(error: Exception) -> Failure:
     """What went wrong in a call, whatever was raised. Where nothing is known, it is doubtful."""
     match error:

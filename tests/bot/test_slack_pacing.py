@@ -113,6 +113,18 @@ def test_many_slow_calls_leave_a_place_for_who_is_waited_for() -> None:
     assert going(pace.admit(0.0)) == [AT_ONCE]
 
 
+def test_the_last_place_is_for_who_is_waited_for_whatever_they_wait_for() -> None:
+    pace = Pace(together=3)
+    held = [pace.join(POST, lane, 0.0) for lane in (AT_ONCE, AT_ONCE, AT_ONCE)]
+    pace.admit(0.0)
+    pace.join(POST, IN_TURN, 0.0)
+    pace.join(OPEN_VIEW, AT_ONCE, 0.0)
+
+    pace.leave(held[0])
+
+    assert going(pace.admit(0.0)) == [AT_ONCE]
+
+
 @dataclass
 class Story:
     """A workspace's day, call by call."""

@@ -1,0 +1,200 @@
+"""How Slack is asked: at its pace, once, and with nothing but CallError going wrong."""
+
+import json
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Protocol
+from urllib.request import getproxies, proxy_bypass
+from uuid import UUID
+
+import aiohttp
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+from yarl import URL
+
+from bot.slack.failing import failure_in, failure_of, is_limit
+from bot.slack.failures import (
+    STOPPING,
+    STRANGE_ADDRESS,
+    UNREADABLE,
+    CallError,
+    Consequence,
+    Failure,
+)
+from bot.slack.pacing import Lane, Method
+from bot.slack.queueing import Gate
+from bot.slack.room import Block
+
+logger = structlog.get_logger(__name__)
+
+SLACK = "https://slack.com/api/"
+HOOKS = URL("https://hooks.slack.com")
+# A call and its wait together end before the road stops waiting for them.
+LIMITS = aiohttp.ClientTimeout(total=5)
+PATIENCE: Mapping[Lane, float] = {Lane.AT_ONCE: 20.0, Lane.IN_TURN: 4.0}
+CONNECTIONS = 200
+_ANSWER_ROOM = 64 * 1024
+
+# The library writes whole messages at DEBUG. It is given a logger that leads nowhere.
+_NOWHERE = logging.Logger("slack", level=logging.CRITICAL + 1)
+
+Reply = Mapping[str, Any]
+Meaning = Callable[[Failure], Failure]
+
+
+def same(failure: Failure) -> Failure:
+    return failure
+
+
+class Tokens(Protocol):
+    async def token(self, workspace_id: UUID) -> str:
+        """Raises DeliveryError where there is none."""
+        ...
+
+
+class Heeds(Protocol):
+    async def heed(self, workspace_id: UUID, failure: Failure, user_id: str) -> None:
+        """Do what follows from a refusal. `user_id` is whom it was about, or empty."""
+        ...
+
+
+class OnlyTold:
+    """What follows is written in the log, and nothing is done about it."""
+
+    async def heed(self, workspace_id: UUID, failure: Failure, user_id: str) -> None:
+        logger.warning(
+            "slack refused",
+            workspace=str(workspace_id),
+            name=failure.name,
+            consequence=failure.consequence.value,
+        )
+
+
+class Asking:
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        tokens: Tokens,
+        api_url: str = SLACK,
+        gate: Gate | None = None,
+        heeds: Heeds | None = None,
+    ) -> None:
+        self._session = session
+        self._tokens = tokens
+        self._api_url = api_url
+        self._gate = gate or Gate()
+        self._heeds = heeds or OnlyTold()
+        self._origins = {HOOKS.origin()}
+        if api_url != SLACK:
+            self._origins.add(URL(api_url).origin())
+
+    async def ask(
+        self,
+        workspace_id: UUID,
+        method: Method,
+        call: Callable[[AsyncWebClient], Awaitable[Any]],
+        *,
+        lane: Lane = Lane.AT_ONCE,
+        patience: float | None = None,
+        person: str = "",
+        meaning: Meaning = same,
+    ) -> Reply:
+        """`person` is the user id that it is about, where it is about one. `meaning` is what a
+        failure means in this call."""
+        token = await self._tokens.token(workspace_id)
+        wait = PATIENCE[lane] if patience is None else patience
+        async with self._in_turn(workspace_id, method, lane, wait, person, meaning):
+            reply = (await call(self._client(token))).data
+            if not isinstance(reply, dict):
+                raise CallError(UNREADABLE)
+            return reply
+
+    async def respond(self, workspace_id: UUID, response_url: str, payload: Block) -> None:
+        """To Slack's own addresses; anybody could name another."""
+        if not self._is_ours(response_url):
+            raise CallError(STRANGE_ADDRESS)
+        wait = PATIENCE[Lane.AT_ONCE]
+        async with (
+            self._in_turn(workspace_id, Method.RESPOND, Lane.AT_ONCE, wait),
+            self._session.post(response_url, json=payload, allow_redirects=False) as answer,
+        ):
+            said = await answer.content.read(_ANSWER_ROOM)
+            _check_response(answer.status, said, answer.headers.get("Retry-After"))
+
+    @asynccontextmanager
+    async def _in_turn(
+        self,
+        workspace_id: UUID,
+        method: Method,
+        lane: Lane,
+        patience: float,
+        person: str = "",
+        meaning: Meaning = same,
+    ) -> AsyncIterator[None]:
+        async with self._gate.passing(workspace_id, method, lane, patience):
+            if self._session.closed:  # the library would open one of its own
+                raise CallError(STOPPING)
+            try:
+                yield
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is one of ours from here
+                failure = meaning(failure_of(error))
+                if is_limit(failure) and failure.after:
+                    self._gate.slow_down(workspace_id, method, failure.after)
+            else:
+                return
+        await self._follow(workspace_id, failure, person)
+        raise CallError(failure)
+
+    async def _follow(self, workspace_id: UUID, failure: Failure, person: str) -> None:
+        if failure.consequence is Consequence.NOTHING:
+            return
+        try:
+            await self._heeds.heed(workspace_id, failure, person)
+        except Exception as error:  # noqa: BLE001 - the refusal itself is still to be told
+            logger.error("could not be heeded", error=type(error).__name__)  # noqa: TRY400 - no quoting
+
+    def _client(self, token: str) -> AsyncWebClient:
+        slack = AsyncWebClient(
+            token=token,
+            base_url=self._api_url,
+            session=self._session,
+            # One try: the library's own second one posts a message twice.
+            retry_handlers=[],
+            logger=_NOWHERE,
+        )
+        slack.proxy = None  # the session knows the way
+        return slack
+
+    def _is_ours(self, address: str) -> bool:
+        try:
+            url = URL(address)
+            return url.user is None and url.password is None and url.origin() in self._origins
+        except ValueError:
+            return False
+
+
+def open_session(api_url: str, limits: aiohttp.ClientTimeout) -> aiohttp.ClientSession:
+    """One for all workspaces, opened within the loop that uses it. It keeps no cookies."""
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=15),
+        timeout=limits,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        proxy=_proxy_for(URL(api_url)),
+    )
+
+
+def _proxy_for(url: URL) -> str | None:
+    """As the environment says, with its exceptions."""
+    return None if proxy_bypass(url.host or "") else getproxies().get(url.scheme)
+
+
+def _check_response(status: int, said: bytes, retry_after: str | None) -> None:
+    """A response_url answers with "ok", in plain words or in JSON."""
+    try:
+        data = json.loads(said)
+    except (ValueError, RecursionError):
+        data = {}
+    refused = isinstance(data, Mapping) and data.get("ok") is False
+    if status != 200 or refused:
+        raise CallError(failure_in(status, data, retry_after))

@@ -1,0 +1,172 @@
+"""Messages to Slack: the unasked ones of the road, answers, and changes to what stands there."""
+
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from bot.slack.asking import Reply
+from bot.slack.calling import Calls
+from bot.slack.failures import CallError, Consequence
+from bot.slack.pacing import Lane
+from bot.slack.rendering import to_payload
+from bot.slack.room import Block
+from prompts.message import Message
+from scheduler.delivery import CannotTell, Found, NotThere, Trace
+from storage.members import Addressee
+
+PLATFORM = "slack"
+NUDGE = "bearings_nudge"
+DELIVERY = "delivery_id"
+# No nudge is sent later than a week after it was due, so that older messages are not its traces.
+LOOKED_BACK = timedelta(days=8)
+PAGE = 100
+PAGES = 3
+RESPONSE_LASTS = timedelta(minutes=30)
+
+_CHANNEL = re.compile("D[A-Z0-9]+", re.ASCII)
+# The others belong to a new message only.
+_IN_A_CHANGE = ("text", "blocks", "parse", "link_names")
+_IN_A_RESPONSE = ("text", "blocks", "mrkdwn")
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseUrl:
+    """Where a press may be answered without asking for room at chat.update."""
+
+    address: str
+    given_at: datetime
+
+    def is_open(self, now: datetime) -> bool:
+        return now - self.given_at < RESPONSE_LASTS
+
+
+class SlackMessenger:
+    """`clock` is Slack's own time, in seconds since 1970: its messages are named by it."""
+
+    def __init__(self, calls: Calls, clock: Callable[[], float] = time.time) -> None:
+        self._calls = calls
+        self._clock = clock
+
+    async def deliver(self, to: Addressee, message: Message) -> str:
+        return await self._post(to, message, Lane.IN_TURN, "")
+
+    async def answer(self, to: Addressee, message: Message, thread: str = "") -> str:
+        """To someone who waits for it, in the thread they wrote in."""
+        return await self._post(to, message, Lane.AT_ONCE, thread)
+
+    async def update(
+        self,
+        to: Addressee,
+        message_id: str,
+        message: Message,
+        now: datetime,
+        response: ResponseUrl | None = None,
+    ) -> str:
+        """Returns the id of the message that says it now: a new one, where the old one is gone."""
+        if response and response.is_open(now) and await self._respond(to, response, message):
+            return message_id
+        channel, _, ts = message_id.partition("/")
+        try:
+            await self._change(to, channel, ts, message)
+        except CallError as error:
+            if error.consequence not in {Consequence.GONE, Consequence.DROP_CHANNEL}:
+                raise
+            return await self.answer(to, message)
+        return message_id
+
+    async def trace(self, to: Addressee, nudge_id: UUID) -> Trace:
+        """Looks for the nudge's id in the messages of the last days, where the channel is known."""
+        if not _CHANNEL.fullmatch(to.address):
+            return CannotTell()
+        oldest = self._clock() - LOOKED_BACK.total_seconds()
+        cursor = ""
+        for page in range(PAGES):
+            try:
+                messages, cursor = await self._calls.history(
+                    to.workspace_id, to.address, oldest=oldest, limit=PAGE, cursor=cursor
+                )
+            except CallError as error:
+                # Some apps get one short page a minute: asked again, they would begin anew.
+                if page and error.retry_after:
+                    return CannotTell()
+                raise
+            if ts := _ts_of(messages, nudge_id):
+                return Found(f"{to.address}/{ts}")
+            if not cursor:
+                return NotThere()
+        return CannotTell()
+
+    # How
+
+    async def _post(self, to: Addressee, message: Message, lane: Lane, thread: str) -> str:
+        payload = to_payload(message) | _metadata(message)
+        known = to.address if _CHANNEL.fullmatch(to.address) else ""
+        try:
+            return await self._post_or_plainly(to, known or to.user_id, payload, lane, thread)
+        except CallError as error:
+            if error.consequence is not Consequence.DROP_CHANNEL or not known:
+                raise
+        return await self._post_or_plainly(to, to.user_id, payload, lane, "")
+
+    async def _post_or_plainly(
+        self, to: Addressee, channel: str, payload: Block, lane: Lane, thread: str
+    ) -> str:
+        try:
+            return await self._post_once(to, channel, payload, lane, thread)
+        except CallError as error:
+            if error.consequence is not Consequence.PLAIN_ONCE:
+                raise
+        plainly = {name: value for name, value in payload.items() if name != "blocks"}
+        return await self._post_once(to, channel, plainly, lane, thread)
+
+    async def _post_once(
+        self, to: Addressee, channel: str, payload: Block, lane: Lane, thread: str
+    ) -> str:
+        posted = await self._calls.post(
+            to.workspace_id, channel, payload, lane=lane, thread=thread, person=to.user_id
+        )
+        return f"{posted.channel}/{posted.ts}"
+
+    async def _change(self, to: Addressee, channel: str, ts: str, message: Message) -> None:
+        payload = _only(to_payload(message), _IN_A_CHANGE)
+        try:
+            await self._calls.update(to.workspace_id, channel, ts, payload)
+        except CallError as error:
+            if error.consequence is not Consequence.PLAIN_ONCE:
+                raise
+            await self._calls.update(to.workspace_id, channel, ts, {**payload, "blocks": []})
+
+    async def _respond(self, to: Addressee, response: ResponseUrl, message: Message) -> bool:
+        """Whether it was taken. In doubt it was not: the same change again changes nothing more."""
+        payload = {"replace_original": True, **_only(to_payload(message), _IN_A_RESPONSE)}
+        try:
+            await self._calls.respond(to.workspace_id, response.address, payload)
+        except CallError:
+            return False
+        return True
+
+
+def _only(payload: Block, names: Sequence[str]) -> Block:
+    return {name: payload[name] for name in names}
+
+
+def _metadata(message: Message) -> Block:
+    """Anybody in the workspace can read it: an id that means nothing to them."""
+    if message.nudge is None:
+        return {}
+    payload = {DELIVERY: str(message.nudge)}
+    return {"metadata": {"event_type": NUDGE, "event_payload": payload}}
+
+
+def _ts_of(messages: Sequence[Reply], nudge_id: UUID) -> str:
+    for one in messages:
+        match one:
+            case {
+                "ts": str(ts),
+                "metadata": {"event_type": str(kind), "event_payload": {"delivery_id": found}},
+            } if kind == NUDGE and found == str(nudge_id):
+                return ts
+    return ""
