@@ -2,9 +2,8 @@
 
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol, TypeVar
 from urllib.request import getproxies, proxy_bypass
 from uuid import UUID
 
@@ -41,6 +40,7 @@ _NOWHERE = logging.Logger("slack", level=logging.CRITICAL + 1)
 
 Reply = Mapping[str, Any]
 Meaning = Callable[[Failure], Failure]
+Done = TypeVar("Done")
 
 
 def same(failure: Failure) -> Failure:
@@ -102,49 +102,58 @@ class Asking:
     ) -> Reply:
         """`person` is the user id that it is about, where it is about one. `meaning` is what a
         failure means in this call."""
-        token = await self._tokens.token(workspace_id)
-        wait = PATIENCE[lane] if patience is None else patience
-        async with self._in_turn(workspace_id, method, lane, wait, person, meaning):
-            reply = (await call(self._client(token))).data
+        slack = self._client(await self._tokens.token(workspace_id))
+
+        async def act() -> Reply:
+            reply = (await call(slack)).data
             if not isinstance(reply, dict):
                 raise CallError(UNREADABLE)
             return reply
+
+        wait = PATIENCE[lane] if patience is None else patience
+        reply = await self._in_turn(workspace_id, method, lane, wait, act)
+        if not isinstance(reply, Failure):
+            return reply
+        failure = meaning(reply)
+        await self._follow(workspace_id, failure, person)
+        raise CallError(failure)
 
     async def respond(self, workspace_id: UUID, response_url: str, payload: Block) -> None:
         """To Slack's own addresses; anybody could name another."""
         if not self._is_ours(response_url):
             raise CallError(STRANGE_ADDRESS)
-        wait = PATIENCE[Lane.AT_ONCE]
-        async with (
-            self._in_turn(workspace_id, Method.RESPOND, Lane.AT_ONCE, wait),
-            self._session.post(response_url, json=payload, allow_redirects=False) as answer,
-        ):
-            said = await answer.content.read(_ANSWER_ROOM)
-            _check_response(answer.status, said, answer.headers.get("Retry-After"))
 
-    @asynccontextmanager
+        async def act() -> None:
+            async with self._session.post(
+                response_url, json=payload, allow_redirects=False
+            ) as answer:
+                said = await answer.content.read(_ANSWER_ROOM)
+                _check_response(answer.status, said, answer.headers.get("Retry-After"))
+
+        wait = PATIENCE[Lane.AT_ONCE]
+        if failure := await self._in_turn(workspace_id, Method.RESPOND, Lane.AT_ONCE, wait, act):
+            await self._follow(workspace_id, failure, "")
+            raise CallError(failure)
+
     async def _in_turn(
         self,
         workspace_id: UUID,
         method: Method,
         lane: Lane,
         patience: float,
-        person: str = "",
-        meaning: Meaning = same,
-    ) -> AsyncIterator[None]:
+        act: Callable[[], Awaitable[Done]],
+    ) -> Done | Failure:
+        """A failure is handed back: raised from here, it would carry Slack's words with it."""
         async with self._gate.passing(workspace_id, method, lane, patience):
             if self._session.closed:  # the library would open one of its own
-                raise CallError(STOPPING)
+                return STOPPING
             try:
-                yield
+                return await act()
             except Exception as error:  # noqa: BLE001 - whatever it is, it is one of ours from here
-                failure = meaning(failure_of(error))
-                if is_limit(failure) and failure.after:
-                    self._gate.slow_down(workspace_id, method, failure.after)
-            else:
-                return
-        await self._follow(workspace_id, failure, person)
-        raise CallError(failure)
+                failure = failure_of(error)
+            if is_limit(failure) and failure.after:
+                self._gate.slow_down(workspace_id, method, failure.after)
+            return failure
 
     async def _follow(self, workspace_id: UUID, failure: Failure, person: str) -> None:
         if failure.consequence is Consequence.NOTHING:

@@ -51,11 +51,13 @@ class SlackMessenger:
         self._clock = clock
 
     async def deliver(self, to: Addressee, message: Message) -> str:
-        return await self._post(to, message, Lane.IN_TURN, "")
+        return await self._post(to, message, Lane.IN_TURN, to.address)
 
-    async def answer(self, to: Addressee, message: Message, thread: str = "") -> str:
-        """To someone who waits for it, in the thread they wrote in."""
-        return await self._post(to, message, Lane.AT_ONCE, thread)
+    async def answer(
+        self, to: Addressee, message: Message, *, channel: str = "", thread: str = ""
+    ) -> str:
+        """To someone who waits for it, where they spoke."""
+        return await self._post(to, message, Lane.AT_ONCE, channel or to.address, thread)
 
     async def update(
         self,
@@ -74,7 +76,7 @@ class SlackMessenger:
         except CallError as error:
             if error.consequence not in {Consequence.GONE, Consequence.DROP_CHANNEL}:
                 raise
-            return await self.answer(to, message)
+            return await self.answer(to, message, channel=channel)
         return message_id
 
     async def trace(self, to: Addressee, nudge_id: UUID) -> Trace:
@@ -101,13 +103,16 @@ class SlackMessenger:
 
     # How
 
-    async def _post(self, to: Addressee, message: Message, lane: Lane, thread: str) -> str:
+    async def _post(
+        self, to: Addressee, message: Message, lane: Lane, channel: str, thread: str = ""
+    ) -> str:
         payload = to_payload(message) | _metadata(message)
-        known = to.address if _CHANNEL.fullmatch(to.address) else ""
+        if not _CHANNEL.fullmatch(channel):
+            return await self._post_or_plainly(to, to.user_id, payload, lane, "")
         try:
-            return await self._post_or_plainly(to, known or to.user_id, payload, lane, thread)
+            return await self._post_or_plainly(to, channel, payload, lane, thread)
         except CallError as error:
-            if error.consequence is not Consequence.DROP_CHANNEL or not known:
+            if error.consequence is not Consequence.DROP_CHANNEL:
                 raise
         return await self._post_or_plainly(to, to.user_id, payload, lane, "")
 

@@ -1,13 +1,10 @@
 """How fast Slack is spoken to: the pace of one workspace, and the gate before all of them."""
 
 import asyncio
-import heapq
 from collections import Counter
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import count
 from uuid import UUID, uuid4
 
 import pytest
@@ -17,6 +14,7 @@ from hypothesis import strategies as st
 from bot.slack.failures import CallError
 from bot.slack.pacing import RATES, Bucket, Lane, Method, Pace, Ticket, slot_within
 from bot.slack.queueing import Gate
+from tests.bot.hands import Hands, settle
 
 AT_ONCE, IN_TURN = Lane.AT_ONCE, Lane.IN_TURN
 POST, OPEN_VIEW = Method.POST, Method.OPEN_VIEW
@@ -215,48 +213,6 @@ def test_no_history_breaks_the_rate_the_order_or_slacks_patience(steps: list[tup
 
 
 # The gate
-
-
-@dataclass
-class Hands:
-    """A clock that a test moves by hand. What is due rings in its order."""
-
-    time: float = 1_000_000.0
-    due: list[tuple[float, int, Callable[[], None]]] = field(default_factory=list)
-    numbers: count = field(default_factory=count)
-    cancelled: set[int] = field(default_factory=set)
-
-    def now(self) -> float:
-        return self.time
-
-    def call_later(self, seconds: float, wake: Callable[[], None]) -> "Bell":
-        number = next(self.numbers)
-        heapq.heappush(self.due, (self.time + seconds, number, wake))
-        return Bell(self, number)
-
-    async def move(self, seconds: float) -> None:
-        end = self.time + seconds
-        await settle()
-        while self.due and self.due[0][0] <= end:
-            self.time, number, wake = heapq.heappop(self.due)
-            if number not in self.cancelled:
-                wake()
-                await settle()
-        self.time = end
-
-
-@dataclass
-class Bell:
-    hands: Hands
-    number: int
-
-    def cancel(self) -> None:
-        self.hands.cancelled.add(self.number)
-
-
-async def settle() -> None:
-    for _ in range(5):
-        await asyncio.sleep(0)
 
 
 NORTH, SOUTH = uuid4(), uuid4()
