@@ -85,6 +85,7 @@ class Asking:
         self._api_url = api_url
         self._gate = gate or Gate()
         self._heeds = heeds or OnlyTold()
+        self._clients: dict[UUID, AsyncWebClient] = {}
         self._origins = {HOOKS.origin()}
         if api_url != SLACK:
             self._origins.add(URL(api_url).origin())
@@ -102,7 +103,7 @@ class Asking:
     ) -> Reply:
         """`person` is the user id that it is about, where it is about one. `meaning` is what a
         failure means in this call."""
-        slack = self._client(await self._tokens.token(workspace_id))
+        slack = self._client(workspace_id, await self._tokens.token(workspace_id))
 
         async def act() -> Reply:
             reply = (await call(slack)).data
@@ -163,8 +164,11 @@ class Asking:
         except Exception as error:  # noqa: BLE001 - the refusal itself is still to be told
             logger.error("could not be heeded", error=type(error).__name__)  # noqa: TRY400 - no quoting
 
-    def _client(self, token: str) -> AsyncWebClient:
-        slack = AsyncWebClient(
+    def _client(self, workspace_id: UUID, token: str) -> AsyncWebClient:
+        slack = self._clients.get(workspace_id)
+        if slack and slack.token == token:
+            return slack
+        slack = self._clients[workspace_id] = AsyncWebClient(
             token=token,
             base_url=self._api_url,
             session=self._session,

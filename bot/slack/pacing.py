@@ -133,7 +133,8 @@ class _Line:
     )
 
     def head(self) -> Ticket | None:
-        return next((line[0] for line in self.waiting.values() if line), None)
+        line = self.waiting[Lane.AT_ONCE] or self.waiting[Lane.IN_TURN]
+        return line[0] if line else None
 
     def ahead_of(self, lane: Lane) -> int:
         ours = len(self.waiting[lane])
@@ -193,6 +194,8 @@ class Pace:
 
     def _heads(self) -> list[Ticket]:
         heads = [head for line in self._lines.values() if (head := line.head())]
+        if len(heads) < 2:
+            return heads
         return sorted(heads, key=lambda one: (one.lane is Lane.IN_TURN, one.number))
 
     def _may_go(self, ticket: Ticket, now: float) -> bool:

@@ -124,8 +124,7 @@ class SlackMessenger:
         except CallError as error:
             if error.consequence is not Consequence.PLAIN_ONCE:
                 raise
-        plainly = {name: value for name, value in payload.items() if name != "blocks"}
-        return await self._post_once(to, channel, plainly, lane, thread)
+        return await self._post_once(to, channel, _plainly(payload), lane, thread)
 
     async def _post_once(
         self, to: Addressee, channel: str, payload: Block, lane: Lane, thread: str
@@ -142,7 +141,8 @@ class SlackMessenger:
         except CallError as error:
             if error.consequence is not Consequence.PLAIN_ONCE:
                 raise
-            await self._calls.update(to.workspace_id, channel, ts, {**payload, "blocks": []})
+            # Without blocks of its own it loses those that it had.
+            await self._calls.update(to.workspace_id, channel, ts, _plainly(payload))
 
     async def _respond(self, to: Addressee, response: ResponseUrl, message: Message) -> bool:
         """Whether it was taken. In doubt it was not: the same change again changes nothing more."""
@@ -158,6 +158,10 @@ def _only(payload: Block, names: Sequence[str]) -> Block:
     return {name: payload[name] for name in names}
 
 
+def _plainly(payload: Block) -> Block:
+    return {name: value for name, value in payload.items() if name != "blocks"}
+
+
 def _metadata(message: Message) -> Block:
     """Anybody in the workspace can read it: an id that means nothing to them."""
     if message.nudge is None:
@@ -169,9 +173,7 @@ def _metadata(message: Message) -> Block:
 def _ts_of(messages: Sequence[Reply], nudge_id: UUID) -> str:
     for one in messages:
         match one:
-            case {
-                "ts": str(ts),
-                "metadata": {"event_type": str(kind), "event_payload": {"delivery_id": found}},
-            } if kind == NUDGE and found == str(nudge_id):
-                return ts
+            case {"ts": str(ts), "metadata": {"event_payload": {"delivery_id": found}}}:
+                if found == str(nudge_id):
+                    return ts
     return ""

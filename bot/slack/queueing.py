@@ -46,11 +46,13 @@ class _Door:
 
     async def pass_through(self, ticket: Ticket, patience: float) -> None:
         """Returns when it may go. Raises CallError when that takes longer than its patience."""
+        self.move()
+        if ticket.goes:
+            return
         arrived = asyncio.get_running_loop().create_future()
         self._waiting[ticket] = arrived
         late = self._clock.call_later(patience, lambda: self._turn_away(ticket))
         try:
-            self.move()
             await arrived
         finally:
             late.cancel()
@@ -58,12 +60,14 @@ class _Door:
 
     def move(self) -> None:
         """Let those go who may, and wake up when the next may."""
-        for ticket in self.pace.admit(self._clock.now()):
-            if not (one := self._waiting[ticket]).done():
+        now = self._clock.now()
+        for ticket in self.pace.admit(now):
+            one = self._waiting.get(ticket)
+            if one and not one.done():
                 one.set_result(None)
         if self._alarm:
             self._alarm.cancel()
-        next_in = self.pace.next_in(self._clock.now())
+        next_in = self.pace.next_in(now)
         self._alarm = None if next_in is None else self._clock.call_later(next_in, self.move)
 
     def _turn_away(self, ticket: Ticket) -> None:

@@ -325,6 +325,8 @@ async def test_an_address_that_does_not_serve_is_no_loss(
 
     assert world.slack.screen(amara).messages == ("Saved, for you only.",)
     assert len(world.slack.called("chat.update")) == 1
+    tried = {"too old": 0, "used up": 6, "at another host": 0, "broken": 1}
+    assert len(world.slack.called("response_url")) == tried[reason]
 
 
 @pytest.mark.parametrize(
