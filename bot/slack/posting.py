@@ -51,13 +51,21 @@ class SlackMessenger:
         self._clock = clock
 
     async def deliver(self, to: Addressee, message: Message) -> str:
-        return await self._post(to, message, Lane.IN_TURN, to.address)
+        payload = to_payload(message) | _metadata(message.nudge)
+        return await self._post(to, payload, Lane.IN_TURN, to.address)
 
     async def answer(
-        self, to: Addressee, message: Message, *, channel: str = "", thread: str = ""
+        self,
+        to: Addressee,
+        message: Message,
+        *,
+        channel: str = "",
+        thread: str = "",
+        delivery_id: UUID | None = None,
     ) -> str:
-        """To someone who waits for it, where they spoke."""
-        return await self._post(to, message, Lane.AT_ONCE, channel or to.address, thread)
+        """To someone who waits for it, where they spoke. In a thread, `trace` does not find it."""
+        payload = to_payload(message) | _metadata(delivery_id or message.nudge)
+        return await self._post(to, payload, Lane.AT_ONCE, channel or to.address, thread)
 
     async def update(
         self,
@@ -104,9 +112,8 @@ class SlackMessenger:
     # How
 
     async def _post(
-        self, to: Addressee, message: Message, lane: Lane, channel: str, thread: str = ""
+        self, to: Addressee, payload: Block, lane: Lane, channel: str, thread: str = ""
     ) -> str:
-        payload = to_payload(message) | _metadata(message)
         if not _CHANNEL.fullmatch(channel):
             return await self._post_or_plainly(to, to.user_id, payload, lane, "")
         try:
@@ -162,11 +169,11 @@ def _plainly(payload: Block) -> Block:
     return {name: value for name, value in payload.items() if name != "blocks"}
 
 
-def _metadata(message: Message) -> Block:
+def _metadata(delivery_id: UUID | None) -> Block:
     """Anybody in the workspace can read it: an id that means nothing to them."""
-    if message.nudge is None:
+    if delivery_id is None:
         return {}
-    payload = {DELIVERY: str(message.nudge)}
+    payload = {DELIVERY: str(delivery_id)}
     return {"metadata": {"event_type": NUDGE, "event_payload": payload}}
 
 

@@ -270,6 +270,19 @@ async def test_an_answer_goes_into_the_thread_that_was_written_in(
     assert world.slack.messages(amara)[-1].thread_ts == ts
 
 
+async def test_an_answer_in_doubt_is_found_by_the_id_it_was_given(
+    world: InSlack, to: Addressee
+) -> None:
+    known = await met(world, to)
+    world.slack.faults.put("chat.postMessage", disconnected())
+    answer = uuid4()
+
+    with pytest.raises(DeliveryError):
+        await world.messenger.answer(known, SAVED, delivery_id=answer)
+
+    assert isinstance(await world.messenger.trace(known, answer), Found)
+
+
 async def test_a_thread_whose_beginning_was_deleted_is_answered_beside_it(
     world: InSlack, amara: Person, to: Addressee
 ) -> None:

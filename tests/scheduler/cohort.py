@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
@@ -61,7 +62,7 @@ class Cohort:
 
     @property
     def messengers(self) -> Messengers:
-        return {PLATFORM: self.messenger}
+        return {self.place.platform: self.messenger}
 
     async def joins(
         self,
@@ -70,6 +71,7 @@ class Cohort:
         slots: str = SLOTS,
         kind: NudgeKind = NudgeKind.QUESTION,
         allows: Collection[Allowed] = QUESTIONS,
+        addresses: Mapping[str, str] = MappingProxyType({}),
         **columns: Any,
     ) -> list[Member]:
         """With a cadence, and an agreement to it. Without reminders, unless a test is about them:
@@ -82,7 +84,12 @@ class Cohort:
             new = await add_members(
                 db,
                 self.place.id,
-                [NewMember(user_id=name, name=name, timezone=zone) for name in names],
+                [
+                    NewMember(
+                        user_id=name, name=name, timezone=zone, address=addresses.get(name, "")
+                    )
+                    for name in names
+                ],
             )
             agreements = [self._agreement(one) for one in new if allows]
             db.add_all(agreements)
