@@ -29,6 +29,8 @@ ZONES = ("UTC", "Europe/London", "Asia/Kathmandu", "Atlantic/Stanley", "Pacific/
 # opens it; and the rest are names.
 NOT_OURS = {
     ("chat_line", "number"),
+    ("intake", "number"),
+    ("reply", "number"),
     ("audit", "workspace_id"),
     ("audit", "number"),
     ("audit_head", "workspace_id"),
