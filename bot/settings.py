@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 from dotenv.parser import Binding, parse_stream
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -38,6 +38,15 @@ class Settings(BaseSettings):
     totals_threshold: Annotated[
         int, Field(validation_alias="BEARINGS_TOTALS_THRESHOLD", ge=FLOOR, le=MOST)
     ] = THRESHOLD
+    base_url: Annotated[str, Field(validation_alias="BEARINGS_BASE_URL")] = ""
+    slack_signing_secret: Annotated[SecretStr, Field(validation_alias="SLACK_SIGNING_SECRET")] = (
+        SecretStr("")
+    )
+    slack_bot_token: Annotated[SecretStr, Field(validation_alias="SLACK_BOT_TOKEN")] = SecretStr("")
+    slack_app_id: Annotated[str, Field(validation_alias="SLACK_APP_ID")] = ""
+    slack_api_url: Annotated[str, Field(validation_alias="SLACK_API_URL")] = (
+        "https://slack.com/api/"
+    )
     log_level: Annotated[str, Field(validation_alias="BEARINGS_LOG_LEVEL")] = "INFO"
     host: Annotated[str, Field(validation_alias="HOST")] = "127.0.0.1"
     port: Annotated[int, Field(validation_alias="PORT")] = 8000
@@ -67,6 +76,22 @@ class Settings(BaseSettings):
         if value.upper() not in LOG_LEVELS:
             raise ValueError(f"must be one of {', '.join(LOG_LEVELS)}")
         return value.upper()
+
+    @model_validator(mode="after")
+    def _slack_is_whole(self) -> "Settings":
+        """Half of it would start and hear nobody."""
+        parts = {
+            "SLACK_SIGNING_SECRET": self.slack_signing_secret.get_secret_value(),
+            "SLACK_BOT_TOKEN": self.slack_bot_token.get_secret_value(),
+        }
+        missing = [name for name, value in parts.items() if not value]
+        if len(missing) == 1:
+            raise ValueError(f"{missing[0]} is missing: Slack needs both of {' and '.join(parts)}")
+        return self
+
+    @property
+    def speaks_slack(self) -> bool:
+        return bool(self.slack_signing_secret.get_secret_value())
 
     @property
     def database_file(self) -> Path | None:

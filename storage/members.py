@@ -295,6 +295,13 @@ async def mark_left(db: AsyncSession, someone: Member, now: datetime) -> None:
     await _change(db, someone, left_at=now)
 
 
+async def reached_at(db: AsyncSession, someone: Member, address: str) -> None:
+    """Where the platform says that they are reached from now on."""
+    place = _place(someone.workspace_id, someone.id, "address")
+    [sealed] = await seal_all(db, someone.workspace_id, [(place, address)])
+    await _change(db, someone, address=sealed)
+
+
 async def mark_told_of_chat(db: AsyncSession, someone: Member, now: datetime) -> None:
     await _change(db, someone, told_of_chat_at=now)
 

@@ -125,6 +125,29 @@ async def followed_by(db: AsyncSession, nudge: Nudge) -> Nudge | None:
     return found.first()
 
 
+async def asked_in(db: AsyncSession, someone: Member, message_id: str) -> UUID | None:
+    """The nudge that stands in this message of the platform's, if it is theirs."""
+    found = await db.exec(
+        select(Nudge.id).where(Nudge.member_id == someone.id, Nudge.message_id == message_id)
+    )
+    return found.first()
+
+
+async def message_of(db: AsyncSession, nudge_id: UUID) -> str:
+    """The platform's id of the message in which this nudge stands, or empty."""
+    found = await db.exec(select(Nudge.message_id).where(Nudge.id == nudge_id))
+    return found.first() or ""
+
+
+async def stands_in(db: AsyncSession, nudge_id: UUID, message_id: str) -> None:
+    await db.exec(
+        update(Nudge)
+        .where(col(Nudge.id) == nudge_id)
+        .values(message_id=message_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
 async def find_nudge(
     db: AsyncSession, someone: Member, nudge_id: UUID, kind: NudgeKind = NudgeKind.QUESTION
 ) -> Nudge | None:

@@ -64,6 +64,17 @@ async def reflection_from(db: AsyncSession, someone: Member, said: str) -> Refle
     return found.first()
 
 
+async def writer_from(db: AsyncSession, workspace_id: UUID, said: str) -> UUID | None:
+    """Whose answer follows what was typed in that event, for platforms that do not say."""
+    source = await index_of(db, workspace_id, "event", said)
+    found = await db.exec(
+        select(Reflection.member_id).where(
+            Reflection.workspace_id == workspace_id, Reflection.source == source
+        )
+    )
+    return found.first()
+
+
 async def _source(db: AsyncSession, someone: Member, said: str) -> bytes:
     return await index_of(db, someone.workspace_id, "event", said)
 

@@ -1,6 +1,7 @@
 """Message → Block Kit, Form → modal: pure, in plain dicts, without Slack's library."""
 
 import json
+from collections.abc import Sequence
 
 from bot.slack.fields import to_field
 from bot.slack.pictures import to_chart, to_path
@@ -90,6 +91,17 @@ def to_view(form: Form) -> Block:
         "blocks": within_view(blocks or to_sections("Nothing here yet."), _TOO_LONG),
     }
     return {**view, "submit": to_label(form.submit, TITLE)} if form.submit else view
+
+
+def to_home(forms: Sequence[Form]) -> Block:
+    """The Home: one page under another, for somebody with several roles."""
+    blocks: list[Block] = []
+    for form in forms:
+        blocks += to_heading(form.title)
+        for element in form.elements:
+            blocks += _blocks(element)
+    nobody = to_sections("I do not know you yet. Whoever runs your programme can invite you.")
+    return {"type": "home", "blocks": within_view(blocks or nobody, _TOO_LONG)}
 
 
 def _metadata(form: Form) -> dict[str, str]:

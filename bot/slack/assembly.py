@@ -1,0 +1,73 @@
+"""Slack as a whole: what hears, what answers, what is sent unasked."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.clock import Clock
+from bot.slack.answering import Answering
+from bot.slack.calling import Calls, open_calls
+from bot.slack.dealing import Dealing
+from bot.slack.dispatching import Dispatcher
+from bot.slack.hearing import Hearing
+from bot.slack.installing import InstalledTokens
+from bot.slack.intake import IntakeBook
+from bot.slack.posting import SlackMessenger
+from prompts.bank import ServedBank
+from prompts.composing.agreeing import Place
+from storage.engine import NotKeptError
+
+logger = structlog.get_logger(__name__)
+
+# For what somebody else left behind, and what was put off.
+LOOK_AGAIN_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    messenger: SlackMessenger
+    answering: Answering
+    dealing: Dealing
+    dispatcher: Dispatcher
+    book: IntakeBook
+
+    async def drain(self) -> None:
+        """Take everything that waits, in and out."""
+        while await self.book.drain(self.dispatcher.dispatch):
+            pass
+        await self.answering.send_what_waits()
+
+    async def keep_draining(self) -> None:
+        """As soon as something comes, for as long as this runs."""
+        while True:
+            self.book.has_news.clear()
+            try:
+                await self.drain()
+            except NotKeptError:
+                logger.warning("the database did not answer; what came in waits")
+            try:
+                async with asyncio.timeout(LOOK_AGAIN_SECONDS):
+                    await self.book.has_news.wait()
+            except TimeoutError:
+                continue
+
+
+@asynccontextmanager
+async def open_slack(
+    engine: AsyncEngine, clock: Clock, bank: ServedBank, place: Place, api_url: str
+) -> AsyncIterator[Slack]:
+    async with open_calls(InstalledTokens(engine), api_url=api_url) as calls:
+        yield assemble(engine, clock, bank, place, calls)
+
+
+def assemble(
+    engine: AsyncEngine, clock: Clock, bank: ServedBank, place: Place, calls: Calls
+) -> Slack:
+    messenger = SlackMessenger(calls)
+    answering = Answering(engine, messenger)
+    dealing = Dealing(engine, Hearing(engine, clock, bank, place), calls, answering)
+    return Slack(messenger, answering, dealing, Dispatcher(dealing), IntakeBook(engine, clock))

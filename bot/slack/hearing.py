@@ -1,0 +1,153 @@
+"""One turn of somebody in Slack: what they did, and what is answered, in one transaction."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.clock import Clock
+from bot.conversation.events import Event, Opened, Said
+from bot.conversation.turn import Reply, take_turn
+from bot.slack.incoming import PLATFORM, Where
+from prompts.bank import ServedBank
+from prompts.composing.agreeing import Place
+from prompts.message import Form, FormName, Message, read_json, to_json
+from storage.engine import transaction
+from storage.members import (
+    Addressee,
+    Member,
+    addressees,
+    find_member,
+    find_workspace,
+    reached_at,
+)
+from storage.questions import asked_in
+from storage.replies import ToSend, keep_replies
+
+HOMES = (
+    ("is_leader", FormName.LEADER_HOME),
+    ("is_coach", FormName.COACH_HOME),
+    ("is_lead", FormName.LEAD_HOME),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A message, and where it belongs. Without an id it is written down nowhere."""
+
+    to: Addressee
+    message: Message
+    where: Where
+    made_at: datetime
+    id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a turn came to: forms to show at once, and messages to send after the commit."""
+
+    forms: Sequence[Form] = ()
+    answers: Sequence[Answer] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    engine: AsyncEngine
+    clock: Clock
+    bank: ServedBank
+    place: Place
+
+    async def hear(self, event: Event, where: Where) -> Taken:
+        """Raises NotKeptError where nothing could be kept; then nothing has happened."""
+        now = await self.clock()
+        async with transaction(self.engine) as db:
+            event = await _with_its_question(db, event, where)
+            before = await _somebody(db, event)
+            replies = await take_turn(db, event, now=now, bank=self.bank.current, place=self.place)
+            return await self._keep(db, event, where, replies, before, now)
+
+    async def homes(self, event_id: str, workspace: str, user_id: str) -> list[Form]:
+        """Their own pages, one for each of their roles."""
+        now = await self.clock()
+        async with transaction(self.engine) as db:
+            someone = await find_member(db, PLATFORM, workspace, user_id)
+            forms: list[Form] = []
+            for role, name in HOMES:
+                if someone is not None and getattr(someone, role):
+                    looks = Opened(event_id, PLATFORM, workspace, user_id, name)
+                    forms += await self._page(db, looks, now)
+        return forms
+
+    async def _page(self, db: AsyncSession, looks: Opened, now: datetime) -> list[Form]:
+        replies = await take_turn(db, looks, now=now, bank=self.bank.current, place=self.place)
+        return [
+            reply if isinstance(reply, Form) else Form(looks.form, "", elements=reply.elements)
+            for reply in replies
+        ]
+
+    async def _keep(
+        self,
+        db: AsyncSession,
+        event: Event,
+        where: Where,
+        replies: Sequence[Reply],
+        before: Member | None,
+        now: datetime,
+    ) -> Taken:
+        forms = [reply for reply in replies if isinstance(reply, Form)]
+        messages = [reply for reply in replies if isinstance(reply, Message)]
+        someone = await _somebody(db, event)
+        if someone is None:
+            # Nobody we know, or nobody we know any more: it is said, and kept nowhere.
+            to = await _stranger(db, event, before)
+            return Taken(forms, [Answer(to, one, where, now) for one in messages])
+        if where.channel and where.channel != someone.address:
+            await reached_at(db, someone, where.channel)
+        to = (await addressees(db, [someone.id]))[someone.id]
+        bodies = [_to_body(one, where, now) for one in messages]
+        ids = await keep_replies(db, someone, bodies, now, uuid4())
+        answers = [Answer(to, one, where, now, key) for one, key in zip(messages, ids, strict=True)]
+        return Taken(forms, answers)
+
+
+async def _with_its_question(db: AsyncSession, event: Event, where: Where) -> Event:
+    """What is said in the thread of a question is its answer."""
+    if not isinstance(event, Said) or not where.thread:
+        return event
+    someone = await _somebody(db, event)
+    if someone is None:
+        return event
+    return replace(event, to=await asked_in(db, someone, f"{where.channel}/{where.thread}"))
+
+
+async def _somebody(db: AsyncSession, event: Event) -> Member | None:
+    return await find_member(db, event.platform, event.workspace, event.user_id)
+
+
+async def _stranger(db: AsyncSession, event: Event, before: Member | None) -> Addressee:
+    workspace = await find_workspace(db, PLATFORM, event.workspace)
+    nobody = UUID(int=0)
+    return Addressee(
+        id=before.id if before else nobody,
+        workspace_id=workspace.id if workspace else nobody,
+        platform=PLATFORM,
+        workspace=event.workspace,
+        user_id=event.user_id,
+        address=before.address if before else "",
+        name="",
+    )
+
+
+def _to_body(message: Message, where: Where, now: datetime) -> str:
+    return json.dumps([to_json(message), asdict(where), now.isoformat()])
+
+
+def read_answer(waiting: ToSend, to: Addressee) -> Answer:
+    message, where, made_at = json.loads(waiting.body)
+    return Answer(
+        to, read_json(message), Where(**where), datetime.fromisoformat(made_at), waiting.id
+    )

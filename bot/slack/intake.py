@@ -1,0 +1,106 @@
+"""Events are written down before Slack is told that we have them, and taken in their order after.
+
+Those that come at the same moment share one transaction: what they wait for is the disk.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from uuid import UUID, uuid4
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.clock import Clock
+from bot.slack.strict import Payload, UnreadableError
+from storage import leasing
+from storage.engine import NotKeptError, transaction
+from storage.intake import Arrival, Waiting, claim_intake, take_in
+from storage.tables import Intake
+
+logger = structlog.get_logger(__name__)
+
+TOGETHER = 200
+AT_ONCE = 50
+TRIES = 5
+AGAIN_MS = 5_000
+
+Take = Callable[[Payload], Awaitable[object]]
+Arrived = tuple[Arrival, "asyncio.Future[None]"]
+
+
+class IntakeBook:
+    def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._arrived: list[Arrived] = []
+        self._writing: asyncio.Task[None] | None = None
+        self.has_news = asyncio.Event()
+
+    async def put(self, workspace_id: UUID, event_id: str, payload: Payload) -> None:
+        """Returns when it is on the disk. Raises NotKeptError where it is not."""
+        written = asyncio.get_running_loop().create_future()
+        arrival = Arrival(workspace_id, event_id, json.dumps(payload, separators=(",", ":")))
+        self._arrived.append((arrival, written))
+        if self._writing is None:
+            self._writing = asyncio.get_running_loop().create_task(self._write())
+        await written
+
+    async def _write(self) -> None:
+        try:
+            while self._arrived:
+                batch, self._arrived = self._arrived[:TOGETHER], self._arrived[TOGETHER:]
+                await self._write_together(batch)
+        finally:
+            self._writing = None
+
+    async def _write_together(self, batch: Sequence[Arrived]) -> None:
+        failed: NotKeptError | None = None
+        try:
+            now = await self._clock()
+            async with transaction(self._engine) as db:
+                await take_in(db, [arrival for arrival, _ in batch], now)
+        except Exception as error:  # noqa: BLE001 - whoever waits for it is told
+            failed = (
+                error if isinstance(error, NotKeptError) else NotKeptError(type(error).__name__)
+            )
+        for _, written in batch:
+            if written.cancelled():
+                continue
+            if failed is None:
+                written.set_result(None)
+            else:
+                written.set_exception(failed)
+        if failed is None:
+            self.has_news.set()
+
+    async def drain(self, take: Take) -> int:
+        """Take the turns of what waits, in its order. Returns how many there were."""
+        async with transaction(self._engine) as db:
+            waiting = await claim_intake(db, uuid4(), AT_ONCE)
+        for one in waiting:
+            if await self._is_taken(one, take):
+                async with transaction(self._engine) as db:
+                    await leasing.drop(db, Intake, [one.id])
+            else:
+                async with transaction(self._engine) as db:
+                    await leasing.put_off(db, Intake, [one.id], AGAIN_MS * one.attempts)
+        return len(waiting)
+
+    async def _is_taken(self, one: Waiting, take: Take) -> bool:
+        """One event must not hold up the others: after some tries it is let go, and said to be."""
+        try:
+            await take(json.loads(one.body))
+        except UnreadableError:
+            logger.warning("an event cannot be read", workspace=str(one.workspace_id))
+        except NotKeptError:
+            return False
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this event's alone
+            logger.error(  # noqa: TRY400 - no quoting of what was sent
+                "an event was not taken",
+                error=type(error).__name__,
+                count=one.attempts,
+                workspace=str(one.workspace_id),
+            )
+            return one.attempts >= TRIES
+        return True

@@ -1,0 +1,118 @@
+"""A programme in a workspace of the fake Slack, served by a real server."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.applications import Starlette
+
+from bot.slack.assembly import Slack, assemble
+from bot.slack.calling import open_calls
+from bot.slack.incoming import PLATFORM
+from bot.slack.installing import InstalledTokens, connect
+from bot.slack.listening import Door
+from prompts.bank import ServedBank
+from prompts.composing.agreeing import Place
+from scheduler.ticking import tick
+from scheduler.tidying import tidy
+from storage.engine import transaction
+from storage.members import NewMember, add_members
+from storage.programmes import add_cohort, add_programme
+from storage.tables import Pairing
+from tests.bot.playing import served
+from tests.cast import MONDAY
+from tests.slack import SIGNING_SECRET, FakeSlack, fake_slack
+from tests.slack.people import Person, Workspace
+
+PLACE = Place("Slack", "in the programme’s own database", follows=True)
+
+
+@dataclass
+class Ward:
+    """Amara (leader), Ruth (her coach) and Priya (lead). The programme's clock stands still."""
+
+    engine: AsyncEngine
+    bank: ServedBank
+    slack: FakeSlack
+    now: datetime = MONDAY
+    royal: Workspace = field(init=False)
+    amara: Person = field(init=False)
+    ruth: Person = field(init=False)
+    priya: Person = field(init=False)
+    app: Slack = field(init=False)
+
+    async def clock(self) -> datetime:
+        return self.now
+
+    async def is_laid_out(self) -> "Ward":
+        self.royal = self.slack.workspace("Royal Infirmary")
+        self.amara = self.slack.person(self.royal, "Amara Okafor")
+        self.ruth = self.slack.person(self.royal, "Ruth Ellis")
+        self.priya = self.slack.person(self.royal, "Priya Nair")
+        place = await connect(self.engine, self.royal.token, self.slack.api_url, self.now)
+        async with transaction(self.engine) as db:
+            programme = await add_programme(db, place, "Leading across boundaries", self.now)
+            cohort = await add_cohort(db, programme, "Autumn cohort")
+            amara, ruth, _ = await add_members(
+                db,
+                place,
+                [
+                    NewMember(
+                        user_id=self.amara.id,
+                        name="Amara Okafor",
+                        cohort_id=cohort.id,
+                        is_leader=True,
+                    ),
+                    NewMember(user_id=self.ruth.id, name="Ruth Ellis", is_coach=True),
+                    NewMember(user_id=self.priya.id, name="Priya Nair", is_lead=True),
+                ],
+            )
+            moments = dict.fromkeys(
+                ("proposed_at", "leader_accepted_at", "coach_accepted_at", "accepted_at"), self.now
+            )
+            db.add(Pairing(workspace_id=place, leader_id=amara.id, coach_id=ruth.id, **moments))
+        return self
+
+    async def settles(self) -> None:
+        """Everything that came is taken, and everything that was answered has arrived."""
+        await self.app.drain()
+        await self.app.dealing.settle()
+
+    async def passes(self, until: datetime | None = None, **later: float) -> None:
+        self.now = until or self.now + timedelta(**later)
+        await tidy(self.engine, self.now)
+        await tick(self.engine, {PLATFORM: self.app.messenger}, self.bank.current, self.now)
+
+    async def comes_to(self, person: Person) -> str:
+        """The newest in their chat."""
+        await self.settles()
+        return self.slack.screen(person).newest
+
+    async def says(self, person: Person, words: str, thread: object = None) -> str:
+        answer = await self.slack.says(person, words, thread=thread)
+        assert answer.status == 200
+        return await self.comes_to(person)
+
+    async def presses(self, person: Person, label: str) -> str:
+        answer = await self.slack.presses(person, label)
+        assert answer.status == 200
+        return await self.comes_to(person)
+
+    async def submits(self, person: Person, values: dict[str, object]) -> str:
+        answer = await self.slack.submits(person, values)
+        assert answer.status == 200
+        return await self.comes_to(person)
+
+
+@asynccontextmanager
+async def in_the_ward(engine: AsyncEngine, bank: ServedBank) -> AsyncIterator[Ward]:
+    async with fake_slack() as slack:
+        ward = await Ward(engine, bank, slack).is_laid_out()
+        async with open_calls(InstalledTokens(engine), api_url=slack.api_url) as calls:
+            ward.app = assemble(engine, ward.clock, bank, PLACE, calls)
+            door = Door(engine, ward.app.book, ward.app.dispatcher, [SIGNING_SECRET])
+            async with served(Starlette(routes=door.routes())) as address:
+                slack.events_url = f"{address}/slack/events"
+                yield ward
