@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.clock import Clock, system_now
+from bot.connecting import Platforms
 from bot.conversation.copying import handed_over
 from bot.conversation.supporting import shipped_support
 from bot.slack.rendering import to_payload
@@ -46,6 +47,8 @@ from storage.sealing import bind, check_bound, vault_at, vault_of
 from storage.suppressing import THRESHOLD
 from storage.vault import KeyFileError
 
+NO_PLATFORMS = Platforms({})
+
 logger = structlog.get_logger(__name__)
 
 # In UTC: when what nobody adds to any more is looked for. A day that is missed is made up for on
@@ -53,8 +56,10 @@ logger = structlog.get_logger(__name__)
 DAILY = time(3, 17)
 
 
-def build_messengers(engine: AsyncEngine, clock: Clock) -> Messengers:
-    return {PLATFORM: PlaygroundMessenger(engine, clock)}
+def build_messengers(
+    engine: AsyncEngine, clock: Clock, platforms: Platforms = NO_PLATFORMS
+) -> Messengers:
+    return {PLATFORM: PlaygroundMessenger(engine, clock), **platforms.messengers}
 
 
 def database_clock(engine: AsyncEngine) -> Clock:
@@ -67,14 +72,18 @@ def database_clock(engine: AsyncEngine) -> Clock:
 
 
 async def one_pass(
-    engine: AsyncEngine, bank: ServedBank, now: datetime, least: int = THRESHOLD
+    engine: AsyncEngine,
+    bank: ServedBank,
+    now: datetime,
+    least: int = THRESHOLD,
+    platforms: Platforms = NO_PLATFORMS,
 ) -> list[Sent]:
     """Everything that is due at that moment, as if it were that moment."""
 
     async def then() -> datetime:
         return now
 
-    messengers = build_messengers(engine, then)
+    messengers = build_messengers(engine, then, platforms)
     await retain(engine, now)
     await tidy(engine, now, least)
     await reap(engine, messengers, now)
@@ -83,10 +92,14 @@ async def one_pass(
 
 @asynccontextmanager
 async def working(
-    engine: AsyncEngine, bank: ServedBank, clock: Clock, least: int = THRESHOLD
+    engine: AsyncEngine,
+    bank: ServedBank,
+    clock: Clock,
+    least: int = THRESHOLD,
+    platforms: Platforms = NO_PLATFORMS,
 ) -> AsyncIterator[None]:
     """Plan, send and settle for as long as this is open. Any number of processes may."""
-    messengers = build_messengers(engine, clock)
+    messengers = build_messengers(engine, clock, platforms)
 
     async def every_second() -> None:
         await tick(engine, messengers, bank.current, await clock())
@@ -128,11 +141,12 @@ async def note_heads(engine: AsyncEngine) -> None:
             )
 
 
-def build_server(engine: AsyncEngine) -> Starlette:
-    """The web process: health now; each platform brings its routes when it is configured."""
+def build_server(engine: AsyncEngine, platforms: Platforms = NO_PLATFORMS) -> Starlette:
+    """The web process: each platform brings its routes when it is configured."""
     clock = database_clock(engine)
     return Starlette(
-        routes=[*_health(engine), *_files(engine, clock)], exception_handlers={Exception: _failed}
+        routes=[*_health(engine), *_files(engine, clock), *platforms.routes],
+        exception_handlers={Exception: _failed},
     )
 
 

@@ -21,6 +21,7 @@ from bot.commanding import (
     print_json,
     run,
 )
+from bot.connecting import open_platforms
 from bot.conversation.copying import NotAllowedError
 from bot.keepingcommands import add_keeping_commands
 from bot.keycommands import key_commands
@@ -119,8 +120,10 @@ def serve() -> None:
         port = listener.getsockname()[1]
 
         async def go(engine: AsyncEngine) -> None:
-            out.print(f"Serving on http://{settings.host}:{port}")
-            await serve_until_told(app.build_server(engine), listener)
+            clock = app.database_clock(engine)
+            async with open_platforms(engine, clock, ServedBank(), settings) as platforms:
+                out.print(f"Serving on http://{settings.host}:{port}")
+                await serve_until_told(app.build_server(engine, platforms), listener)
 
         run(settings, go)
 
@@ -131,9 +134,10 @@ def work() -> None:
     settings = command_settings()
 
     async def go(engine: AsyncEngine) -> None:
-        out.print("Working. Ctrl+C ends it after the pass that is under way.")
-        clock, least = app.database_clock(engine), settings.totals_threshold
-        await work_until_told(app.working(engine, ServedBank(), clock, least))
+        clock, least, bank = app.database_clock(engine), settings.totals_threshold, ServedBank()
+        async with open_platforms(engine, clock, bank, settings) as platforms:
+            out.print("Working. Ctrl+C ends it after the pass that is under way.")
+            await work_until_told(app.working(engine, bank, clock, least, platforms))
 
     run(settings, go)
 
@@ -166,7 +170,9 @@ def tick(
     now, settings = _moment(at), command_settings()
 
     async def go(engine: AsyncEngine) -> None:
-        sent = await app.one_pass(engine, ServedBank(), now, settings.totals_threshold)
+        clock, least, bank = app.database_clock(engine), settings.totals_threshold, ServedBank()
+        async with open_platforms(engine, clock, bank, settings) as platforms:
+            sent = await app.one_pass(engine, bank, now, least, platforms)
         if as_json:
             print_json({"at": now.isoformat(), "sent": len(sent)})
         else:
