@@ -116,7 +116,10 @@ def read_settings() -> Settings:
     except ValidationError as error:
         raise SettingsError(
             "; ".join(
-                f"{problem['loc'][0]} {problem['msg'].removeprefix('Value error, ')}"
+                " ".join(
+                    # What is wrong between several settings names them itself.
+                    (*map(str, problem["loc"][:1]), problem["msg"].removeprefix("Value error, "))
+                )
                 for problem in error.errors(include_input=False, include_url=False)
             )
         ) from None

@@ -3,7 +3,11 @@
 from typing import Annotated
 
 import typer
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot import app
+from bot.commanding import RefusedError, command_settings, run, say
+from bot.settings import SettingsError
 from bot.slack.manifest import by_socket, is_address, served_at
 
 slack_commands = typer.Typer(help="The Slack app.", no_args_is_help=True)
@@ -32,3 +36,47 @@ def manifest(
             "Write it like https://bearings.example.org, without a path.", param_hint="--url"
         )
     print(by_socket() if socket else served_at(address), end="")  # noqa: T201 - this is a command
+
+
+@slack_commands.command()
+def add(
+    user: Annotated[
+        str,
+        typer.Argument(
+            metavar="MEMBER_ID", help="From their profile in Slack: ⋮, Copy member ID (U…)."
+        ),
+    ],
+    leader: Annotated[bool, typer.Option("--leader", help="They are asked.")] = False,
+    coach: Annotated[bool, typer.Option("--coach", help="They read what is shared.")] = False,
+    lead: Annotated[bool, typer.Option("--lead", help="They look after the programme.")] = False,
+    proposed: Annotated[
+        str,
+        typer.Option("--with", metavar="MEMBER_ID", help="The coach to propose for this leader."),
+    ] = "",
+) -> None:
+    """Make somebody of the workspace known. Nobody is written to before they open Bearings."""
+    from bot.slack.adding import AddingError, Role, add_from_slack  # noqa: PLC0415
+    from scheduler.delivery import DeliveryError  # noqa: PLC0415
+
+    given = {Role.LEADER: leader, Role.COACH: coach, Role.LEAD: lead}
+    roles = {role for role, is_given in given.items() if is_given}
+    if not roles or (proposed and not leader):
+        raise typer.BadParameter(
+            "Give --leader, --coach or --lead; --with goes with --leader.", param_hint="--leader"
+        )
+    settings = command_settings()
+
+    async def go(engine: AsyncEngine) -> None:
+        if not settings.speaks_slack:
+            raise SettingsError("SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN are missing.")
+        now = await app.database_clock(engine)()
+        try:
+            person = await add_from_slack(
+                engine, settings.slack_api_url, user, roles, proposed, now
+            )
+        except (AddingError, DeliveryError) as error:
+            raise RefusedError(str(error)) from None
+        say(f"{person.name} is known now, in {person.timezone or 'an unknown time zone'}.")
+        say("Ask them to open Bearings in Slack, under Apps: it answers there.")
+
+    run(settings, go)

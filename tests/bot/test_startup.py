@@ -28,6 +28,7 @@ OPENING = {
     "tick": ("--at", "2027-03-28T09:00Z"),
     "preview": ("dan@example.org",),
     "verify": (),
+    "slack add": ("U0AMARA", "--lead"),
     "erase": ("dan@example.org",),
     "export": ("dan@example.org",),
     "backup": (),

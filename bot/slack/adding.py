@@ -1,0 +1,119 @@
+"""Somebody of a Slack workspace is made known, so that Bearings talks with them."""
+
+from collections.abc import Collection
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import available_timezones
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.slack.calling import Calls, open_calls
+from bot.slack.incoming import PLATFORM, SlackPerson
+from bot.slack.installing import InstalledTokens
+from bot.slack.whose import read_person
+from storage.engine import reading, transaction
+from storage.installations import Installed, installations
+from storage.members import Member, NewMember, add_members, find_member
+from storage.pairings import propose
+from storage.programmes import add_cohort, add_programme, cohorts_in
+from storage.tables import Cohort
+
+PROGRAMME, COHORT = "Leadership coaching", "First cohort"
+
+
+class Role(StrEnum):
+    LEADER = "leader"
+    COACH = "coach"
+    LEAD = "lead"
+
+
+class AddingError(Exception):
+    """Nobody was added; str() says why, and what to do."""
+
+
+async def add_from_slack(
+    engine: AsyncEngine,
+    api_url: str,
+    user_id: str,
+    roles: Collection[Role],
+    coach_id: str,
+    now: datetime,
+) -> SlackPerson:
+    """Who they are is asked of Slack. `coach_id` is the user id of the coach who is proposed, or
+    empty. Raises AddingError, and DeliveryError where Slack does not answer."""
+    workspace = await _the_workspace(engine)
+    async with open_calls(InstalledTokens(engine), api_url=api_url) as calls:
+        person = await _look_up(calls, workspace, user_id)
+    async with transaction(engine) as db:
+        coach = await _coach(db, workspace, coach_id) if coach_id else None
+        member = await _add(db, workspace, person, roles)
+        if coach is not None:
+            await propose(db, member, coach, now)
+    return person
+
+
+async def _the_workspace(engine: AsyncEngine) -> Installed:
+    async with reading(engine) as db:
+        found = await installations(db, PLATFORM)
+    match found:
+        case [only]:
+            return only
+        case []:
+            raise AddingError("No Slack workspace has let Bearings in. Run `bearings serve` first.")
+    raise AddingError("More than one workspace has let Bearings in; this is for one.")
+
+
+async def _look_up(calls: Calls, workspace: Installed, user_id: str) -> SlackPerson:
+    told = await calls.user(workspace.workspace_id, user_id)
+    person = read_person(told, workspace.workspace, workspace.enterprise)
+    if person.is_bot or person.is_gone or person.is_external:
+        raise AddingError(
+            f"{user_id} is a program, was deactivated, or is of another organisation. "
+            "Nobody was added."
+        )
+    return person
+
+
+async def _coach(db: AsyncSession, workspace: Installed, coach_id: str) -> Member:
+    coach = await find_member(db, PLATFORM, workspace.workspace, coach_id)
+    if coach is None or not coach.is_coach:
+        raise AddingError(f"{coach_id} is no coach here yet: add them first. Nobody was added.")
+    return coach
+
+
+async def _add(
+    db: AsyncSession,
+    workspace: Installed,
+    person: SlackPerson,
+    roles: Collection[Role],
+) -> Member:
+    if await find_member(db, PLATFORM, workspace.workspace, person.user_id) is not None:
+        raise AddingError(f"{person.user_id} is known here already. Nothing was changed.")
+    cohort = await _cohort(db, workspace) if Role.LEADER in roles else None
+    zone = person.timezone if person.timezone in available_timezones() else "Europe/London"
+    [member] = await add_members(
+        db,
+        workspace.workspace_id,
+        [
+            NewMember(
+                user_id=person.user_id,
+                name=person.name or person.user_id,
+                email=person.email,
+                timezone=zone,
+                cohort_id=cohort.id if cohort else None,
+                is_leader=Role.LEADER in roles,
+                is_coach=Role.COACH in roles,
+                is_lead=Role.LEAD in roles,
+            )
+        ],
+    )
+    return member
+
+
+async def _cohort(db: AsyncSession, workspace: Installed) -> Cohort:
+    """The first there is; else a programme that its lead has still to open."""
+    there = await cohorts_in(db, workspace.workspace_id)
+    if there:
+        return there[0]
+    return await add_cohort(db, await add_programme(db, workspace.workspace_id, PROGRAMME), COHORT)
