@@ -41,6 +41,7 @@ async def examine(settings: Settings) -> list[Finding]:
         _bank,
         _support,
         _zones,
+        lambda: _slack(settings),
     )
     try:
         return [await look() for look in looks]
@@ -119,6 +120,18 @@ async def _support() -> Finding:
         nations = ", ".join(f"{card.nation} ({card.owner})" for card in overdue)
         return Finding("Support cards", f"To be checked, or no programme opens: {nations}.")
     return Finding("Support cards")
+
+
+async def _slack(settings: Settings) -> Finding:
+    if not settings.speaks_slack:
+        return Finding("Slack: not configured")
+    if not settings.base_url:
+        return Finding(
+            "Slack",
+            "BEARINGS_BASE_URL is missing: nobody there can get a calendar file or a copy of "
+            "what is theirs.",
+        )
+    return Finding("Slack")
 
 
 async def _zones() -> Finding:

@@ -112,6 +112,8 @@ COMMANDS: dict[str, set[str]] = dict.fromkeys(
         "bank lint",
         "bank coverage",
         "bank simulate",
+        "slack manifest",
+        "slack add",
         "keys init",
         "keys status",
         "keys rotate",
