@@ -44,6 +44,8 @@ def migrate_url(url: str) -> None:
     async def go() -> None:
         engine = open_engine(url)
         await migrate(engine)
+        if engine.dialect.name not in _COMPILING:
+            await _compiles_for_others(engine)
         await engine.dispose()
 
     asyncio.run(go())
@@ -96,8 +98,15 @@ def _compiles_with_others(engine: AsyncEngine) -> None:
     """A statement is compiled once in a run, not once in each of some thousand databases. What an
     engine does with its connections stays its own."""
     own = engine.sync_engine
-    first = _COMPILING.setdefault(own.dialect.name, own)
-    own.dialect, own._compiled_cache = first.dialect, first._compiled_cache
+    first = _COMPILING.get(own.dialect.name)
+    if first is not None:
+        own.dialect, own._compiled_cache = first.dialect, first._compiled_cache
+
+
+async def _compiles_for_others(engine: AsyncEngine) -> None:
+    """Only one that has been connected knows what its database understands."""
+    async with engine.connect():
+        _COMPILING[engine.dialect.name] = engine.sync_engine
 
 
 async def close(engine: AsyncEngine) -> None:
@@ -148,15 +157,16 @@ def _make_keys() -> Path:
     async def go() -> None:
         store = open_engine(f"sqlite:///{folder / 'model-keys.db'}", pragmas=KEYS)
         await start(store, folder / "test.keys", datetime.now(UTC))
+        await _compiles_for_others(store)
         await store.dispose()
 
     asyncio.run(go())
     return folder / "test.keys"
 
 
+_COMPILING: dict[str, Engine] = {}
 KEY_FILE = _make_keys()
 _KEYSTORES: dict[str, str] = {}
-_COMPILING: dict[str, Engine] = {}
 
 
 class Databases:
