@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from prompts.bank import load_bank
-from tests.bench import digests, journals, peer, pure, road, sealing, starting, turns
+from tests.bench import digests, journals, peer, pure, road, sealing, slack_intake, starting, turns
 from tests.bench.figures import Figure, to_table
 from tests.databases import KINDS, Databases, postgres_server
 
@@ -63,6 +63,7 @@ def measures(databases: Databases) -> dict[str, Measure]:
         **each(KINDS[0]),
         **each(KINDS[1]),
         "a cron job for each leader": lambda folder: peer.measure(databases, folder, bank, 40),
+        "what Slack sends": lambda folder: slack_intake.measure(databases, folder),
         "starting": processes,
         # The longest to lay out, and so the first that a busy machine leaves out.
         **crowds_of_coaches(KINDS[0]),
