@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import leasing
 from storage.inserting import insert_or_leave
-from storage.sealing import common_place, keys_of, seal_all
+from storage.sealing import common_place, keys_of, places_in, seal_all
 from storage.tables import Intake
 
 
@@ -33,22 +33,27 @@ class Waiting:
 
 
 async def take_in(db: AsyncSession, arrivals: Sequence[Arrival], now: datetime) -> int:
-    """Returns how many were new; one that waits already is left as it is."""
-    new: list[dict[str, object]] = []
+    """Returns how many were new; one that waits already is left as it is. Plain rows, for as many
+    come in a second as the disk can take."""
+    rows: list[dict[str, object]] = []
     for workspace_id in {one.workspace_id for one in arrivals}:
         theirs = [one for one in arrivals if one.workspace_id == workspace_id]
-        rows = [
-            Intake(workspace_id=workspace_id, event_id=one.event_id, body=b"", received_at=now)
-            for one in theirs
+        ids = [uuid4() for _ in theirs]
+        place = places_in(Intake, workspace_id, workspace_id, "body")
+        texts = [(place(key), one.body) for key, one in zip(ids, theirs, strict=True)]
+        sealed = await seal_all(db, workspace_id, texts)
+        rows += [
+            {
+                "id": key,
+                "workspace_id": workspace_id,
+                "event_id": one.event_id,
+                "body": body,
+                "received_at": now,
+                "attempts": 0,
+            }
+            for key, one, body in zip(ids, theirs, sealed, strict=True)
         ]
-        places = [common_place(row, "body") for row in rows]
-        bodies = [one.body for one in theirs]
-        sealed = await seal_all(db, workspace_id, list(zip(places, bodies, strict=True)))
-        new += [
-            {**row.model_dump(exclude={"number"}), "body": body}
-            for row, body in zip(rows, sealed, strict=True)
-        ]
-    return await insert_or_leave(db, Intake, new)
+    return await insert_or_leave(db, Intake, rows)
 
 
 async def claim_intake(db: AsyncSession, owner: UUID, limit: int) -> list[Waiting]:

@@ -58,10 +58,10 @@ def own_place(row: Owned, column: str) -> Place:
 
 
 def places_in(
-    table: type[Owned], workspace: UUID, owner: UUID, column: str
+    table: type[Owned] | type[Named], workspace: UUID, owner: UUID, column: str
 ) -> Callable[[UUID], Place]:
     """By the row's id: of many rows that were not read as a whole."""
-    name = str(table.__tablename__)  # type: ignore[attr-defined]
+    name = str(table.__tablename__)  # type: ignore[union-attr]
     return lambda row: Place(workspace, owner, name, row, column)
 
 
