@@ -1,5 +1,6 @@
 """One thing at a time goes to the coach, and comes back as easily."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from bot.conversation.answering import standing
@@ -74,14 +75,7 @@ async def share_objective(scene: Scene, about: str) -> Message:
     objective = await _objective(scene, about)
     if objective is None:
         return home.not_yours()
-    found = await scene.coach()
-    if found is None:
-        return asking.no_coach()
-    pairing, coach = found
-    if not await _is_allowed(scene):
-        return sharing.switch_on_first(first_name(coach))
-    await give(scene, objective, pairing.id)
-    return sharing.objective_shared(objective.id, first_name(coach))
+    return await _give_to_coach(scene, objective, sharing.objective_shared)
 
 
 async def take_back_objective(scene: Scene, about: str) -> Message:
@@ -98,14 +92,7 @@ async def share_rating(scene: Scene, about: str) -> Message:
     kept = await _rating(scene, about)
     if kept is None:
         return rating.no_rating_yet() if about == "" else home.not_yours()
-    found = await scene.coach()
-    if found is None:
-        return asking.no_coach()
-    pairing, coach = found
-    if not await _is_allowed(scene):
-        return sharing.switch_on_first(first_name(coach))
-    await give(scene, kept, pairing.id)
-    return rating.rating_shared(kept.id, first_name(coach))
+    return await _give_to_coach(scene, kept, rating.rating_shared)
 
 
 async def take_back_rating(scene: Scene, about: str) -> Message:
@@ -131,14 +118,7 @@ async def share_experiment(scene: Scene, about: str) -> Message:
     experiment = await _experiment(scene, about)
     if experiment is None:
         return home.not_yours() if about else experimenting.none_open()
-    found = await scene.coach()
-    if found is None:
-        return asking.no_coach()
-    pairing, coach = found
-    if not await _is_allowed(scene):
-        return sharing.switch_on_first(first_name(coach))
-    await give(scene, experiment, pairing.id)
-    return sharing.experiment_shared(experiment.id, first_name(coach))
+    return await _give_to_coach(scene, experiment, sharing.experiment_shared)
 
 
 async def take_back_experiment(scene: Scene, about: str) -> Message:
@@ -160,6 +140,22 @@ async def _experiment(scene: Scene, about: str, *, to_take_back: bool = False) -
         return meant[0] if len(meant) == 1 else None
     key = read_id(about)
     return await find_experiment(scene.db, scene.someone, key) if key else None
+
+
+async def _give_to_coach(
+    scene: Scene,
+    kept: Objective | Rating | Experiment,
+    shared: Callable[[UUID, str], Message],
+) -> Message:
+    """`shared` says so, of this id and to that coach."""
+    found = await scene.coach()
+    if found is None:
+        return asking.no_coach()
+    pairing, coach = found
+    if not await _is_allowed(scene):
+        return sharing.switch_on_first(first_name(coach))
+    await give(scene, kept, pairing.id)
+    return shared(kept.id, first_name(coach))
 
 
 async def _is_allowed(scene: Scene) -> bool:
