@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import true
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.inserting import insert_or_leave
 from storage.members import find_workspace
 from storage.sealing import common_place, keys_of, seal
 from storage.tables import Installation, Workspace
@@ -34,27 +36,39 @@ async def install(
     scopes: str = "",
 ) -> UUID:
     """For the first time, or once more. Returns the workspace's id."""
-    found = await find_workspace(db, platform, workspace)
-    if found is None:
-        found = Workspace(platform=platform, external_id=workspace)
-        db.add(found)
-        await db.flush()
-    row = await _row(db, found.id) or Installation(
-        workspace_id=found.id, token=b"", bot_user=bot_user, installed_at=now
-    )
+    found = await _settled(db, platform, workspace)
+    row = await _kept(db, found, bot_user, now)
     row.token = await seal(db, common_place(row, "token"), token)
     row.bot_user, row.enterprise, row.scopes = bot_user, enterprise, scopes
     row.installed_at, row.ended_at, row.ended_because = now, None, ""
     db.add(row)
     await db.flush()
-    return found.id
+    return found
+
+
+async def _settled(db: AsyncSession, platform: str, workspace: str) -> UUID:
+    """Two who install at the same moment find each other's."""
+    if found := await find_workspace(db, platform, workspace):
+        return found.id
+    new = Workspace(platform=platform, external_id=workspace)
+    await insert_or_leave(db, Workspace, [new.model_dump()])
+    found = await find_workspace(db, platform, workspace)
+    return found.id if found else new.id
+
+
+async def _kept(db: AsyncSession, workspace_id: UUID, bot_user: str, now: datetime) -> Installation:
+    if found := await _row(db, workspace_id, for_update=True):
+        return found
+    new = Installation(workspace_id=workspace_id, token=b"", bot_user=bot_user, installed_at=now)
+    await insert_or_leave(db, Installation, [new.model_dump()])
+    return await _row(db, workspace_id, for_update=True) or new
 
 
 async def end_installation(
     db: AsyncSession, workspace_id: UUID, why: str, now: datetime, *, happened_at: datetime
 ) -> bool:
     """False where they let us in again since: the news of the end came late."""
-    row = await _row(db, workspace_id)
+    row = await _row(db, workspace_id, for_update=True)
     if row is None or row.installed_at > happened_at:
         return False
     row.ended_at, row.ended_because = now, why
@@ -75,6 +89,26 @@ async def installations(db: AsyncSession, platform: str) -> list[Installed]:
     ]
 
 
+async def find_installation(
+    db: AsyncSession, platform: str, workspace: str, organisation: str = "", *, ended: bool = False
+) -> Installed | None:
+    """The workspace's own, or that of the organisation it is part of. `ended`: also one that does
+    not hold any more."""
+    found = await db.exec(
+        select(Installation, Workspace.external_id)
+        .join(Workspace)
+        .where(
+            Workspace.platform == platform,
+            col(Workspace.external_id).in_({workspace, organisation} - {""}),
+            true() if ended else col(Installation.ended_at).is_(None),
+        )
+    )
+    named = {
+        name: Installed(row.workspace_id, name, row.bot_user, row.enterprise) for row, name in found
+    }
+    return named.get(workspace) or named.get(organisation)
+
+
 async def token_of(db: AsyncSession, workspace_id: UUID) -> str | None:
     """None where nobody let us in, or does not any more."""
     row = await _row(db, workspace_id)
@@ -84,6 +118,9 @@ async def token_of(db: AsyncSession, workspace_id: UUID) -> str | None:
     return keys[workspace_id].open(common_place(row, "token"), row.token)
 
 
-async def _row(db: AsyncSession, workspace_id: UUID) -> Installation | None:
-    found = await db.exec(select(Installation).where(Installation.workspace_id == workspace_id))
+async def _row(
+    db: AsyncSession, workspace_id: UUID, *, for_update: bool = False
+) -> Installation | None:
+    wanted = select(Installation).where(Installation.workspace_id == workspace_id)
+    found = await db.exec(wanted.with_for_update() if for_update else wanted)
     return found.first()

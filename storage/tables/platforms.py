@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.tables.columns import moment, sealed
+from storage.tables.columns import indexed, moment, sealed
 
 
 class Installation(SQLModel, table=True):
@@ -23,6 +23,18 @@ class Installation(SQLModel, table=True):
     installed_at: datetime = Field(sa_type=moment())
     ended_at: datetime | None = Field(default=None, sa_type=moment())
     ended_because: str = Field(default="", max_length=200)
+
+
+class InstallState(SQLModel, table=True):
+    """Somebody went to a platform to let us in there, and has not come back yet.
+
+    Only the hash of what they bring back is kept.
+    """
+
+    __tablename__ = "install_state"
+
+    digest: bytes = Field(sa_type=indexed(), primary_key=True)
+    expires_at: datetime = Field(sa_type=moment())
 
 
 class Intake(SQLModel, table=True):

@@ -38,6 +38,7 @@ NOT_OURS = {
     ("sealed_with", "id"),
     ("copy_link", "digest"),
     ("calendar_link", "digest"),
+    ("install_state", "digest"),
     # Whatever it tells of has an id of its own, in one of several tables.
     ("digest_item", "item_id"),
     ("totals_release", "quarter"),

@@ -29,6 +29,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("workspace_id", name=op.f("uq_installation_workspace_id")),
     )
     op.create_table(
+        "install_state",
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_install_state")),
+    )
+    op.create_table(
         "intake",
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
