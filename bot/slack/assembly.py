@@ -14,7 +14,7 @@ from bot.slack.calling import Calls, open_calls
 from bot.slack.dealing import Dealing
 from bot.slack.dispatching import Dispatcher
 from bot.slack.hearing import Hearing
-from bot.slack.installing import InstalledTokens
+from bot.slack.installing import Installations
 from bot.slack.intake import IntakeBook
 from bot.slack.posting import SlackMessenger
 from prompts.bank import ServedBank
@@ -34,6 +34,7 @@ class Slack:
     dealing: Dealing
     dispatcher: Dispatcher
     book: IntakeBook
+    installations: Installations
 
     async def drain(self) -> None:
         """Take everything that waits, in and out."""
@@ -60,14 +61,23 @@ class Slack:
 async def open_slack(
     engine: AsyncEngine, clock: Clock, bank: ServedBank, place: Place, api_url: str
 ) -> AsyncIterator[Slack]:
-    async with open_calls(InstalledTokens(engine), api_url=api_url) as calls:
-        yield assemble(engine, clock, bank, place, calls)
+    installations = Installations(engine)
+    async with open_calls(installations, api_url=api_url) as calls:
+        yield assemble(engine, clock, bank, place, calls, installations)
 
 
 def assemble(
-    engine: AsyncEngine, clock: Clock, bank: ServedBank, place: Place, calls: Calls
+    engine: AsyncEngine,
+    clock: Clock,
+    bank: ServedBank,
+    place: Place,
+    calls: Calls,
+    installations: Installations,
 ) -> Slack:
     messenger = SlackMessenger(calls)
     answering = Answering(engine, messenger)
-    dealing = Dealing(engine, Hearing(engine, clock, bank, place), calls, answering)
-    return Slack(messenger, answering, dealing, Dispatcher(dealing), IntakeBook(engine, clock))
+    hearing = Hearing(engine, clock, bank, place)
+    dealing = Dealing(engine, hearing, calls, answering, installations)
+    dispatcher = Dispatcher(dealing, installations)
+    book = IntakeBook(engine, clock)
+    return Slack(messenger, answering, dealing, dispatcher, book, installations)

@@ -35,13 +35,13 @@ from bot.slack.incoming import (
     Where,
     Withdrawn,
 )
+from bot.slack.installing import Installations
 from bot.slack.rendering import to_errors, to_home, to_view
 from bot.slack.room import Block
 from bot.slack.whoiswho import keep_up_with, outsiders_word, person_behind
 from prompts.message import Form
 from scheduler.delivery import DeliveryError
 from storage.engine import NotKeptError, transaction
-from storage.installations import end_installation
 from storage.members import find_workspace
 
 logger = structlog.get_logger(__name__)
@@ -57,9 +57,15 @@ Ack = Mapping[str, Any] | None
 
 class Dealing:
     def __init__(
-        self, engine: AsyncEngine, hearing: Hearing, calls: Calls, answering: Answering
+        self,
+        engine: AsyncEngine,
+        hearing: Hearing,
+        calls: Calls,
+        answering: Answering,
+        installations: Installations,
     ) -> None:
         self._engine = engine
+        self._installations = installations
         self._hearing = hearing
         self._calls = calls
         self._answering = answering
@@ -186,11 +192,7 @@ class Dealing:
             await self._hearing.hear(left, Where())
 
     async def _end(self, ended: Ended) -> None:
-        now = await self._hearing.clock()
-        async with transaction(self._engine) as db:
-            workspace = await find_workspace(db, PLATFORM, ended.workspace)
-            if workspace is not None:
-                await end_installation(db, workspace.id, ended.why, now, happened_at=ended.at)
+        await self._installations.end(ended, await self._hearing.clock())
 
     # After Slack was answered
 

@@ -13,6 +13,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.dealing import Dealing
+from bot.slack.installing import Installations
 from bot.slack.reading import read
 from bot.slack.strict import Payload
 
@@ -24,7 +25,7 @@ _NOWHERE.propagate = False
 
 
 class Dispatcher:
-    def __init__(self, dealing: Dealing) -> None:
+    def __init__(self, dealing: Dealing, installations: Installations) -> None:
         self._app = AsyncApp(
             name="bearings",
             logger=_NOWHERE,
@@ -40,7 +41,7 @@ class Dispatcher:
         )
 
         async def listen(ack: AsyncAck, body: Payload) -> BoltResponse:
-            said = await dealing.deal(read(body))
+            said = await dealing.deal(await installations.at_home(read(body)))
             return await (ack(**said) if said else ack())
 
         for kind in (self._app.action, self._app.view, self._app.command, self._app.event):

@@ -1,17 +1,15 @@
 """`POST /slack/events`: trusted on the raw bytes, then read, kept or dealt with, then answered."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.clock import system_now
 from bot.slack.dispatching import Dispatcher
-from bot.slack.incoming import PLATFORM, Heard, Ignored, LimitedIntake, Told
+from bot.slack.incoming import Heard, Ignored, LimitedIntake, Told
+from bot.slack.installing import Installations
 from bot.slack.intake import IntakeBook
 from bot.slack.reading import read
 from bot.slack.strict import Payload, UnreadableError, token
@@ -25,10 +23,10 @@ from bot.slack.trusting import (
     refused,
 )
 from bot.slack.whose import app_of
-from storage.engine import NotKeptError, reading
-from storage.installations import installations
+from storage.engine import NotKeptError
 
 JSON = "application/json"
+NOTHING = 200, ""
 
 
 class Door:
@@ -36,13 +34,13 @@ class Door:
 
     def __init__(
         self,
-        engine: AsyncEngine,
+        installations: Installations,
         book: IntakeBook,
         dispatcher: Dispatcher,
         secrets: Sequence[str],
         app_id: str = "",
     ) -> None:
-        self._installed = Installed(engine)
+        self._installations = installations
         self._book = book
         self._dispatcher = dispatcher
         self._secrets = secrets
@@ -72,45 +70,30 @@ class Door:
     async def _answer(self, payload: Payload) -> Response:
         if (challenge := greeting(payload)) is not None:
             return PlainTextResponse(challenge)
+        status, said = await self.take(payload)
+        return Response(said, status, media_type=JSON if said.startswith("{") else None)
+
+    async def take(self, payload: Payload) -> tuple[int, str]:
+        """The status and the words that Slack is to be answered with, over HTTP or a socket.
+
+        Raises UnreadableError, and NotKeptError where it is to come again.
+        """
         if self._app_id and app_of(payload) not in {self._app_id, ""}:
-            return Response()
+            return NOTHING
         incoming = read(payload)
         match incoming:
             case Ignored() | LimitedIntake():
-                return Response()
-            case Heard(event=event):
-                workspace = event.workspace
-            case Told(workspace=workspace):
-                pass
-        workspace_id = await self._installed.find(workspace)
-        if workspace_id is None:
-            return Response()
+                return NOTHING
+            case Heard(event=event, enterprise=enterprise):
+                found = await self._installations.find(event.workspace, enterprise)
+            case Told(workspace=workspace, enterprise=enterprise):
+                found = await self._installations.find(workspace, enterprise)
+        if found is None:
+            return NOTHING
         if payload.get("type") == "event_callback":
-            await self._book.put(workspace_id, token(payload, "event_id"), payload)
-            return Response()
-        status, said = await self._dispatcher.dispatch(payload)
-        return Response(said, status, media_type=JSON if said.startswith("{") else None)
-
-
-class Installed:
-    """The workspaces that let us in, as they were some seconds ago."""
-
-    LASTS = 5.0
-
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-        self._known: dict[str, UUID] = {}
-        self._looked_at: datetime | None = None
-
-    async def find(self, workspace: str) -> UUID | None:
-        now = await system_now()
-        looked = self._looked_at
-        if looked is None or (now - looked).total_seconds() > self.LASTS:
-            async with reading(self._engine) as db:
-                found = await installations(db, PLATFORM)
-            self._known = {one.workspace: one.workspace_id for one in found}
-            self._looked_at = now
-        return self._known.get(workspace)
+            await self._book.put(found.workspace_id, token(payload, "event_id"), payload)
+            return NOTHING
+        return await self._dispatcher.dispatch(payload)
 
 
 def _refuse(refusal: Refusal) -> Response:

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from bot.slack.assembly import Slack, assemble
 from bot.slack.calling import open_calls
 from bot.slack.incoming import PLATFORM
-from bot.slack.installing import InstalledTokens, connect
+from bot.slack.installing import Installations, connect
 from bot.slack.listening import Door
 from prompts.bank import ServedBank
 from prompts.composing.agreeing import Place
@@ -110,9 +110,10 @@ class Ward:
 async def in_the_ward(engine: AsyncEngine, bank: ServedBank) -> AsyncIterator[Ward]:
     async with fake_slack() as slack:
         ward = await Ward(engine, bank, slack).is_laid_out()
-        async with open_calls(InstalledTokens(engine), api_url=slack.api_url) as calls:
-            ward.app = assemble(engine, ward.clock, bank, PLACE, calls)
-            door = Door(engine, ward.app.book, ward.app.dispatcher, [SIGNING_SECRET])
+        installations = Installations(engine)
+        async with open_calls(installations, api_url=slack.api_url) as calls:
+            ward.app = assemble(engine, ward.clock, bank, PLACE, calls, installations)
+            door = Door(installations, ward.app.book, ward.app.dispatcher, [SIGNING_SECRET])
             async with served(Starlette(routes=door.routes())) as address:
                 slack.events_url = f"{address}/slack/events"
                 yield ward
