@@ -67,9 +67,10 @@ async def _kept(db: AsyncSession, workspace_id: UUID, bot_user: str, now: dateti
 async def end_installation(
     db: AsyncSession, workspace_id: UUID, why: str, now: datetime, *, happened_at: datetime
 ) -> bool:
-    """False where they let us in again since: the news of the end came late."""
+    """False where they let us in again since: the news of the end came late. It is told to the
+    second, so whoever ended in the second of the beginning ended after it."""
     row = await _row(db, workspace_id, for_update=True)
-    if row is None or row.installed_at > happened_at:
+    if row is None or row.installed_at.replace(microsecond=0) > happened_at:
         return False
     row.ended_at, row.ended_because = now, why
     db.add(row)

@@ -36,7 +36,7 @@ CONNECTIONS = 200
 _ANSWER_ROOM = 64 * 1024
 
 # The library writes whole messages at DEBUG. It is given a logger that leads nowhere.
-_NOWHERE = logging.Logger("slack", level=logging.CRITICAL + 1)
+NOWHERE = logging.Logger("slack", level=logging.CRITICAL + 1)
 
 Reply = Mapping[str, Any]
 Meaning = Callable[[Failure], Failure]
@@ -174,7 +174,7 @@ class Asking:
             session=self._session,
             # One try: the library's own second one posts a message twice.
             retry_handlers=[],
-            logger=_NOWHERE,
+            logger=NOWHERE,
         )
         slack.proxy = None  # the session knows the way
         return slack
@@ -193,11 +193,11 @@ def open_session(api_url: str, limits: aiohttp.ClientTimeout) -> aiohttp.ClientS
         connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=15),
         timeout=limits,
         cookie_jar=aiohttp.DummyCookieJar(),
-        proxy=_proxy_for(URL(api_url)),
+        proxy=proxy_for(URL(api_url)),
     )
 
 
-def _proxy_for(url: URL) -> str | None:
+def proxy_for(url: URL) -> str | None:
     """As the environment says, with its exceptions."""
     return None if proxy_bypass(url.host or "") else getproxies().get(url.scheme)
 

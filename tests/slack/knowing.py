@@ -42,7 +42,7 @@ class Knowing:
             "user_id": workspace.bot.id,
             "bot_id": workspace.bot_id,
             "app_id": APP_ID,
-            "is_enterprise_install": False,
+            "is_enterprise_install": workspace.of_all,
         } | ({"enterprise_id": workspace.enterprise} if workspace.enterprise else {})
 
     def auth_revoke(self, by: Caller, args: Given) -> Given:

@@ -29,6 +29,7 @@ class _Code:
     redirect: str
     given_at: datetime
     used: bool = False
+    of_all: bool = False
 
 
 class OAuth:
@@ -48,14 +49,19 @@ class OAuth:
         )
         raise web.HTTPFound(back)
 
-    def consents(self, workspace: Workspace, person: Person, address: str) -> str:
+    def consents(
+        self, workspace: Workspace, person: Person, address: str, *, of_all: bool = False
+    ) -> str:
+        """`of_all`: for every workspace of the organisation."""
         asked_for = self._asked_for(address)
         if person.team != workspace.id or person.is_restricted:
             raise CannotDoError(f"{person.name} may not install an app in {workspace.name}")
         scopes = set(asked_for["scope"].split(","))
         redirect = asked_for.get("redirect_uri", "")
         code = f"{self.world.new_id('c')}.{workspace.id}"
-        self._codes[code] = _Code(workspace, person, scopes, redirect, self.world.now())
+        self._codes[code] = _Code(
+            workspace, person, scopes, redirect, self.world.now(), of_all=of_all
+        )
         return self._back(asked_for, code=code)
 
     def declines(self, address: str) -> str:
@@ -112,6 +118,7 @@ class OAuth:
         token.scopes |= code.scopes
         workspace.installed_at = self.world.now()
         enterprise = {"id": workspace.enterprise, "name": "Trust"} if workspace.enterprise else None
+        workspace.of_all = code.of_all
         return {
             "ok": True,
             "app_id": APP_ID,
@@ -120,7 +127,7 @@ class OAuth:
             "token_type": "bot",
             "access_token": token.value,
             "bot_user_id": workspace.bot.id,
-            "team": {"id": workspace.id, "name": workspace.name},
+            "team": None if code.of_all else {"id": workspace.id, "name": workspace.name},
             "enterprise": enterprise,
-            "is_enterprise_install": False,
+            "is_enterprise_install": code.of_all,
         }

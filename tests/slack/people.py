@@ -91,6 +91,7 @@ class Workspace:
     bot_id: str
     token: str
     enterprise: str = ""
+    of_all: bool = False  # installed for the whole organisation
     people: dict[str, Person] = field(default_factory=dict)
     installed_at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     messages_tab: bool = True

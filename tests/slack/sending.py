@@ -86,7 +86,7 @@ class Sending:
             "team_id": workspace.id,
             "user_id": workspace.bot.id,
             "is_bot": True,
-            "is_enterprise_install": False,
+            "is_enterprise_install": workspace.of_all,
         }
         payload: Given = {
             "token": VERIFICATION,
