@@ -47,6 +47,8 @@ class Sockets:
         self.open: list[web.WebSocketResponse] = []
         self.pending: dict[str, Envelope] = {}
         self.said: list[Given] = []  # what the app sent back, in order
+        self.hearing = asyncio.Event()  # cleared before the app connects: no ping is answered
+        self.hearing.set()
         self._changed = asyncio.Condition()
         self._lines: list[asyncio.Transport] = []
 
@@ -86,6 +88,7 @@ class Sockets:
         await socket.send_json(self._hello())
         await self._arrives(socket)
         try:
+            await self.hearing.wait()
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
                     self._hears(json.loads(message.data))
