@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.slack.calling import Calls, open_calls
 from bot.slack.incoming import PLATFORM, SlackPerson
-from bot.slack.installing import InstalledTokens
+from bot.slack.installing import Installations
 from bot.slack.whose import read_person
 from storage.engine import reading, transaction
 from storage.installations import Installed, installations
@@ -43,7 +43,7 @@ async def add_from_slack(
     """Who they are is asked of Slack. `coach_id` is the user id of the coach who is proposed, or
     empty. Raises AddingError, and DeliveryError where Slack does not answer."""
     workspace = await _the_workspace(engine)
-    async with open_calls(InstalledTokens(engine), api_url=api_url) as calls:
+    async with open_calls(Installations(engine), api_url=api_url) as calls:
         person = await _look_up(calls, workspace, user_id)
     async with transaction(engine) as db:
         coach = await _coach(db, workspace, coach_id) if coach_id else None

@@ -113,7 +113,7 @@ class Installations:
                 enterprise=leave.enterprise,
                 scopes=leave.scopes,
             )
-        self._forget()
+        self.forget()
         return workspace_id
 
     async def end(self, ended: Ended, now: datetime) -> bool:
@@ -126,17 +126,11 @@ class Installations:
             has_ended = found is not None and await end_installation(
                 db, found.workspace_id, ended.why, now, happened_at=ended.at
             )
-        self._forget()
+        self.forget()
         return has_ended
 
-    async def end_refused(self, workspace_id: UUID, why: str, now: datetime) -> bool:
-        """Slack itself said so, when it was called with the token."""
-        async with transaction(self._engine) as db:
-            has_ended = await end_installation(db, workspace_id, why, now, happened_at=now)
-        self._forget()
-        return has_ended
-
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Somebody changed it in this process, past this."""
         self._changes += 1
         self._found.clear()
         self._tokens.clear()

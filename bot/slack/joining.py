@@ -70,7 +70,7 @@ async def in_slack(
         tasks = [asyncio.create_task(slack.keep_draining())]
         if not is_joined:
             tasks.append(asyncio.create_task(keep_joining()))
-        door = Door(engine, slack.book, slack.dispatcher, secrets, app_id)
+        door = Door(slack.installations, slack.book, slack.dispatcher, secrets, app_id)
         try:
             yield PLATFORM, slack.messenger, door.routes()
         finally:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 
-from bot.slack.incoming import PLATFORM
+from bot.slack.incoming import PLATFORM, Ended
 from bot.slack.installing import Leave, connect
 from bot.slack.oauth import OAuthApp
 from bot.slack.scopes import REASONS
@@ -451,11 +451,9 @@ async def test_a_token_that_was_being_read_when_it_was_taken_away_is_not_remembe
     here = found.workspace_id
     trust.now += timedelta(minutes=1)
 
-    await asyncio.gather(
-        *(trust.installations.token(here) for _ in range(5)),
-        trust.installations.end_refused(here, "token_revoked", trust.now),
-        return_exceptions=True,
-    )
+    ended = Ended("Ev1", trust.county.id, trust.now, "tokens_revoked")
+    reads = [trust.installations.token(here) for _ in range(5)]
+    await asyncio.gather(*reads, trust.installations.end(ended, trust.now), return_exceptions=True)
 
     with pytest.raises(DeliveryError):
         await trust.installations.token(here)
