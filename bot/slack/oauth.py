@@ -170,7 +170,7 @@ def _are_same(state: str, cookie: str) -> bool:
 def _page_for(failure: Failure) -> Page:
     if failure.name in _SPENT:
         return pages.BAD_CODE
-    logger.warning("slack gave no token", name=failure.name, reason=failure.reason)
+    logger.warning("slack gave no token", error=failure.name.replace(" ", "_"))
     if failure.consequence is Consequence.TELL_OPERATOR:
         return pages.SET_UP_WRONGLY
     return pages.SLACK_IS_DOWN

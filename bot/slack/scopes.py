@@ -4,9 +4,12 @@ from collections.abc import Mapping
 
 # Each method of the Web API that is called; empty where a bot's token is enough.
 METHOD_SCOPES: Mapping[str, str] = {
+    "apps.connections.open": "",  # with the app's own token
+    "auth.test": "",
     "chat.postMessage": "chat:write",
     "chat.update": "chat:write",
     "conversations.history": "im:history",
+    "oauth.v2.access": "",  # with the app's id and secret
     "users.info": "users:read",
     "users.list": "users:read",
     "views.open": "",

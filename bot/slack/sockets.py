@@ -170,7 +170,7 @@ class Sockets:
                 await self.connect()
             except CallError as error:
                 failure = error.failure
-                logger.warning("no socket to slack", name=failure.name, reason=failure.reason)
+                logger.warning("no socket to slack", error=failure.name.replace(" ", "_"))
                 asked = failure.after.total_seconds() if failure.after else 0.0
                 await self._wait(max(wait, asked))
                 wait = min(wait * 2, LONGEST_WAIT)
@@ -221,7 +221,7 @@ async def by_socket(
     except CallError as error:
         if error.permanent:
             raise
-        logger.warning("no socket to slack", name=error.failure.name, reason=error.failure.reason)
+        logger.warning("no socket to slack", error=error.failure.name.replace(" ", "_"))
     keeping = asyncio.create_task(sockets.keep())
     try:
         yield sockets

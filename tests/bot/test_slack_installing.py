@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
+from starlette.applications import Starlette
 
 from bot.slack.incoming import PLATFORM, Ended
 from bot.slack.installing import Leave, connect
-from bot.slack.oauth import OAuthApp
+from bot.slack.oauth import OAuth, OAuthApp
 from bot.slack.scopes import REASONS
 from prompts.bank import ServedBank
 from scheduler.delivery import DeliveryError
@@ -26,7 +27,7 @@ from tests.bot.slack_trust import HERE, Trust, brought, in_the_trust
 from tests.bot.slack_ward import in_the_ward
 from tests.cast import MONDAY
 from tests.slack.faults import disconnected, failed, html_page, rate_limited
-from tests.slack.oauth import CLIENT_ID
+from tests.slack.oauth import CLIENT_ID, CLIENT_SECRET
 from tests.slack.people import Person, Workspace
 
 ACCESS = "oauth.v2.access"
@@ -95,6 +96,18 @@ async def test_what_binds_it_to_the_browser_no_script_and_no_other_site_can_touc
     assert {"Secure", "HttpOnly", "SameSite=lax", "Path=/", "Max-Age=600"} <= set(
         cookie.split("; ")
     )
+
+
+async def test_on_ones_own_machine_it_works_without_https(trust: Trust) -> None:
+    known = OAuthApp(CLIENT_ID, CLIENT_SECRET, "http://localhost:8000", trust.slack.api_url)
+    oauth = OAuth(trust.engine, trust.clock, trust.installations, known)
+    trust.site = Starlette(routes=oauth.routes())
+    async with trust.browser("http://localhost:8000") as browser:
+        away = await browser.get("/slack/install")
+        assert "secure" not in away.headers["set-cookie"].lower()
+        there = away.headers["location"]
+        page = await browser.get(trust.slack.oauth.consents(trust.county, trust.ruth, there))
+    assert page.status_code == 200
 
 
 async def test_the_token_is_kept_sealed_and_shown_nowhere(trust: Trust) -> None:
