@@ -28,6 +28,7 @@ from starlette.routing import Route
 
 from bot.slack.dealing import Dealing
 from bot.slack.dispatching import Dispatcher
+from bot.slack.installing import Installations
 from bot.slack.intake import IntakeBook
 from bot.slack.listening import Door
 from bot.slack.trusting import refused
@@ -86,7 +87,8 @@ async def _on(databases: Databases, folder: Path, kind: str) -> list[Figure]:
 
     book = IntakeBook(engine, clock)
     # Nothing of a message event is dealt with before the answer.
-    door = Door(engine, book, Dispatcher(_Nobody()), [SECRET])
+    installations = Installations(engine)
+    door = Door(installations, book, Dispatcher(_Nobody(), installations), [SECRET])
     apps = {"ours": Starlette(routes=door.routes()), "bolt": _bare_bolt(), "floor": _floor()}
     figures: list[Figure] = []
     number = 0
