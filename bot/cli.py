@@ -121,7 +121,9 @@ def serve() -> None:
 
         async def go(engine: AsyncEngine) -> None:
             clock = app.database_clock(engine)
-            async with open_platforms(engine, clock, ServedBank(), settings) as platforms:
+            async with open_platforms(
+                engine, clock, ServedBank(), settings, hears=True
+            ) as platforms:
                 out.print(f"Serving on http://{settings.host}:{port}")
                 await serve_until_told(app.build_server(engine, platforms), listener)
 

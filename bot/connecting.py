@@ -24,36 +24,40 @@ class Platforms:
 
 @asynccontextmanager
 async def open_platforms(
-    engine: AsyncEngine, clock: Clock, bank: ServedBank, settings: Settings
+    engine: AsyncEngine,
+    clock: Clock,
+    bank: ServedBank,
+    settings: Settings,
+    *,
+    hears: bool = False,
 ) -> AsyncIterator[Platforms]:
-    """Raises SettingsError where a platform refuses what the settings say."""
+    """`hears`: for the web process, which platforms speak to. Raises SettingsError where a platform
+    refuses what the settings say."""
     if not settings.speaks_slack:
         yield Platforms({})
         return
     # Slack's library takes its time to load, for which no other command should wait.
-    from bot.slack.joining import TokenRefusedError, in_slack  # noqa: PLC0415
+    from bot.slack.joining import Access, TokenRefusedError, in_slack  # noqa: PLC0415
 
+    base_url = settings.base_url.rstrip("/")
     place = Place(
-        "Slack",
-        HELD,
-        address=settings.base_url.rstrip("/") or None,
-        least=settings.totals_threshold,
-        follows=True,
+        "Slack", HELD, address=base_url or None, least=settings.totals_threshold, follows=True
+    )
+    access = Access(
+        settings.slack_api_url,
+        base_url,
+        signing_secret=settings.slack_signing_secret.get_secret_value(),
+        bot_token=settings.slack_bot_token.get_secret_value(),
+        client_id=settings.slack_client_id,
+        client_secret=settings.slack_client_secret.get_secret_value(),
+        app_token=settings.slack_app_token.get_secret_value(),
+        app_id=settings.slack_app_id,
     )
     try:
-        async with in_slack(
-            engine,
-            clock,
-            bank,
-            place,
-            token=settings.slack_bot_token.get_secret_value(),
-            secrets=[settings.slack_signing_secret.get_secret_value()],
-            app_id=settings.slack_app_id,
-            api_url=settings.slack_api_url,
-        ) as (platform, messenger, routes):
+        async with in_slack(engine, clock, bank, place, access, hears=hears) as joined:
+            platform, messenger, routes = joined
             yield Platforms({platform: messenger}, tuple(routes))
     except TokenRefusedError as error:
         raise SettingsError(
-            f"Slack does not take SLACK_BOT_TOKEN. {error} Copy the bot token (xoxb-…) from your "
-            "app’s page, under OAuth & Permissions."
+            f"Slack does not take {error} Copy it once more from your app’s page on api.slack.com."
         ) from None

@@ -43,6 +43,11 @@ class Settings(BaseSettings):
         SecretStr("")
     )
     slack_bot_token: Annotated[SecretStr, Field(validation_alias="SLACK_BOT_TOKEN")] = SecretStr("")
+    slack_client_id: Annotated[str, Field(validation_alias="SLACK_CLIENT_ID")] = ""
+    slack_client_secret: Annotated[SecretStr, Field(validation_alias="SLACK_CLIENT_SECRET")] = (
+        SecretStr("")
+    )
+    slack_app_token: Annotated[SecretStr, Field(validation_alias="SLACK_APP_TOKEN")] = SecretStr("")
     slack_app_id: Annotated[str, Field(validation_alias="SLACK_APP_ID")] = ""
     slack_api_url: Annotated[str, Field(validation_alias="SLACK_API_URL")] = (
         "https://slack.com/api/"
@@ -80,18 +85,40 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _slack_is_whole(self) -> "Settings":
         """Half of it would start and hear nobody."""
-        parts = {
-            "SLACK_SIGNING_SECRET": self.slack_signing_secret.get_secret_value(),
-            "SLACK_BOT_TOKEN": self.slack_bot_token.get_secret_value(),
-        }
-        missing = [name for name, value in parts.items() if not value]
-        if len(missing) == 1:
-            raise ValueError(f"{missing[0]} is missing: Slack needs both of {' and '.join(parts)}")
+        if missing := self._missing_for_slack():
+            raise ValueError(f"{missing} is missing for Slack")
+        if self.slack_client_id and self._has(self.slack_bot_token):
+            raise ValueError(
+                "SLACK_BOT_TOKEN is for one workspace, SLACK_CLIENT_ID for many: give one of them"
+            )
         return self
+
+    def _missing_for_slack(self) -> str:
+        """The first setting that those which are there cannot do without."""
+        many = bool(self.slack_client_id) or self._has(self.slack_client_secret)
+        if not (many or self.speaks_slack or self._has(self.slack_bot_token)):
+            return ""
+        needed = {
+            "SLACK_SIGNING_SECRET": self.speaks_slack and (not many or self._signs),
+            "SLACK_BOT_TOKEN": many or self._has(self.slack_bot_token),
+            "SLACK_CLIENT_ID": not many or bool(self.slack_client_id),
+            "SLACK_CLIENT_SECRET": not many or self._has(self.slack_client_secret),
+            "BEARINGS_BASE_URL": not many or bool(self.base_url),
+        }
+        return next((name for name, is_there in needed.items() if not is_there), "")
+
+    @staticmethod
+    def _has(secret: SecretStr) -> bool:
+        return bool(secret.get_secret_value())
+
+    @property
+    def _signs(self) -> bool:
+        return self._has(self.slack_signing_secret)
 
     @property
     def speaks_slack(self) -> bool:
-        return bool(self.slack_signing_secret.get_secret_value())
+        """Slack can be heard: over HTTP, or through a socket."""
+        return self._signs or self._has(self.slack_app_token)
 
     @property
     def database_file(self) -> Path | None:

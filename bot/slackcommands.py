@@ -68,7 +68,7 @@ def add(
 
     async def go(engine: AsyncEngine) -> None:
         if not settings.speaks_slack:
-            raise SettingsError("SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN are missing.")
+            raise SettingsError("Slack is not configured: see the README.")
         now = await app.database_clock(engine)()
         try:
             person = await add_from_slack(

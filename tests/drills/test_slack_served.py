@@ -94,11 +94,43 @@ async def test_a_token_that_slack_does_not_know_is_refused_in_plain_words(
     ended = await asyncio.to_thread(run_house.run, "serve", **NO_TOKEN)
     assert ended.returncode == 78
     assert "Slack does not take SLACK_BOT_TOKEN." in ended.stderr
-    assert "Copy the bot token (xoxb-…)" in ended.stderr
+    assert "Copy it once more from your app’s page" in ended.stderr
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_half_of_slack_is_refused_by_the_name_of_what_is_missing(run_house: House) -> None:
-    ended = await asyncio.to_thread(run_house.run, "serve", SLACK_BOT_TOKEN="")
+async def test_without_a_public_address_it_is_heard_through_a_socket(
+    run_house: House, slack: FakeSlack, amara: Person
+) -> None:
+    serving = run_house.start(
+        "serve", SLACK_SIGNING_SECRET="", SLACK_APP_TOKEN=slack.turns_on_socket_mode()
+    )
+    await asyncio.to_thread(until, lambda: "Serving on" in serving.printed(), "it serves", serving)
+    await slack.sockets.connected()
+    # Nobody knows her yet; she is told so, and that is heard and answered.
+    await slack.says(amara, "Hello")
+    await slack.until(lambda: bool(slack.screen(amara).newest))
+    assert await asyncio.to_thread(serving.told_to_stop) == 0
+
+
+HALVES = {
+    "SLACK_BOT_TOKEN": {"SLACK_BOT_TOKEN": ""},
+    "SLACK_SIGNING_SECRET": {"SLACK_SIGNING_SECRET": ""},
+    "SLACK_CLIENT_SECRET": {"SLACK_BOT_TOKEN": "", "SLACK_CLIENT_ID": "1.2"},
+    "SLACK_CLIENT_ID": {"SLACK_BOT_TOKEN": "", "SLACK_CLIENT_SECRET": "hush"},
+    "BEARINGS_BASE_URL": {
+        "SLACK_BOT_TOKEN": "",
+        "SLACK_CLIENT_ID": "1.2",
+        "SLACK_CLIENT_SECRET": "hush",
+    },
+}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("missing", HALVES)
+async def test_half_of_slack_is_refused_by_the_name_of_what_is_missing(
+    run_house: House, missing: str
+) -> None:
+    ended = await asyncio.to_thread(lambda: run_house.run("serve", **HALVES[missing]))
     assert ended.returncode == 78
-    assert "SLACK_BOT_TOKEN is missing" in ended.stderr
+    assert f"{missing} is missing" in ended.stderr
+    assert "hush" not in ended.stderr
