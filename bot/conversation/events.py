@@ -29,10 +29,12 @@ class Left(Happened):
 
 @dataclass(frozen=True, slots=True)
 class Said(Happened):
-    """They typed this in the chat; `to` is the nudge under which they typed it, where it shows."""
+    """They typed this in the chat; `to` is the nudge under which they typed it, where it shows.
+    `is_command`: it was typed as a command, so it is a wish, and never an answer."""
 
     words: str
     to: UUID | None = None
+    is_command: bool = False
 
 
 @dataclass(frozen=True, slots=True)

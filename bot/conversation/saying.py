@@ -108,12 +108,14 @@ def _is_theirs(someone: Member, heard: Heard) -> bool:
 
 async def _unknown(scene: Scene, said: Said) -> list[Reply]:
     """With a question open these words are its answer; under a question they are that one's."""
-    nudge = await _meant(scene, said) if scene.someone.is_leader else None
+    is_answer = scene.someone.is_leader and not said.is_command
+    nudge = await _meant(scene, said) if is_answer else None
     if nudge is not None:
         return await answering.answer_in_words(scene, nudge, said)
     card = await supporting.card_if_heard(scene, said.words)
     if scene.someone.is_leader:
-        return [home.not_understood(), *card]
+        said_so = home.not_a_command() if said.is_command else home.not_understood()
+        return [said_so, *card]
     return [home.not_caught(), *(card or _help(scene))]
 
 

@@ -1,13 +1,15 @@
 """What a turn answered reaches its place: a message anew, or in the place of the one it changes."""
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID, uuid4
+from weakref import WeakValueDictionary
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.slack.hearing import Answer, read_answer
+from bot.slack.hearing import Answer, is_aside, read_answer
 from bot.slack.posting import ResponseUrl, SlackMessenger
 from scheduler.delivery import DeliveryError
 from storage import leasing
@@ -29,16 +31,28 @@ AGAIN_MS = 30_000
 class Answering:
     engine: AsyncEngine
     messenger: SlackMessenger
+    _lines: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def send(self, answers: Sequence[Answer], tries: int = 1) -> None:
-        """One after the other, as they were said."""
+        """One after the other, as they were said; what was said to somebody before goes first."""
         for answer in answers:
-            try:
-                message_id = await self._place(answer)
-            except DeliveryError as error:
-                await self._settle(answer, error, tries)
-            else:
-                await self._arrived(answer, message_id)
+            line = self._lines.setdefault(answer.to.user_id, asyncio.Lock())
+            async with line:
+                await self._send(answer, tries)
+
+    async def _send(self, answer: Answer, tries: int) -> None:
+        try:
+            message_id = await self._place(answer)
+        except DeliveryError as error:
+            await self._settle(answer, error, tries)
+        else:
+            await self._arrived(answer, message_id)
+
+    async def was_shown(self, answers: Sequence[Answer]) -> None:
+        """On a page of their own: so it need not stand in the chat."""
+        if ids := [answer.id for answer in answers if answer.id is not None]:
+            async with transaction(self.engine) as db:
+                await leasing.drop(db, Reply, ids)
 
     async def send_what_waits(self) -> int:
         """What a crash or Slack's trouble left behind. Returns how many were tried."""
@@ -54,14 +68,24 @@ class Answering:
     async def _place(self, answer: Answer) -> str:
         """The id of the message in which it now stands."""
         to, message, where = answer.to, answer.message, answer.where
-        pressed = f"{where.channel}/{where.message}" if where.surface == "message" else ""
+        is_message = where.surface == "message" and bool(where.message)
+        pressed = f"{where.channel}/{where.message}" if is_message else ""
         if message.replaces:
             changed = await self._message_of(message.nudge) if message.nudge else pressed
             if changed:
                 by_url = where.response_url if changed == pressed else ""
                 response = ResponseUrl(by_url, answer.made_at) if by_url else None
                 return await self.messenger.update(to, changed, message, answer.made_at, response)
+        if is_aside(where) and message.nudge is None and await self._is_whispered(answer):
+            return ""
         return await self.messenger.answer(to, message, channel=where.channel, thread=where.thread)
+
+    async def _is_whispered(self, answer: Answer) -> bool:
+        try:
+            await self.messenger.whisper(answer.to, answer.where.response_url, answer.message)
+        except DeliveryError:
+            return False
+        return True
 
     async def _message_of(self, nudge_id: UUID) -> str:
         async with reading(self.engine) as db:

@@ -1,7 +1,7 @@
 """What came from Slack is dealt with: a turn, what is shown at once, and what is answered after."""
 
 import asyncio
-from collections.abc import Awaitable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, assert_never
 
 import structlog
@@ -14,12 +14,13 @@ from bot.conversation.events import (
     Opened,
     Pressed,
     Reworded,
+    Said,
     Submitted,
     Unsaid,
 )
 from bot.slack.answering import Answering
 from bot.slack.calling import Calls
-from bot.slack.hearing import Hearing, Taken
+from bot.slack.hearing import NOBODY, Answer, Hearing, Taken
 from bot.slack.incoming import (
     PLATFORM,
     Echo,
@@ -36,20 +37,22 @@ from bot.slack.incoming import (
     Withdrawn,
 )
 from bot.slack.installing import Installations
-from bot.slack.rendering import to_errors, to_home, to_view
-from bot.slack.room import Block
-from bot.slack.whoiswho import keep_up_with, outsiders_word, person_behind
+from bot.slack.rendering import to_errors, to_home, to_page, to_view
+from bot.slack.telling import Telling
+from bot.slack.whoiswho import keep_up_with, person_behind
 from prompts.message import Form
-from scheduler.delivery import DeliveryError
 from storage.engine import NotKeptError, transaction
 from storage.members import find_workspace
 
 logger = structlog.get_logger(__name__)
 
 NOT_SAVED = "This was not saved: the database did not take it. What you typed is still here."
-NOT_DONE = "Nothing was changed: the database did not take it. Press again in a moment."
+NOT_DONE = "Nothing was changed: the database did not take it. Try it again in a moment."
 TOO_LATE = "This could not be opened in time. Press again; or type what you want to say here."
 OLD = "This belongs to an older version of me. Type “help” for what you can do now."
+
+PAGES = {"home", "modal"}
+A_DAY = 24 * 60 * 60.0
 
 # What Slack is answered in the same breath: nothing, or what becomes of a form.
 Ack = Mapping[str, Any] | None
@@ -67,21 +70,21 @@ class Dealing:
         self._engine = engine
         self._installations = installations
         self._hearing = hearing
-        self._calls = calls
         self._answering = answering
         self._after: set[asyncio.Task[None]] = set()
+        self._telling = Telling(engine, calls)
 
     async def deal(self, incoming: Incoming) -> Ack:
         """Raises NotKeptError for what nobody waits for: it is to come again."""
         match incoming:
             case Heard(from_outside=True):
-                self._later(self._refuse(incoming))
-            case Heard(event=Opened() as event, where=where):
-                await self._show(event, where)
+                self._later(self._telling.refuse(incoming))
             case Heard(event=Submitted() as event, where=where):
                 return await self._submit(event, where)
-            case Heard(event=Pressed() as event, where=where):
+            case Heard(event=Pressed() | Opened() as event, where=where):
                 await self._press(event, where)
+            case Heard(event=Said() as event, where=where):
+                return await self._say(event, where)
             case Heard(event=event, where=where):
                 self._answer(await self._hearing.hear(event, where))
             case Edited() | Withdrawn():
@@ -91,7 +94,7 @@ class Dealing:
             case PersonChanged():
                 await self._person(incoming)
             case Stale(where=where, workspace=workspace):
-                self._later(self._whisper(workspace, where, OLD))
+                self._later(self._telling.tell(workspace, where, OLD))
             case Ended():
                 await self._end(incoming)
             case LimitedIntake(workspace=workspace):
@@ -109,25 +112,36 @@ class Dealing:
 
     # Somebody did something
 
-    async def _press(self, event: Pressed, where: Where) -> None:
+    async def _say(self, event: Said, where: Where) -> Ack:
+        """A command is answered in the same breath where nothing could be kept; what was said in
+        the chat comes again."""
         try:
             taken = await self._hearing.hear(event, where)
         except NotKeptError:
-            self._later(self._whisper(event.workspace, where, NOT_DONE))
-            return
-        self._answer(taken)
-        for form in taken.forms:
-            await self._put_up(event, where, form)
+            if where.response_url:
+                return {"response_type": "ephemeral", "text": NOT_DONE}
+            raise
+        if where.response_url or self._may_hear(taken, event.workspace):
+            self._answer(taken)
+        self._put_up(event, where, taken)
+        self._empty_home(event, taken)
+        return None
 
-    async def _show(self, event: Opened, where: Where) -> None:
+    async def _press(self, event: Pressed | Opened, where: Where) -> None:
         try:
             taken = await self._hearing.hear(event, where)
         except NotKeptError:
-            self._later(self._whisper(event.workspace, where, NOT_DONE))
+            if not where.response_url:
+                # Slack's own sign shows beside what was pressed.
+                raise
+            self._later(self._telling.whisper(event.workspace, where, NOT_DONE))
+            return
+        self._empty_home(event, taken)
+        if where.surface in PAGES and not taken.forms:
+            self._later(self._answer_on_page(event.workspace, where, taken.answers))
             return
         self._answer(taken)
-        for form in taken.forms:
-            await self._put_up(event, where, form)
+        self._put_up(event, where, taken)
 
     async def _submit(self, event: Submitted, where: Where) -> Ack:
         """What was typed stays in the form unless it was kept."""
@@ -135,7 +149,9 @@ class Dealing:
             taken = await self._hearing.hear(event, where)
         except NotKeptError:
             field = next(iter(event.values), "")
-            return {"response_action": "errors", "errors": {field: NOT_SAVED}} if field else None
+            if not field:
+                raise
+            return {"response_action": "errors", "errors": {field: NOT_SAVED}}
         self._answer(taken)
         for form in taken.forms:
             errors = to_errors(form)
@@ -144,18 +160,36 @@ class Dealing:
             return {"response_action": "update", "view": to_view(form)}
         return {"response_action": "clear"}
 
-    async def _put_up(self, event: Event, where: Where, form: Form) -> None:
-        """Over the chat, or in the place of the page on which it was pressed."""
-        workspace_id = await self._workspace_id(event.workspace)
-        if workspace_id is None:
+    def _put_up(self, event: Event, where: Where, taken: Taken) -> None:
+        for form in taken.forms:
+            self._later(self._put_up_form(event, where, form))
+
+    async def _put_up_form(self, event: Event, where: Where, form: Form) -> None:
+        if await self._telling.put_up(event.workspace, where, to_view(form)):
             return
-        try:
-            if where.surface == "modal" and where.view:
-                await self._calls.update_view(workspace_id, where.view, to_view(form))
-            else:
-                await self._calls.open_view(workspace_id, where.trigger, to_view(form))
-        except DeliveryError:
-            self._later(self._whisper(event.workspace, where, TOO_LATE))
+        if where.response_url:
+            await self._telling.whisper(event.workspace, where, TOO_LATE)
+        else:
+            await self._telling.post(event.workspace, event.user_id, TOO_LATE, event.user_id)
+
+    def _empty_home(self, event: Event, taken: Taken) -> None:
+        """Whoever was forgotten a moment ago: their page still shows what they wrote."""
+        if any(one.id is None and one.to.id != NOBODY for one in taken.answers):
+            self._later(self._telling.publish(event.workspace, event.user_id, to_home(())))
+
+    async def _answer_on_page(
+        self, workspace: str, where: Where, answers: Sequence[Answer]
+    ) -> None:
+        """Whoever pressed on a page does not see the chat. A question stands there all the same,
+        to be answered under it; and so does everything where the page cannot be shown."""
+        if not answers:
+            return
+        page = to_page([one.message for one in answers])
+        in_chat = [one for one in answers if one.message.nudge is not None]
+        if await self._telling.put_up(workspace, where, page):
+            await self._answering.was_shown([one for one in answers if one not in in_chat])
+            answers = in_chat
+        await self._answering.send(answers)
 
     async def _follow(self, incoming: Edited | Withdrawn) -> None:
         said = f"slack:{incoming.channel}:{incoming.message}"
@@ -175,11 +209,7 @@ class Dealing:
         taken = await self._hearing.hear(arrived, Where())
         forms = await self._hearing.homes(opened.id, opened.workspace, opened.user_id)
         self._answer(taken if forms else Taken())
-        workspace_id = await self._workspace_id(opened.workspace)
-        if workspace_id is not None:
-            self._later(
-                _quietly(self._calls.publish_home(workspace_id, opened.user_id, to_home(forms)))
-            )
+        self._later(self._telling.publish(opened.workspace, opened.user_id, to_home(forms)))
 
     # Whether they are there
 
@@ -200,36 +230,12 @@ class Dealing:
         if taken.answers:
             self._later(self._answering.send(taken.answers))
 
-    async def _refuse(self, heard: Heard) -> None:
-        await self._whisper(heard.event.workspace, heard.where, outsiders_word())
-
-    async def _whisper(self, workspace: str, where: Where, words: str) -> None:
-        """To the one who pressed, and seen by nobody else."""
-        workspace_id = await self._workspace_id(workspace)
-        if workspace_id is None or not where.response_url:
-            return
-        payload: Block = {
-            "response_type": "ephemeral",
-            "replace_original": False,
-            "text": words,
-            "mrkdwn": False,
-        }
-        await _quietly(self._calls.respond(workspace_id, where.response_url, payload))
+    def _may_hear(self, taken: Taken, workspace: str) -> bool:
+        """Whoever writes to us again and again without being known is told so once a day."""
+        strangers = [one for one in taken.answers if one.to.id == NOBODY]
+        return all(self._telling.is_new(workspace, one.to.user_id) for one in strangers)
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._after.add(task)
         task.add_done_callback(self._after.discard)
-
-    async def _workspace_id(self, workspace: str) -> Any:
-        async with transaction(self._engine) as db:
-            found = await find_workspace(db, PLATFORM, workspace)
-            return found.id if found else None
-
-
-async def _quietly(work: Awaitable[object]) -> None:
-    """Whoever asked for it can ask again; why it failed was logged where it did."""
-    try:
-        await work
-    except DeliveryError as error:
-        logger.info("slack was not reached", reason=str(error))

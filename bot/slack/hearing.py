@@ -15,6 +15,8 @@ from bot.conversation.turn import Reply, take_turn
 from bot.slack.incoming import PLATFORM, Where
 from prompts.bank import ServedBank
 from prompts.composing.agreeing import Place
+from prompts.composing.home import offer
+from prompts.composing.rights import my_data
 from prompts.message import Form, FormName, Message, read_json, to_json
 from storage.engine import transaction
 from storage.members import (
@@ -28,6 +30,7 @@ from storage.members import (
 from storage.questions import asked_in
 from storage.replies import ToSend, keep_replies
 
+NOBODY = UUID(int=0)
 HOMES = (
     ("is_leader", FormName.LEADER_HOME),
     ("is_coach", FormName.COACH_HOME),
@@ -68,6 +71,8 @@ class Hearing:
             event = await _with_its_question(db, event, where)
             before = await _somebody(db, event)
             replies = await take_turn(db, event, now=now, bank=self.bank.current, place=self.place)
+            if not where.trigger:
+                replies = [_openable(reply) for reply in replies]
             return await self._keep(db, event, where, replies, before, now)
 
     async def homes(self, event_id: str, workspace: str, user_id: str) -> list[Form]:
@@ -106,7 +111,11 @@ class Hearing:
             to = await _stranger(db, event, before)
             return Taken(forms, [Answer(to, one, where, now) for one in messages])
         if where.channel and where.channel != someone.address:
-            await reached_at(db, someone, where.channel)
+            if isinstance(event, Said) or not someone.address:
+                await reached_at(db, someone, where.channel)
+            else:
+                # A button of somebody else's: whatever is answered belongs to who pressed it.
+                where = replace(where, channel=someone.address, thread="", message="")
         to = (await addressees(db, [someone.id]))[someone.id]
         bodies = [_to_body(one, where, now) for one in messages]
         ids = await keep_replies(db, someone, bodies, now, uuid4())
@@ -114,9 +123,28 @@ class Hearing:
         return Taken(forms, answers)
 
 
+def is_aside(where: Where) -> bool:
+    """A command, or what was shown to one person in passing: answered there, to them alone."""
+    return bool(where.response_url) and where.surface in {"", "ephemeral"}
+
+
+def _openable(reply: Reply) -> Reply:
+    """No form can open over what was typed: the button that opens it stands in the chat."""
+    match reply:
+        case Form(name=FormName.MY_DATA):
+            return my_data()
+        case Form(name=name, about=about):
+            return offer(name, about)
+    return reply
+
+
 async def _with_its_question(db: AsyncSession, event: Event, where: Where) -> Event:
     """What is said in the thread of a question is its answer."""
-    if not isinstance(event, Said) or not where.thread:
+    if not isinstance(event, Said):
+        return event
+    if is_aside(where):
+        return replace(event, is_command=True)
+    if not where.thread:
         return event
     someone = await _somebody(db, event)
     if someone is None:
@@ -130,10 +158,9 @@ async def _somebody(db: AsyncSession, event: Event) -> Member | None:
 
 async def _stranger(db: AsyncSession, event: Event, before: Member | None) -> Addressee:
     workspace = await find_workspace(db, PLATFORM, event.workspace)
-    nobody = UUID(int=0)
     return Addressee(
-        id=before.id if before else nobody,
-        workspace_id=workspace.id if workspace else nobody,
+        id=before.id if before else NOBODY,
+        workspace_id=workspace.id if workspace else NOBODY,
         platform=PLATFORM,
         workspace=event.workspace,
         user_id=event.user_id,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -24,6 +25,8 @@ from bot.slack.trusting import (
 )
 from bot.slack.whose import app_of
 from storage.engine import NotKeptError
+
+logger = structlog.get_logger(__name__)
 
 JSON = "application/json"
 NOTHING = 200, ""
@@ -66,6 +69,9 @@ class Door:
         except NotKeptError:
             # Slack brings it again.
             return Response(status_code=503)
+        except Exception as error:  # noqa: BLE001 - a fault of ours, in which words could stand
+            logger.error("a request was not answered", error=type(error).__name__)  # noqa: TRY400
+            return Response(status_code=500)
 
     async def _answer(self, payload: Payload) -> Response:
         if (challenge := greeting(payload)) is not None:

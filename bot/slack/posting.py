@@ -87,6 +87,13 @@ class SlackMessenger:
             return await self.answer(to, message, channel=channel)
         return message_id
 
+    async def whisper(self, to: Addressee, response_url: str, message: Message) -> None:
+        """Where they typed a command or pressed what they alone can see; and so only they see it.
+        Nothing of it stays in the chat."""
+        payload = _only(to_payload(message), _IN_A_RESPONSE)
+        aside = {"response_type": "ephemeral", "replace_original": False, **payload}
+        await self._calls.respond(to.workspace_id, response_url, aside)
+
     async def trace(self, to: Addressee, nudge_id: UUID) -> Trace:
         """Looks for the nudge's id in the messages of the last days, where the channel is known."""
         if not _CHANNEL.fullmatch(to.address):

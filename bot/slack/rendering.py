@@ -93,6 +93,21 @@ def to_view(form: Form) -> Block:
     return {**view, "submit": to_label(form.submit, TITLE)} if form.submit else view
 
 
+def to_page(messages: Sequence[Message]) -> Block:
+    """What is answered to somebody on a page, who does not see the chat now."""
+    blocks: list[Block] = []
+    for message in messages:
+        shown = [block for element in message.elements for block in _blocks(element)]
+        blocks += shown or to_sections(message.plain)
+    return {
+        "type": "modal",
+        "callback_id": "said",
+        "title": to_label("Bearings", TITLE),
+        "close": to_plain("Close"),
+        "blocks": within_view(blocks, _TOO_LONG),
+    }
+
+
 def to_home(forms: Sequence[Form]) -> Block:
     """The Home: one page under another, for somebody with several roles."""
     blocks: list[Block] = []

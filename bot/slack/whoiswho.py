@@ -13,6 +13,11 @@ from storage.engine import reading
 from storage.members import find_member, find_workspace, member, move_to_zone
 from storage.reflections import writer_from
 
+OUTSIDE = (
+    "I am here for people of this organisation, so I cannot talk with you. "
+    "Nothing of what you wrote was kept."
+)
+
 
 async def keep_up_with(
     db: AsyncSession, workspace: str, person: SlackPerson, now: datetime
@@ -40,10 +45,3 @@ async def person_behind(engine: AsyncEngine, workspace: str, said: str) -> str:
         where = await find_workspace(db, PLATFORM, workspace)
         writer = await writer_from(db, where.id, said) if where else None
         return (await member(db, writer)).user_id if writer else ""
-
-
-def outsiders_word() -> str:
-    return (
-        "I am here for people of this organisation, so I cannot talk with you. "
-        "Nothing of what you wrote was kept."
-    )

@@ -139,6 +139,8 @@ _OFFERS = {
     FormName.EXPERIMENT_DAY: ("The day on which I ask what happened.", "Choose another day"),
     FormName.COACH_HOME: ("The people you coach.", "Open my page"),
     FormName.LEAD_HOME: ("People, pairings, days and hours.", "Open the programme"),
+    FormName.SUPPORT: ("Who is there to talk to, at any time.", "Help now"),
+    FormName.CALENDAR: ("Your next session, for your calendar.", "Add to my calendar"),
     FormName.READERS: ("Who has opened something of yours, and when.", "Who has read what"),
     FormName.PAIRING: ("Suggest a coach to a leader.", "Suggest a coach"),
     FormName.PROGRAMME: ("Helplines, and whether answers are written in the box only.", "Settings"),
@@ -151,12 +153,12 @@ _OFFERS = {
 }
 
 
-def offer(form: FormName) -> Message:
+def offer(form: FormName, about: str = "") -> Message:
     """A button that opens this form, or help where a form needs more than its name."""
     if form not in _OFFERS:
         return help_words()
     words, label = _OFFERS[form]
-    return note(words, Buttons((Button(label, form, primary=True),)))
+    return note(words, Buttons((Button(label, form, about, primary=True),)))
 
 
 def help_words() -> Message:
@@ -168,6 +170,13 @@ def not_understood() -> Message:
     return note(
         "I did not catch that, and no question is open, so nothing was stored. "
         "Type “question” for one now, or “help” to see what I understand."
+    )
+
+
+def not_a_command() -> Message:
+    return note(
+        "I did not catch that, so nothing was stored. A command takes no answer: type an answer "
+        "in the chat with me, or in the box. Type “help” to see what I understand."
     )
 
 

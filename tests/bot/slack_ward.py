@@ -17,14 +17,16 @@ from prompts.bank import ServedBank
 from prompts.composing.agreeing import Place
 from scheduler.ticking import tick
 from scheduler.tidying import tidy
-from storage.engine import transaction
-from storage.members import NewMember, add_members
+from storage.engine import reading, transaction
+from storage.members import NewMember, add_members, find_member
 from storage.programmes import add_cohort, add_programme
+from storage.reflections import journal
 from storage.tables import Pairing
-from tests.bot.playing import served
-from tests.cast import MONDAY
+from tests.bot.playing import MINE, WISH, served
+from tests.cast import MONDAY, as_they_wrote
 from tests.slack import SIGNING_SECRET, FakeSlack, fake_slack
 from tests.slack.people import Person, Workspace
+from tests.slack.workspace import Post
 
 PLACE = Place("Slack", "in the programme’s own database", follows=True)
 
@@ -117,3 +119,47 @@ async def in_the_ward(engine: AsyncEngine, bank: ServedBank) -> AsyncIterator[Wa
             async with served(Starlette(routes=door.routes())) as address:
                 slack.events_url = f"{address}/slack/events"
                 yield ward
+
+
+async def agrees(ward: Ward) -> None:
+    await ward.slack.opens_home(ward.amara)
+    assert (await ward.comes_to(ward.amara)).startswith("Before we start")
+    await ward.presses(ward.amara, "Choose and agree")
+    switches = ("Send me questions", "Let me share things with my coach, one at a time")
+    await ward.submits(ward.amara, dict.fromkeys(switches, True))
+
+
+async def is_asked(ward: Ward) -> None:
+    await agrees(ward)
+    ward.amara.tab = "messages"
+    await ward.presses(ward.amara, "Set an objective")
+    await ward.submits(ward.amara, {WISH: MINE})
+    await ward.passes(until=MONDAY + timedelta(days=1, hours=2))
+    assert "Only you can read your answer" in await ward.comes_to(ward.amara)
+
+
+async def answered(ward: Ward) -> list[str]:
+    """What Amara answered, the newest first."""
+    async with reading(ward.engine) as db:
+        amara = await find_member(db, PLATFORM, ward.royal.id, ward.amara.id)
+        assert amara
+        return await as_they_wrote(db, amara, await journal(db, amara, 100))
+
+
+async def opens_home(ward: Ward, person: Person) -> str:
+    await ward.slack.opens_home(person)
+    await ward.settles()
+    return ward.slack.screen(person).home
+
+
+async def types(ward: Ward, person: Person, words: str) -> str:
+    """With /bearings, in their chat with the app."""
+    answer = await ward.slack.types(person, "/bearings", words)
+    assert answer.status == 200
+    return await ward.comes_to(person)
+
+
+def question(ward: Ward) -> Post:
+    """The newest message of ours in which a question stands, or what has become of it."""
+    posts = [one for one in ward.slack.messages(ward.amara) if one.metadata]
+    return posts[-1]

@@ -1,0 +1,119 @@
+"""What is told beside the chat: in a form, on a page, in passing; and to whom nobody knows."""
+
+import time
+from collections.abc import Awaitable
+from math import inf
+from uuid import UUID
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.slack.calling import Calls
+from bot.slack.incoming import PLATFORM, Heard, Where
+from bot.slack.pacing import Lane
+from bot.slack.rendering import to_page, to_payload
+from bot.slack.room import Block
+from bot.slack.whoiswho import OUTSIDE
+from prompts.composing.saying import note
+from scheduler.delivery import DeliveryError
+from storage.engine import NotKeptError, reading
+from storage.members import find_workspace
+
+logger = structlog.get_logger(__name__)
+
+A_DAY = 24 * 60 * 60.0
+MOST_STRANGERS = 10_000
+
+
+class Telling:
+    def __init__(self, engine: AsyncEngine, calls: Calls) -> None:
+        self._engine = engine
+        self._calls = calls
+        self._ids: dict[str, UUID] = {}
+        self._told: dict[tuple[str, str], float] = {}
+
+    async def put_up(self, workspace: str, where: Where, view: Block) -> bool:
+        """Over the chat, or in the place of the page on which it was pressed."""
+        workspace_id = await self._workspace_id(workspace)
+        if workspace_id is None:
+            return False
+        try:
+            if where.surface == "modal" and where.view:
+                await self._calls.update_view(workspace_id, where.view, view)
+            else:
+                await self._calls.open_view(workspace_id, where.trigger, view)
+        except DeliveryError:
+            return False
+        return True
+
+    async def publish(self, workspace: str, user_id: str, home: Block) -> None:
+        workspace_id = await self._workspace_id(workspace)
+        if workspace_id is not None:
+            await _quietly(self._calls.publish_home(workspace_id, user_id, home))
+
+    async def refuse(self, heard: Heard) -> None:
+        event, where = heard.event, heard.where
+        if where.response_url or where.trigger:
+            await self.tell(event.workspace, where, OUTSIDE)
+            return
+        if self.is_new(event.workspace, event.user_id):
+            await self.post(event.workspace, where.channel, OUTSIDE)
+
+    async def post(self, workspace: str, channel: str, words: str, person: str = "") -> None:
+        workspace_id = await self._workspace_id(workspace)
+        if workspace_id is not None:
+            payload = to_payload(note(words))
+            call = self._calls.post(
+                workspace_id, channel, payload, lane=Lane.AT_ONCE, person=person
+            )
+            await _quietly(call)
+
+    async def tell(self, workspace: str, where: Where, words: str) -> None:
+        if where.response_url:
+            await self.whisper(workspace, where, words)
+        elif where.trigger:
+            await self.put_up(workspace, where, to_page([note(words)]))
+
+    async def whisper(self, workspace: str, where: Where, words: str) -> None:
+        """To the one who pressed, and seen by nobody else."""
+        workspace_id = await self._workspace_id(workspace)
+        if workspace_id is None or not where.response_url:
+            return
+        payload: Block = {
+            "response_type": "ephemeral",
+            "replace_original": False,
+            "text": words,
+            "mrkdwn": False,
+        }
+        await _quietly(self._calls.respond(workspace_id, where.response_url, payload))
+
+    def is_new(self, workspace: str, user_id: str) -> bool:
+        """Whoever is not known is told so once a day; by another process perhaps once more."""
+        now, key = time.monotonic(), (workspace, user_id)
+        if now - self._told.get(key, -inf) < A_DAY:
+            return False
+        if len(self._told) >= MOST_STRANGERS:
+            self._told.clear()
+        self._told[key] = now
+        return True
+
+    async def _workspace_id(self, workspace: str) -> UUID | None:
+        """It never changes, and is known while the database is away."""
+        if workspace not in self._ids:
+            try:
+                async with reading(self._engine) as db:
+                    found = await find_workspace(db, PLATFORM, workspace)
+            except NotKeptError:
+                return None
+            if found is None:
+                return None
+            self._ids[workspace] = found.id
+        return self._ids[workspace]
+
+
+async def _quietly(work: Awaitable[object]) -> None:
+    """Whoever asked for it can ask again; why it failed was logged where it did."""
+    try:
+        await work
+    except DeliveryError as error:
+        logger.info("slack was not reached", reason=str(error))
