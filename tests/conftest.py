@@ -30,7 +30,10 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
 # The conversation speaks to both databases through one set of queries, which tests/storage and
 # tests/scheduler hold on both. Of tests/bot these run on both as well: what depends on how a
 # database behaves (doubles, rights, words on their way from the door to the row and back).
-ON_BOTH = {"test_turn", "test_rights", "test_wording", "test_web_listening", "test_web_reading"}
+ON_BOTH = {
+    *("test_turn", "test_rights", "test_wording", "test_web_listening", "test_web_reading"),
+    "test_slack_intake",
+}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -42,7 +42,6 @@ from bot.slack.telling import Telling
 from bot.slack.whoiswho import keep_up_with, person_behind
 from prompts.message import Form
 from storage.engine import NotKeptError, transaction
-from storage.members import find_workspace
 
 logger = structlog.get_logger(__name__)
 

@@ -5,6 +5,7 @@ Bolt verifies nothing here and asks Slack nothing: that was done before, on the 
 
 import logging
 import re
+from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
@@ -18,6 +19,7 @@ from bot.slack.reading import read
 from bot.slack.strict import Payload
 
 _ANYTHING = re.compile(".*", re.DOTALL)
+_WHOLE = "whole"
 # Bolt logs what it is sent.
 _NOWHERE = logging.getLogger("bearings.slack.nowhere")
 _NOWHERE.addHandler(logging.NullHandler())
@@ -40,8 +42,8 @@ class Dispatcher:
             attaching_function_token_enabled=False,
         )
 
-        async def listen(ack: AsyncAck, body: Payload) -> BoltResponse:
-            said = await dealing.deal(await installations.at_home(read(body)))
+        async def listen(ack: AsyncAck, body: dict[str, Any]) -> BoltResponse:
+            said = await dealing.deal(await installations.at_home(read(body[_WHOLE])))
             return await (ack(**said) if said else ack())
 
         for kind in (self._app.action, self._app.view, self._app.command, self._app.event):
@@ -54,9 +56,24 @@ class Dispatcher:
         Raises NotKeptError where nothing could be kept.
         """
         # As an object: Bolt reads a form's text in a way of its own, and can lose a command.
-        request = AsyncBoltRequest(mode="socket_mode", body=dict(payload))
+        request = AsyncBoltRequest(mode="socket_mode", body=_signpost(payload))
         answer = await self._app.async_dispatch(request)
         return answer.status, answer.body or ""
+
+
+def _signpost(payload: Payload) -> dict[str, Any]:
+    """What Bolt needs to find the listener. Given the whole it looks everywhere, and stumbles over
+    what is there in another form than it knows."""
+    match payload:
+        case {"type": "event_callback"}:
+            shown: Payload = {"type": "event_callback", "event": {"type": "message"}}
+        case {"type": "block_actions"}:
+            shown = {"type": "block_actions", "actions": [{"type": "button", "action_id": "-"}]}
+        case {"type": "view_submission"}:
+            shown = {"type": "view_submission", "view": {"type": "modal", "callback_id": "-"}}
+        case _:
+            shown = {"command": "-"}
+    return {**shown, _WHOLE: payload}
 
 
 async def _authorize() -> AuthorizeResult:

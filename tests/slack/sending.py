@@ -77,8 +77,10 @@ class Sending:
 
     # Events
 
-    async def sends_event(self, workspace: Workspace, event: Given) -> Answer:
-        """Any event, wrapped and signed as Slack does."""
+    async def sends_event(
+        self, workspace: Workspace, event: Given, *, shared: bool = False
+    ) -> Answer:
+        """Any event, wrapped and signed as Slack does. `shared`: with another organisation."""
         moment = self.world.now().timestamp()
         event.setdefault("event_ts", self.world.new_ts())
         authorization = {
@@ -99,7 +101,7 @@ class Sending:
             "event_id": self.world.new_id("Ev"),
             "event_time": int(moment),
             "authorizations": [authorization],
-            "is_ext_shared_channel": False,
+            "is_ext_shared_channel": shared,
             "event_context": f"4-{self.world.new_id('e')}",
         }
         if workspace.enterprise:

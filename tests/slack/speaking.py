@@ -37,7 +37,8 @@ class Speaking(Sending):
         if person.is_external:
             event |= dict.fromkeys(("team", "user_team", "source_team"), person.home_team)
         event |= more
-        return await self.sends_event(self._workspace(person), event)
+        workspace = self._workspace(person)
+        return await self.sends_event(workspace, event, shared=person.is_external)
 
     async def edits(self, person: Person, words: str, *, post: Post | None = None) -> Answer:
         """Their newest message, or the one given."""
