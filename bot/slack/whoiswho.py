@@ -6,12 +6,14 @@ from zoneinfo import available_timezones
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.conversation.weekly import move_preview
 from bot.slack.incoming import PLATFORM, SlackPerson
 from scheduler.planning import replan
 from storage.cadences import cadence_of
 from storage.engine import reading
 from storage.members import find_member, find_workspace, member, move_to_zone
 from storage.reflections import writer_from
+from storage.tables import NudgeKind
 
 OUTSIDE = (
     "I am here for people of this organisation, so I cannot talk with you. "
@@ -31,11 +33,15 @@ async def keep_up_with(
     zone = person.timezone
     if zone and zone != someone.timezone and zone in available_timezones():
         await move_to_zone(db, someone, zone)
-        row = await cadence_of(db, someone)
-        # Whoever chose another clock than their own has their reason.
-        if row is not None and row.zone == someone.timezone:
+        for kind in (NudgeKind.QUESTION, NudgeKind.DIGEST):
+            row = await cadence_of(db, someone, kind)
+            # Whoever chose another clock than their own has their reason.
+            if row is None or row.zone != someone.timezone:
+                continue
             row.zone = zone
             await replan(db, row, now, zone_moved=True)
+            if kind is NudgeKind.QUESTION:
+                await move_preview(db, someone, row, now)
     return False
 
 

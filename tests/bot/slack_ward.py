@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
 
+from bot.conversation.weekly import plan_digest
 from bot.slack.assembly import Slack, assemble
 from bot.slack.calling import open_calls
 from bot.slack.incoming import PLATFORM
@@ -75,6 +76,8 @@ class Ward:
                 ("proposed_at", "leader_accepted_at", "coach_accepted_at", "accepted_at"), self.now
             )
             db.add(Pairing(workspace_id=place, leader_id=amara.id, coach_id=ruth.id, **moments))
+            await db.flush()
+            await plan_digest(db, ruth, self.now)
         return self
 
     async def settles(self) -> None:
