@@ -99,24 +99,39 @@ async def test_priya_sees_people_and_changes_the_hours_of_a_cohort(ward: Ward) -
     assert "Amara Okafor" in await opens_home(ward, ward.priya)
 
 
-async def test_a_pairing_is_accepted_on_both_sides(ward: Ward) -> None:
+async def is_suggested(ward: Ward) -> None:
     await is_asked(ward)
     async with transaction(ward.engine) as db:
         for row in await db.exec(select(Pairing)):
             await db.delete(row)
     await opens_home(ward, ward.priya)
     await looks(ward, ward.priya, "Suggest a coach")
-    newest = await ward.submits(ward.priya, {"Leader": "Amara Okafor", "Coach": "Ruth Ellis"})
-    assert "Amara" in newest
-    for person in (ward.amara, ward.ruth):
-        await opens_home(ward, person)
-        [accept] = [one for one in ward.slack.screen(person).buttons if one.startswith("Accept")][
-            :1
-        ]
-        await looks(ward, person, accept)
-        if ward.slack.views(person):
-            await ward.slack.closes_view(person, everything=True)
+    both = {"Leader": "Amara Okafor", "Coach": "Ruth Ellis"}
+    assert "Amara" in await ward.submits(ward.priya, both)
+
+
+async def says_to_it(ward: Ward, person: Person, word: str) -> None:
+    await opens_home(ward, person)
+    [button, *_] = [one for one in ward.slack.screen(person).buttons if one.startswith(word)]
+    await looks(ward, person, button)
+    if ward.slack.views(person):
+        await ward.slack.closes_view(person, everything=True)
+
+
+async def test_a_pairing_is_accepted_on_both_sides(ward: Ward) -> None:
+    await is_suggested(ward)
+    await says_to_it(ward, ward.amara, "Accept")
+    assert "Coach: Ruth Ellis" not in await opens_home(ward, ward.amara)
+    await says_to_it(ward, ward.ruth, "Accept")
     assert "Coach: Ruth Ellis" in await opens_home(ward, ward.amara)
+
+
+@pytest.mark.parametrize("who", ["amara", "ruth"])
+async def test_a_pairing_is_declined_by_either(ward: Ward, who: str) -> None:
+    await is_suggested(ward)
+    await says_to_it(ward, getattr(ward, who), "No,")
+    assert "Ruth" not in await opens_home(ward, ward.amara)
+    assert "Amara" not in await opens_home(ward, ward.ruth)
 
 
 async def test_ruth_and_priya_are_told_what_they_can_type(ward: Ward) -> None:
