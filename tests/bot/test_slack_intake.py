@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 
 from bot.slack.assembly import assemble
 from bot.slack.calling import open_calls
-from bot.slack.installing import Installations, InstalledTokens
+from bot.slack.installing import Installations
 from bot.slack.listening import Door
 from prompts.bank import ServedBank
 from storage.engine import transaction
@@ -46,10 +46,9 @@ async def another_process(ward: Ward, url: str) -> AsyncIterator[Ward]:
         *(ward.royal, ward.amara, ward.ruth),
         ward.priya,
     )
-    async with open_calls(InstalledTokens(engine), api_url=ward.slack.api_url) as calls:
-        other.app = assemble(
-            engine, other.clock, ward.bank, PLACE, calls, Installations(engine)
-        )
+    installations = Installations(engine)
+    async with open_calls(installations, api_url=ward.slack.api_url) as calls:
+        other.app = assemble(engine, other.clock, ward.bank, PLACE, calls, installations)
         yield other
     await close(engine)
 
@@ -251,8 +250,8 @@ def locked(folder: Path) -> Iterator[None]:
 
 @pytest.fixture
 async def brief(databases: Databases, tmp_path: Path) -> AsyncIterator[Ward]:
-    """A database that says at once that it is locked."""
-    engine = open_sealed(databases.fresh("sqlite", tmp_path), busy_timeout_ms=20)
+    """A database that soon says that it is locked."""
+    engine = open_sealed(databases.fresh("sqlite", tmp_path), busy_timeout_ms=500)
     async with in_the_ward(engine, ServedBank()) as ward:
         await is_asked(ward)
         yield ward
@@ -338,7 +337,12 @@ async def test_what_is_not_for_us_is_taken_and_nothing_follows(ward: Ward) -> No
 async def test_what_is_sent_for_another_app_is_taken_and_nothing_follows(ward: Ward) -> None:
     await is_asked(ward)
     before, calls = await stored(ward), len(ward.slack.calls)
-    door = Door(ward.app.installations, ward.app.book, ward.app.dispatcher, [SIGNING_SECRET], app_id="A0ANOTHER"
+    door = Door(
+        ward.app.installations,
+        ward.app.book,
+        ward.app.dispatcher,
+        [SIGNING_SECRET],
+        app_id="A0ANOTHER",
     )
     async with served(Starlette(routes=door.routes())) as address:
         ward.slack.events_url = f"{address}/slack/events"
