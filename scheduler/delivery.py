@@ -15,7 +15,9 @@ class DeliveryError(Exception):
 
     `permanent`: do not try again. `retry_after`: the platform asked for this much patience.
     `unsure`: it may have taken it after all, as after a timeout; it is looked up, never resent
-    blindly. The reason is the adapter's own sentence and never quotes what was sent.
+    blindly. `untried`: it was not even asked, or had no room just then; that is no attempt, and
+    `retry_after` alone says when there is one. The reason is the adapter's own sentence and never
+    quotes what was sent.
     """
 
     def __init__(
@@ -25,11 +27,13 @@ class DeliveryError(Exception):
         permanent: bool = False,
         retry_after: timedelta | None = None,
         unsure: bool = False,
+        untried: bool = False,
     ) -> None:
         super().__init__(reason)
         self.permanent = permanent
         self.retry_after = retry_after
         self.unsure = unsure
+        self.untried = untried
 
 
 @dataclass(frozen=True, slots=True)

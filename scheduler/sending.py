@@ -45,6 +45,8 @@ WINDOW = 32
 PATIENCE = timedelta(seconds=10)
 # Two minutes, then ten, then an hour; then it is let go.
 WAITS = (timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1))
+# Where there was no room, and the platform did not say for how long.
+NO_ROOM_FOR = timedelta(seconds=30)
 UNWRITABLE = "It could not be put into words; the log names the fault."
 NO_MESSENGER = DeliveryError("No platform of that name is connected here.", permanent=True)
 
@@ -216,12 +218,18 @@ def after_failure(nudge: Nudge, error: DeliveryError, now: datetime) -> PutBack 
         return Unsure(nudge.id)
     if error.permanent:
         return _give_up(nudge, str(error))
-    if nudge.attempts >= len(WAITS):
+    if not error.untried and nudge.attempts >= len(WAITS):
         return _give_up(nudge, f"Tried {nudge.attempts + 1} times. {error}")
-    again = now + max(WAITS[nudge.attempts], error.retry_after or timedelta())
+    again = now + _wait(nudge, error)
     if again > nudge.expires_at:
         return _give_up(nudge, f"There was no time left to try again. {error}")
-    return PutBack(nudge.id, again, str(error))
+    return PutBack(nudge.id, again, str(error), untried=error.untried)
+
+
+def _wait(nudge: Nudge, error: DeliveryError) -> timedelta:
+    if error.untried:
+        return error.retry_after or NO_ROOM_FOR
+    return max(WAITS[nudge.attempts], error.retry_after or timedelta())
 
 
 def _give_up(nudge: Nudge, because: str) -> Ended:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import and_, bindparam, or_, text, update
+from sqlalchemy import Integer, and_, bindparam, or_, text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -73,11 +73,12 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class PutBack:
-    """To be tried again at `ready_at`."""
+    """To be tried again at `ready_at`. `untried`: what was begun came to no attempt."""
 
     nudge_id: UUID
     ready_at: datetime
     because: str
+    untried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +245,17 @@ async def record_put_back(db: AsyncSession, owner: UUID, back: Sequence[PutBack]
             "state": NudgeState.READY,
             "ready_at": bindparam("at"),
             "ended_because": bindparam("why"),
+            "attempts": _NUDGE.c.attempts - bindparam("untried", type_=Integer),
         },
-        [{"this": one.nudge_id, "at": one.ready_at, "why": one.because} for one in back],
+        [
+            {
+                "this": one.nudge_id,
+                "at": one.ready_at,
+                "why": one.because,
+                "untried": int(one.untried),
+            }
+            for one in back
+        ],
     )
 
 

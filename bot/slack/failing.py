@@ -12,6 +12,7 @@ from bot.slack.failures import (
     BROKEN,
     CUT_OFF,
     KNOWN,
+    LIMITS,
     NOT_SLACK,
     TOO_SLOW,
     UNNAMED_WAIT,
@@ -36,11 +37,12 @@ def must_wait(after: timedelta) -> Failure:
         Consequence.NOTHING,
         "There is no room at Slack for this yet.",
         after,
+        untried=True,
     )
 
 
 def is_limit(failure: Failure) -> bool:
-    return failure.name in {"ratelimited", "rate_limited"}
+    return failure.name in LIMITS
 
 
 def to_a_person(failure: Failure) -> Failure:

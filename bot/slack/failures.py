@@ -9,6 +9,8 @@ from scheduler.delivery import DeliveryError
 
 # Where Slack says "later" and not when, or when in a way that cannot be read.
 UNNAMED_WAIT = timedelta(seconds=30)
+# Slack's words for "not so fast".
+LIMITS = frozenset({"ratelimited", "rate_limited"})
 _HOURLY = timedelta(hours=1)
 _DAILY = timedelta(days=1)
 
@@ -47,6 +49,8 @@ class Failure:
     consequence: Consequence
     reason: str
     after: timedelta | None = None
+    # Nothing was sent, or Slack had no room for it: it is no attempt.
+    untried: bool = False
 
 
 class CallError(DeliveryError):
@@ -58,6 +62,7 @@ class CallError(DeliveryError):
             permanent=failure.verdict is Verdict.NEVER,
             retry_after=failure.after,
             unsure=failure.verdict is Verdict.DOUBTFUL,
+            untried=failure.untried,
         )
         self.failure = failure
 
@@ -71,7 +76,7 @@ _C = Consequence
 
 # names, verdict, consequence, reason, wait
 _ROWS: tuple[tuple[str, Verdict, Consequence, str, timedelta | None], ...] = (
-    ("ratelimited rate_limited", _L, _C.NOTHING, "Slack asked for patience.", UNNAMED_WAIT),
+    (" ".join(sorted(LIMITS)), _L, _C.NOTHING, "Slack asked for patience.", UNNAMED_WAIT),
     (
         "message_limit_exceeded",
         _L,
@@ -206,7 +211,17 @@ _ROWS: tuple[tuple[str, Verdict, Consequence, str, timedelta | None], ...] = (
 def _rows() -> Iterator[tuple[str, Failure]]:
     for names, verdict, consequence, reason, after in _ROWS:
         for name in names.split():
-            yield name, Failure(name, verdict, consequence, f"{reason} ({name})", after)
+            yield (
+                name,
+                Failure(
+                    name,
+                    verdict,
+                    consequence,
+                    f"{reason} ({name})",
+                    after,
+                    untried=name in LIMITS,
+                ),
+            )
 
 
 KNOWN: Mapping[str, Failure] = dict(_rows())
@@ -225,4 +240,11 @@ STRANGE_ADDRESS = Failure(
     _C.TELL_OPERATOR,
     "An answer was to go to an address that is not Slack's.",
 )
-STOPPING = Failure("stopping", _L, _C.NOTHING, "The process is stopping; nothing was sent.")
+STOPPING = Failure(
+    "stopping",
+    _L,
+    _C.NOTHING,
+    "The process is stopping; nothing was sent.",
+    after=timedelta(seconds=5),
+    untried=True,
+)

@@ -118,6 +118,9 @@ def test_each_error_of_the_reference_has_its_meaning(
     failure = failure_of(answered({"ok": False, "error": name}))
 
     assert (failure.verdict, failure.consequence, failure.after) == (verdict, consequence, after)
+    # Want of room is no attempt; every other refusal is one.
+    assert failure.untried == (name in {"ratelimited", "rate_limited"})
+    assert CallError(failure).untried == failure.untried
 
 
 @pytest.mark.parametrize("name", sorted(KNOWN))

@@ -96,3 +96,4 @@ async def test_two_complaints_in_a_row_delay_a_question_and_lose_none(
     assert len(sent) == 1
     assert len(world.slack.messages(amara)) == 1
     assert len(world.slack.called("chat.postMessage")) == 3
+    assert (await cohort.nudge(amara.id)).attempts == 1

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -150,6 +152,10 @@ def asks_for(minutes: int) -> DeliveryError:
     return DeliveryError("Too many.", retry_after=timedelta(minutes=minutes))
 
 
+def no_room(minutes: int) -> DeliveryError:
+    return DeliveryError("No room.", retry_after=timedelta(minutes=minutes), untried=True)
+
+
 REFUSED = DeliveryError("It is busy.")
 CLOSED = DeliveryError("Their account is closed.", permanent=True)
 TIMED_OUT = DeliveryError("No answer came.", unsure=True)
@@ -167,6 +173,14 @@ FAILURES = [
     ("later than that is too late", failed(until=2 * MINUTE - HOUR / 3600), REFUSED, NO_TIME),
     ("what may have arrived is looked into", failed(), TIMED_OUT, None),
     ("whatever else is said about it", failed(3, -HOUR), BOTH, None),
+    ("where there was no room, it waits for room alone", failed(), no_room(1), MINUTE),
+    ("however often it was tried before", failed(3), no_room(90), 90 * MINUTE),
+    (
+        "but not beyond its time",
+        failed(until=HOUR),
+        no_room(61),
+        "There was no time left to try again. No room.",
+    ),
 ]
 
 
@@ -184,7 +198,7 @@ def test_after_a_failure(
         case str():
             wanted = Ended(nudge.id, GIVEN_UP, becomes)
         case timedelta():
-            wanted = PutBack(nudge.id, NOON + becomes, str(error))
+            wanted = PutBack(nudge.id, NOON + becomes, str(error), untried=error.untried)
     assert after_failure(nudge, error, NOON) == wanted
 
 
@@ -207,6 +221,52 @@ async def test_a_busy_platform_is_asked_again_and_amara_gets_the_same_question_o
     assert (second.state, second.attempts, len(messenger.delivered)) == (SENT, 2, 1)
     # And "Why this question?" gives the reason it was chosen for.
     assert (second.question_id, second.reason) == (first.question_id, first.reason)
+
+
+STEPS = st.lists(st.sampled_from(["no room", "refused"]), max_size=12)
+
+
+@given(STEPS)
+def test_whatever_its_history_only_what_was_really_tried_counts(steps: list[str]) -> None:
+    """A leader's question that is useful for a day: want of room alone never ends it."""
+    nudge, now = failed(until=24 * HOUR), NOON
+    for number, step in enumerate(steps):
+        refusals = steps[:number].count("refused")
+        assert nudge.attempts == refusals
+        match after_failure(nudge, no_room(1) if step == "no room" else REFUSED, now):
+            case PutBack(_, again, _, untried):
+                assert again - now == (MINUTE if untried else WAITS[refusals])
+                # As `mark_sending` and `record_put_back` write it.
+                nudge.attempts += 0 if untried else 1
+                now = again
+            case ended:
+                assert isinstance(ended, Ended)
+                assert (step, refusals) == ("refused", len(WAITS))
+                return
+
+
+async def test_want_of_room_is_no_attempt_and_amara_is_asked_when_there_is_some(
+    cohort: Cohort,
+) -> None:
+    full = no_room(1)
+    cohort.messenger = refusing({"Amara": full})
+    await cohort.joins("Amara")
+    cohort.now = NOON
+    await cohort.has_due("Amara")
+    for minute in range(10):
+        assert await cohort.send(NOON + minute * MINUTE) == []
+        nudge = await cohort.nudge("Amara")
+        assert (nudge.state, nudge.attempts) == (READY, 0)
+        assert nudge.ready_at == NOON + (minute + 1) * MINUTE
+
+    cohort.messenger = refusing({"Amara": REFUSED})
+    await cohort.send(NOON + 10 * MINUTE)
+    assert (await cohort.nudge("Amara")).attempts == 1
+
+    cohort.messenger = FakeMessenger()
+    await cohort.send(NOON + 12 * MINUTE)
+    sent = await cohort.nudge("Amara")
+    assert (sent.state, sent.attempts) == (SENT, 2)
 
 
 async def test_a_platform_that_never_takes_it_is_tried_four_times(cohort: Cohort) -> None:
