@@ -1,8 +1,9 @@
 """From a cadence to its nudges: what has come due becomes a row, and the cadence moves on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -19,7 +20,8 @@ from scheduler.cadence import (
     occurrences,
     read_slots,
 )
-from storage.cadences import away_days, due_cadences, move_on
+from scheduler.spreading import A_FEW, ready_from
+from storage.cadences import away_days, crowds_due, due_cadences, move_on
 from storage.engine import transaction
 from storage.nudges import Planned, add_nudges
 from storage.tables import Away as AwayRow
@@ -35,6 +37,9 @@ QUESTION_USEFUL_FOR = timedelta(hours=4)
 DIGEST_USEFUL_FOR = timedelta(days=2)
 STALE = "It was due while nothing could be sent, and its time had passed."
 
+# By workspace and moment.
+Crowds = Mapping[tuple[UUID, datetime], int]
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -48,17 +53,25 @@ class Plan:
 async def plan_due(engine: AsyncEngine, now: datetime) -> int:
     """Plan everything that has come due. Returns how many nudges are new."""
     planned = 0
+    crowds: Crowds | None = None
     while True:
         async with transaction(engine) as db:
             rows = await due_cadences(db, now, BATCH)
-            planned += await _plan_rows(db, rows, now)
+            # Counted before the first of them is planned, for the pass as a whole.
+            if crowds is None:
+                crowds = await crowds_due(db, now, A_FEW) if len(rows) == BATCH else {}
+            planned += await _plan_rows(db, rows, crowds, now)
         if len(rows) < BATCH:
             return planned
 
 
-async def _plan_rows(db: AsyncSession, rows: Sequence[CadenceRow], now: datetime) -> int:
+async def _plan_rows(
+    db: AsyncSession, rows: Sequence[CadenceRow], crowds: Crowds, now: datetime
+) -> int:
     away = await away_days(db, [row.member_id for row in rows])
-    plans = [(row, plan(row, away.get(row.member_id, ()), now)) for row in rows]
+    plans = [
+        (row, plan(row, away.get(row.member_id, ()), now, _crowd(row, crowds))) for row in rows
+    ]
     await move_on(
         db,
         [
@@ -71,9 +84,14 @@ async def _plan_rows(db: AsyncSession, rows: Sequence[CadenceRow], now: datetime
     return await add_nudges(db, [nudge for _, planned in plans for nudge in planned.nudges])
 
 
-def plan(row: CadenceRow, away: Iterable[AwayRow], now: datetime) -> Plan:
+def _crowd(row: CadenceRow, crowds: Crowds) -> int:
+    """How many are due together with this one, where they are more than a few."""
+    return crowds.get((row.workspace_id, row.next_due_at), 1) if row.next_due_at else 1
+
+
+def plan(row: CadenceRow, away: Iterable[AwayRow], now: datetime, crowd: int = 1) -> Plan:
     """Everything of this cadence up to now, and what comes after. Whatever was missed is a row
-    too, already expired: nothing is lost unseen."""
+    too, already expired: nothing is lost unseen. `crowd` is how many are due at that moment."""
     if row.next_due_at is None or row.next_day is None:
         return Plan((), row.last_day, None)
     cadence = to_cadence(row, away)
@@ -81,13 +99,15 @@ def plan(row: CadenceRow, away: Iterable[AwayRow], now: datetime) -> Plan:
     missed = [first, *occurrences(cadence, row.next_due_at, now)]
     newest = missed[-1].day
     return Plan(
-        tuple(_nudge(row, cadence, one, now) for one in missed),
+        tuple(_nudge(row, cadence, one, crowd, now) for one in missed),
         newest,
         next_occurrence(cadence, max(now, row.next_due_at), newest),
     )
 
 
-def _nudge(row: CadenceRow, cadence: Cadence, occurrence: Occurrence, now: datetime) -> Planned:
+def _nudge(
+    row: CadenceRow, cadence: Cadence, occurrence: Occurrence, crowd: int, now: datetime
+) -> Planned:
     expires_at = expiry(row.kind, cadence, occurrence)
     stale = expires_at < now
     return Planned(
@@ -96,6 +116,7 @@ def _nudge(row: CadenceRow, cadence: Cadence, occurrence: Occurrence, now: datet
         slot=slot_name(occurrence.day, row.kind),
         kind=row.kind,
         due_at=occurrence.at,
+        ready_at=ready_from(cadence, occurrence, expires_at, crowd, row.member_id),
         expires_at=expires_at,
         state=NudgeState.EXPIRED if stale else NudgeState.READY,
         ended_because=STALE if stale else "",

@@ -28,6 +28,19 @@ async def due_cadences(db: AsyncSession, now: datetime, limit: int) -> list[Cade
     return list(found)
 
 
+async def crowds_due(
+    db: AsyncSession, now: datetime, more_than: int
+) -> dict[tuple[UUID, datetime], int]:
+    """How many are due at one moment in one workspace, where they are more than that."""
+    found = await db.exec(
+        select(CadenceRow.workspace_id, CadenceRow.next_due_at, func.count())
+        .where(col(CadenceRow.next_due_at) <= now)
+        .group_by(col(CadenceRow.workspace_id), col(CadenceRow.next_due_at))
+        .having(func.count() > more_than)
+    )
+    return {(workspace, due): count for workspace, due, count in found if due}
+
+
 async def move_on(
     db: AsyncSession,
     moves: Sequence[tuple[CadenceRow, datetime | None, date | None, date | None]],

@@ -33,7 +33,8 @@ _UNTOUCHED = {
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A nudge to be. Not a whole Nudge, which takes as long to make as all the rest of planning."""
+    """A nudge to be. Not a whole Nudge, which takes as long to make as all the rest of planning.
+    Without a `ready_at` it is ready when it is due."""
 
     workspace_id: UUID
     member_id: UUID
@@ -44,6 +45,7 @@ class Planned:
     state: NudgeState = NudgeState.READY
     ended_because: str = ""
     follows_id: UUID | None = None
+    ready_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ def _planned_row(planned: Planned) -> dict[str, Any]:
         "slot": planned.slot,
         "kind": planned.kind,
         "due_at": planned.due_at,
-        "ready_at": planned.due_at,
+        "ready_at": planned.ready_at or planned.due_at,
         "expires_at": planned.expires_at,
         "state": planned.state,
         "ended_because": planned.ended_because,

@@ -9,11 +9,8 @@ for them.
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from enum import StrEnum
-from hashlib import blake2b
 from itertools import count
-from uuid import UUID
 
 MINUTE = 60.0
 GROWTH = 1.1
@@ -49,7 +46,8 @@ class Rate:
 
 # Slack names no rate for the first, and none at all for the last; the others are its tiers.
 RATES: Mapping[Method, Rate] = {
-    Method.POST: Rate(120, 240),
+    # Four a second once a bucket's worth is set aside for those who wait.
+    Method.POST: Rate(120, 300),
     Method.UPDATE: Rate(50, 50),
     Method.OPEN_VIEW: Rate(100, 100),
     Method.UPDATE_VIEW: Rate(100, 100),
@@ -61,14 +59,15 @@ RATES: Mapping[Method, Rate] = {
 
 
 class Bucket:
-    """One method in one workspace."""
+    """One method in one workspace. `spent_at`: when the process began. Nobody knows what the one
+    before it had just sent, so that there was room for those who wait, and for one other."""
 
-    def __init__(self, rate: Rate, now: float) -> None:
+    def __init__(self, rate: Rate, now: float, spent_at: float | None = None) -> None:
         self._rate = rate
         self._a_minute = float(rate.first)
-        self._room = float(self._holds)
+        self._room = float(self._holds if spent_at is None else self._holds // 4 + 1)
         # Up to when the room is counted; ahead of now where Slack asked for patience until then.
-        self._at = now
+        self._at = now if spent_at is None else spent_at
         self._clean_since = now
 
     @property
@@ -142,11 +141,18 @@ class _Line:
 
 
 class Pace:
-    """One workspace: its buckets, who waits before them, and who is on their way."""
+    """One workspace: its buckets, who waits before them, and who is on their way. `since`: when
+    the process began, where another may have spoken to the workspace just before."""
 
-    def __init__(self, rates: Mapping[Method, Rate] = RATES, together: int = 8) -> None:
+    def __init__(
+        self,
+        rates: Mapping[Method, Rate] = RATES,
+        together: int = 8,
+        since: float | None = None,
+    ) -> None:
         self._rates = rates
         self._together = together
+        self._since = since
         self._lines: dict[Method, _Line] = {}
         self._numbers = count()
         self._on_their_way: dict[Lane, int] = dict.fromkeys(Lane, 0)
@@ -210,16 +216,5 @@ class Pace:
 
     def _line(self, method: Method, now: float) -> _Line:
         if method not in self._lines:
-            self._lines[method] = _Line(Bucket(self._rates[method], now))
+            self._lines[method] = _Line(Bucket(self._rates[method], now, self._since))
         return self._lines[method]
-
-
-def slot_within(window: timedelta, person_id: UUID) -> timedelta:
-    """A person's own place in a window: the same second every week, and people evenly spread.
-
-    For the planner's `ready_at`: where many are to be asked at the same minute, each is asked this
-    much later, since Slack takes no more than about four messages a second in one workspace.
-    """
-    seconds = max(0, int(window.total_seconds()))
-    digest = blake2b(person_id.bytes, digest_size=8).digest()
-    return timedelta(seconds=int.from_bytes(digest) * seconds >> 64)

@@ -89,6 +89,7 @@ class Gate:
         self._rates = rates
         self._together = together
         self._clock = clock or LoopTime()
+        self._since = self._clock.now()
         self._doors: dict[UUID, _Door] = {}
 
     @asynccontextmanager
@@ -115,7 +116,8 @@ class Gate:
 
     def _door(self, workspace_id: UUID) -> _Door:
         if workspace_id not in self._doors:
-            self._doors[workspace_id] = _Door(Pace(self._rates, self._together), self._clock)
+            pace = Pace(self._rates, self._together, self._since)
+            self._doors[workspace_id] = _Door(pace, self._clock)
         return self._doors[workspace_id]
 
 

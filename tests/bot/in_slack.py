@@ -74,6 +74,8 @@ class InSlack:
 async def in_slack(limits: aiohttp.ClientTimeout = LIMITS) -> AsyncIterator[InSlack]:
     clock, hands, tokens, noted = Clock(), Hands(), KnownTokens(), Noted()
     gate = Gate(clock=hands)
+    # It has been open for a while.
+    hands.time += 60
     async with (
         fake_slack(clock) as slack,
         open_calls(tokens, api_url=slack.api_url, gate=gate, heeds=noted, limits=limits) as calls,
