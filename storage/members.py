@@ -1,13 +1,13 @@
 """Finding people. What names them is sealed; a keyed hash finds them by it."""
 
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, insert, update
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -17,6 +17,7 @@ from storage.vault import CannotOpenError, Place
 
 logger = structlog.get_logger(__name__)
 
+_MEMBER = MemberRow.__table__  # type: ignore[attr-defined]
 _NAMING = ("user_id", "address", "name", "email")
 
 
@@ -189,11 +190,16 @@ async def find_member(
 ) -> Member | None:
     """By the ids that the platform itself sends. `to_change`: other turns of theirs wait."""
     where = await find_workspace(db, platform, workspace)
-    if where is None:
-        return None
-    found = await vault_of(db).index(where.id, "user", user_id)
+    return await find_in(db, where.id, user_id, to_change=to_change) if where else None
+
+
+async def find_in(
+    db: AsyncSession, workspace_id: UUID, user_id: str, *, to_change: bool = False
+) -> Member | None:
+    """By the platform's own id of them, in a workspace that is known."""
+    found = await vault_of(db).index(workspace_id, "user", user_id)
     query = select(MemberRow).where(
-        MemberRow.workspace_id == where.id,
+        MemberRow.workspace_id == workspace_id,
         MemberRow.user_index == found,
         col(MemberRow.left_at).is_(None),
     )
@@ -300,6 +306,30 @@ async def reached_at(db: AsyncSession, someone: Member, address: str) -> None:
     place = _place(someone.workspace_id, someone.id, "address")
     [sealed] = await seal_all(db, someone.workspace_id, [(place, address)])
     await _change(db, someone, address=sealed)
+
+
+async def all_reached_at(db: AsyncSession, addresses: Mapping[UUID, str]) -> None:
+    """Where these people, by their ids, are reached from now on. Whoever is gone is passed over."""
+    found = await db.exec(
+        select(MemberRow.id, MemberRow.workspace_id)
+        .where(col(MemberRow.id).in_(addresses), col(MemberRow.left_at).is_(None))
+        .with_for_update()
+    )
+    places = {key: _place(where, key, "address") for key, where in found}
+    keys = await keys_of(db, places)
+    rows = [
+        {"this": key, "sealed": keys[key].seal(place, addresses[key])}
+        for key, place in places.items()
+        if key in keys
+    ]
+    if rows:
+        connection = await db.connection()
+        await connection.execute(
+            update(_MEMBER)
+            .where(_MEMBER.c.id == bindparam("this"))
+            .values(address=bindparam("sealed")),
+            rows,
+        )
 
 
 async def mark_told_of_chat(db: AsyncSession, someone: Member, now: datetime) -> None:

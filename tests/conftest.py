@@ -31,8 +31,13 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
 # tests/scheduler hold on both. Of tests/bot these run on both as well: what depends on how a
 # database behaves (doubles, rights, words on their way from the door to the row and back).
 ON_BOTH = {
-    *("test_turn", "test_rights", "test_wording", "test_web_listening", "test_web_reading"),
+    "test_rights",
+    "test_slack_heeding",
     "test_slack_intake",
+    "test_turn",
+    "test_web_listening",
+    "test_web_reading",
+    "test_wording",
 }
 
 

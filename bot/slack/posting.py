@@ -43,12 +43,26 @@ class ResponseUrl:
         return now - self.given_at < RESPONSE_LASTS
 
 
+# Told the channel in which someone was reached, where another one was known or none.
+Learn = Callable[[UUID, str], None]
+
+
+def learn_nothing(member_id: UUID, address: str) -> None:
+    """For whoever has nowhere to keep it."""
+
+
 class SlackMessenger:
     """`clock` is Slack's own time, in seconds since 1970: its messages are named by it."""
 
-    def __init__(self, calls: Calls, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        calls: Calls,
+        clock: Callable[[], float] = time.time,
+        learn: Learn = learn_nothing,
+    ) -> None:
         self._calls = calls
         self._clock = clock
+        self._learn = learn
 
     async def deliver(self, to: Addressee, message: Message) -> str:
         payload = to_payload(message) | _metadata(message.nudge)
@@ -146,6 +160,9 @@ class SlackMessenger:
         posted = await self._calls.post(
             to.workspace_id, channel, payload, lane=lane, thread=thread, person=to.user_id
         )
+        # Elsewhere than where they spoke: Slack opened it, or there is another one.
+        if channel == to.user_id and posted.channel != to.address:
+            self._learn(to.id, posted.channel)
         return f"{posted.channel}/{posted.ts}"
 
     async def _change(self, to: Addressee, channel: str, ts: str, message: Message) -> None:

@@ -1,0 +1,105 @@
+"""What follows from what Slack says: a refusal is heeded, and a person's channel remembered."""
+
+import asyncio
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.clock import Clock
+from bot.slack.asking import kind_of
+from bot.slack.failures import Consequence, Failure
+from storage.engine import NotKeptError, transaction
+from storage.installations import end_installation, token_of
+from storage.members import all_reached_at, find_in, reached_at
+from storage.nudges import cancel_waiting
+
+logger = structlog.get_logger(__name__)
+
+# Longer than a call and its wait take: whoever has let us in again since is not shut out.
+LONGEST_CALL = timedelta(seconds=30)
+TOLD_AGAIN = timedelta(hours=1)
+# Whoever waits for the call waits for this, too.
+PATIENCE_SECONDS = 1.0
+
+_C = Consequence
+
+
+class Heeding:
+    """Does it once, however many calls are refused for the same reason, and never raises."""
+
+    def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._told: dict[tuple[UUID, str], datetime] = {}
+
+    async def heed(self, workspace_id: UUID, failure: Failure, user_id: str) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self._heed(workspace_id, failure, user_id, await self._clock())
+        except Exception as error:  # noqa: BLE001 - the next refusal is heeded, and this one told
+            logger.error("could not be heeded", error=type(error).__name__)  # noqa: TRY400 - no quoting
+
+    async def _heed(
+        self, workspace_id: UUID, failure: Failure, user_id: str, now: datetime
+    ) -> None:
+        match failure.consequence:
+            case _C.WORKSPACE_ENDED:
+                async with transaction(self._engine) as db:
+                    await _end(db, workspace_id, failure, now)
+                self._tell("slack ended a workspace", workspace_id, failure, now)
+            case _C.PERSON_UNREACHABLE | _C.PERSON_BARRED if user_id:
+                async with transaction(self._engine) as db:
+                    someone = await find_in(db, workspace_id, user_id)
+                    if someone is not None:
+                        await cancel_waiting(db, [someone.id], failure.reason, now)
+            case _C.DROP_CHANNEL if user_id:
+                async with transaction(self._engine) as db:
+                    someone = await find_in(db, workspace_id, user_id, to_change=True)
+                    if someone is not None and someone.address:
+                        await reached_at(db, someone, "")
+            case _C.TELL_OPERATOR | _C.REINSTALL | _C.WORKSPACE_PAUSED | _C.PLAIN_ONCE:
+                self._tell("slack refused", workspace_id, failure, now)
+            case _:
+                # The caller's own matter, or nobody's.
+                pass
+
+    def _tell(self, what: str, workspace_id: UUID, failure: Failure, now: datetime) -> None:
+        """Once an hour, and not for each message."""
+        which = workspace_id, failure.name
+        if which in self._told and now - self._told[which] < TOLD_AGAIN:
+            return
+        self._told = {one: at for one, at in self._told.items() if now - at < TOLD_AGAIN}
+        self._told[which] = now
+        logger.warning(what, workspace=str(workspace_id), error=kind_of(failure))
+
+
+async def _end(db: AsyncSession, workspace_id: UUID, failure: Failure, now: datetime) -> None:
+    if await token_of(db, workspace_id) is not None:
+        await end_installation(
+            db, workspace_id, failure.reason, now, happened_at=now - LONGEST_CALL
+        )
+
+
+class Addresses:
+    """The channels in which people were reached for the first time, written down together."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._learnt: dict[UUID, str] = {}
+
+    def learn(self, member_id: UUID, address: str) -> None:
+        self._learnt[member_id] = address
+
+    async def write_down(self) -> None:
+        """After each pass. What cannot be kept is learnt again with the next message."""
+        learnt, self._learnt = self._learnt, {}
+        if not learnt:
+            return
+        try:
+            async with transaction(self._engine) as db:
+                await all_reached_at(db, learnt)
+        except NotKeptError:
+            logger.warning("addresses were not kept", count=len(learnt))
