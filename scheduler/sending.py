@@ -5,7 +5,7 @@ nudges in doubt, and every one of them is a row that says so.
 """
 
 import asyncio
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Collection, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -82,23 +82,37 @@ async def _send_all(
     engine: AsyncEngine, messengers: Messengers, owner: UUID, bank: Bank, now: datetime
 ) -> list[Sent]:
     sent: list[Sent] = []
+    # A workspace without room has had its turn in this pass, so that no other waits for it.
+    full: set[UUID] = set()
     while True:
         async with transaction(engine) as db:
-            nudges = await lease(db, owner, now, LEASED_AT_ONCE)
+            nudges = await lease(db, owner, now, LEASED_AT_ONCE, full)
         if not nudges:
             return sent
         async with reading(engine) as db:
             facts = await look_up(db, nudges, now)
-        for window in _windows(nudges):
+        for window in _windows(nudges, full):
             results = await _to_its_end(
                 _send_window(engine, messengers, owner, window, facts, bank, now)
             )
             sent += [one for one in results if isinstance(one, Sent)]
+            full |= _without_room(window, results)
+        if full:
+            async with transaction(engine) as db:
+                await let_go(db, owner)
 
 
-def _windows(nudges: Sequence[Nudge]) -> Iterator[Sequence[Nudge]]:
-    for start in range(0, len(nudges), WINDOW):
-        yield nudges[start : start + WINDOW]
+def _windows(nudges: Sequence[Nudge], full: Collection[UUID]) -> Iterator[Sequence[Nudge]]:
+    """`full` may grow from one window to the next."""
+    left = nudges
+    while left := [one for one in left if one.workspace_id not in full]:
+        yield left[:WINDOW]
+        left = left[WINDOW:]
+
+
+def _without_room(window: Sequence[Nudge], results: Sequence[Result]) -> set[UUID]:
+    back = {one.nudge_id for one in results if isinstance(one, PutBack) and one.untried}
+    return {nudge.workspace_id for nudge in window if nudge.id in back}
 
 
 async def _to_its_end(work: Coroutine[Any, Any, list[Result]]) -> list[Result]:

@@ -141,18 +141,22 @@ def _planned_row(planned: Planned) -> dict[str, Any]:
     }
 
 
-async def lease(db: AsyncSession, owner: UUID, now: datetime, limit: int) -> list[Nudge]:
-    """Take up to `limit` ready nudges, earliest first. Two statements: with one, PostgreSQL
-    picks from a snapshot older than its locks and leases rows twice."""
-    ids = list(
-        await db.exec(
-            select(Nudge.id)
-            .where(Nudge.state == NudgeState.READY, col(Nudge.ready_at) <= now)
-            .order_by(col(Nudge.ready_at))
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
+async def lease(
+    db: AsyncSession, owner: UUID, now: datetime, limit: int, but_not: Collection[UUID] = ()
+) -> list[Nudge]:
+    """Take up to `limit` ready nudges, earliest first, of all workspaces but those. Two
+    statements: with one, PostgreSQL picks from a snapshot older than its locks and leases rows
+    twice."""
+    ready = (
+        select(Nudge.id)
+        .where(Nudge.state == NudgeState.READY, col(Nudge.ready_at) <= now)
+        .order_by(col(Nudge.ready_at))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
     )
+    if but_not:
+        ready = ready.where(col(Nudge.workspace_id).not_in(but_not))
+    ids = list(await db.exec(ready))
     if not ids:
         return []
     await db.exec(

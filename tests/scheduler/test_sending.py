@@ -269,6 +269,38 @@ async def test_want_of_room_is_no_attempt_and_amara_is_asked_when_there_is_some(
     assert (sent.state, sent.attempts) == (SENT, 2)
 
 
+async def test_a_workspace_without_room_has_one_turn_in_a_pass_and_delays_no_other(
+    cohort: Cohort, bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "WINDOW", 2)
+    monkeypatch.setattr(sending, "LEASED_AT_ONCE", 8)
+    tried: list[str] = []
+
+    def refuse(to: Addressee) -> DeliveryError | None:
+        tried.append(to.name)
+        return None if to.name == "Dan" else no_room(1)
+
+    cohort.messenger = FakeMessenger(refuses=refuse)
+    elsewhere = Cohort(cohort.engine, bank, messenger=cohort.messenger)
+    elsewhere.place.external_id = "elsewhere"
+    crowd = [f"leader {n}" for n in range(20)]
+    await cohort.joins(*crowd)
+    await elsewhere.joins("Dan")
+    cohort.now = elsewhere.now = NOON
+    await cohort.has_due(*crowd, ready_at=NOON - MINUTE)
+    await elsewhere.has_due("Dan")
+
+    assert len(await cohort.send()) == 1
+
+    assert len(tried) == 3
+    assert tried[-1] == "Dan"
+    nudges = await cohort.nudges()
+    assert {one.state for one in nudges} == {READY}
+    assert {one.owner for one in nudges} == {None}
+    assert sum(one.ready_at == NOON + MINUTE for one in nudges) == 2
+    assert {one.attempts for one in nudges} == {0}
+
+
 async def test_a_platform_that_never_takes_it_is_tried_four_times(cohort: Cohort) -> None:
     tried: list[datetime] = []
 
