@@ -1,6 +1,7 @@
 """What follows from what Slack says: a refusal is heeded, and a person's channel remembered."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -28,11 +29,16 @@ _C = Consequence
 
 
 class Heeding:
-    """Does it once, however many calls are refused for the same reason, and never raises."""
+    """Does it once, however many calls are refused for the same reason, and never raises.
 
-    def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
+    `forget`: what this process remembers of who let us in is out of date."""
+
+    def __init__(
+        self, engine: AsyncEngine, clock: Clock, forget: Callable[[], None] = lambda: None
+    ) -> None:
         self._engine = engine
         self._clock = clock
+        self._forget = forget
         self._told: dict[tuple[UUID, str], datetime] = {}
 
     async def heed(self, workspace_id: UUID, failure: Failure, user_id: str) -> None:
@@ -49,6 +55,7 @@ class Heeding:
             case _C.WORKSPACE_ENDED:
                 async with transaction(self._engine) as db:
                     await _end(db, workspace_id, failure, now)
+                self._forget()
                 self._tell("slack ended a workspace", workspace_id, failure, now)
             case _C.PERSON_UNREACHABLE | _C.PERSON_BARRED if user_id:
                 async with transaction(self._engine) as db:

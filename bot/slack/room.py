@@ -64,6 +64,10 @@ def _head(words: str, most: int) -> str:
 
 
 def within_message(blocks: list[Block], too_long: Block) -> list[Block]:
+    # Nearly every message is so short that there is nothing to count: no character takes the room
+    # of more than two.
+    if len(blocks) <= MESSAGE_BLOCKS and len(repr(blocks)) * 2 <= MESSAGE_ROOM:
+        return blocks
     return _within(blocks, too_long, MESSAGE_BLOCKS, MESSAGE_ROOM, _characters)
 
 

@@ -9,7 +9,18 @@ from pathlib import Path
 from rich.console import Console
 
 from prompts.bank import load_bank
-from tests.bench import digests, journals, peer, pure, road, sealing, slack_intake, starting, turns
+from tests.bench import (
+    digests,
+    journals,
+    peer,
+    pure,
+    road,
+    sealing,
+    slack_delivery,
+    slack_intake,
+    starting,
+    turns,
+)
 from tests.bench.figures import Figure, to_table
 from tests.databases import KINDS, Databases, postgres_server
 
@@ -57,6 +68,7 @@ def measures(databases: Databases) -> dict[str, Measure]:
         "the next moment and the next question": reckoning,
         "a turn that stores an answer": lambda folder: turns.measure(databases, folder, bank),
         "what sealing costs": lambda folder: sealing.measure(databases, folder, bank),
+        "nudges posted to Slack": lambda folder: slack_delivery.measure(databases, folder, 15),
         "a digest's page": lambda folder: digests.measure_page(databases, folder, bank),
         **journal(KINDS[0]),
         **journal(KINDS[1]),
