@@ -14,6 +14,7 @@ from bot.slack.calling import Calls, open_calls
 from bot.slack.dealing import Dealing
 from bot.slack.dispatching import Dispatcher
 from bot.slack.hearing import Hearing
+from bot.slack.heeding import Addresses, Heeding
 from bot.slack.installing import Installations
 from bot.slack.intake import IntakeBook
 from bot.slack.posting import SlackMessenger
@@ -35,12 +36,14 @@ class Slack:
     dispatcher: Dispatcher
     book: IntakeBook
     installations: Installations
+    addresses: Addresses
 
     async def drain(self) -> None:
-        """Take everything that waits, in and out."""
+        """Take everything that waits, in and out; and write down where people were reached."""
         while await self.book.drain(self.dispatcher.dispatch):
             pass
         await self.answering.send_what_waits()
+        await self.addresses.write_down()
 
     async def keep_draining(self) -> None:
         """As soon as something comes, for as long as this runs."""
@@ -62,7 +65,8 @@ async def open_slack(
     engine: AsyncEngine, clock: Clock, bank: ServedBank, place: Place, api_url: str
 ) -> AsyncIterator[Slack]:
     installations = Installations(engine)
-    async with open_calls(installations, api_url=api_url) as calls:
+    heeding = Heeding(engine, clock, installations.forget)
+    async with open_calls(installations, api_url=api_url, heeds=heeding) as calls:
         yield assemble(engine, clock, bank, place, calls, installations)
 
 
@@ -74,10 +78,11 @@ def assemble(
     calls: Calls,
     installations: Installations,
 ) -> Slack:
-    messenger = SlackMessenger(calls)
+    addresses = Addresses(engine)
+    messenger = SlackMessenger(calls, learn=addresses.learn)
     answering = Answering(engine, messenger)
     hearing = Hearing(engine, clock, bank, place)
     dealing = Dealing(engine, hearing, calls, answering, installations)
     dispatcher = Dispatcher(dealing, installations)
     book = IntakeBook(engine, clock)
-    return Slack(messenger, answering, dealing, dispatcher, book, installations)
+    return Slack(messenger, answering, dealing, dispatcher, book, installations, addresses)

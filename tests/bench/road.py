@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -75,11 +75,15 @@ class Stalls:
             self.between.append(time.thread_time() - before)
 
 
+ALL_PLACES = timedelta(hours=1)
+
+
 async def one_pass(engine: AsyncEngine, bank: Bank, now: datetime, count: int) -> float:
     """Nudges for each second, planned and sent."""
     began = time.perf_counter()
     planned = await plan_due(engine, now)
-    sent = await send_due(engine, {PLATFORM: Nothing()}, bank, now)
+    # By when the last of a crowd has come to their place.
+    sent = await send_due(engine, {PLATFORM: Nothing()}, bank, now + ALL_PLACES)
     took = time.perf_counter() - began
     assert planned == len(sent) == count, (planned, len(sent))
     return count / took

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import app, cli
 from bot.clock import Clock
+from bot.connecting import Platforms
 from prompts.message import Message
 from scheduler.delivery import Messenger, Messengers, Trace
 from storage.members import Addressee
@@ -42,8 +43,8 @@ async def _wait() -> None:
 def main() -> None:
     build = app.build_messengers
 
-    def build_slow(engine: AsyncEngine, clock: Clock) -> Messengers:
-        built: Mapping[str, Messenger] = build(engine, clock)
+    def build_slow(engine: AsyncEngine, clock: Clock, platforms: Platforms) -> Messengers:
+        built: Mapping[str, Messenger] = build(engine, clock, platforms)
         return {platform: Slow(messenger) for platform, messenger in built.items()}
 
     app.build_messengers = build_slow

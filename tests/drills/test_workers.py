@@ -69,8 +69,9 @@ def test_what_a_killed_worker_held_is_settled_by_another(home: House, dice: rand
 
 def test_told_to_stop_it_records_what_is_under_way(home: House) -> None:
     """The whole pass would take longer than the fifteen seconds that a host waits."""
-    leaders = 600
-    worker = home.worker(SLOWLY, DRILL_SECONDS="1.5")
+    # As many as are asked at the very minute.
+    leaders = 300
+    worker = home.worker(SLOWLY, DRILL_SECONDS="2.5")
     let_in(home, leaders)
     until(lambda: home.in_state("sending") > 0, "it is in the midst of sending", worker)
 
