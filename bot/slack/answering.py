@@ -9,6 +9,7 @@ from weakref import WeakValueDictionary
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.slack.asking import kind_of_error
 from bot.slack.hearing import Answer, is_aside, read_answer
 from bot.slack.posting import ResponseUrl, SlackMessenger
 from scheduler.delivery import DeliveryError
@@ -103,11 +104,13 @@ class Answering:
         """Doubtful: it may stand there, and a second one would puzzle more than none. A change is
         the same, done twice."""
         logger.info(
-            "an answer did not arrive", workspace=str(answer.to.workspace_id), reason=str(error)
+            "an answer did not arrive",
+            workspace=str(answer.to.workspace_id),
+            error=kind_of_error(error),
         )
         if answer.id is None:
             return
-        is_over = error.permanent or tries >= TRIES
+        is_over = error.permanent or (tries >= TRIES and not error.untried)
         if error.unsure and not answer.message.replaces:
             is_over = True
         async with transaction(self.engine) as db:

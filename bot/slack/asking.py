@@ -24,6 +24,7 @@ from bot.slack.failures import (
 from bot.slack.pacing import Lane, Method
 from bot.slack.queueing import Gate
 from bot.slack.room import Block
+from scheduler.delivery import DeliveryError
 
 logger = structlog.get_logger(__name__)
 
@@ -73,6 +74,11 @@ class OnlyTold:
 def kind_of(failure: Failure) -> str:
     """Its name, as a line of the log may hold it."""
     return failure.name.replace(" ", "_")
+
+
+def kind_of_error(error: DeliveryError) -> str:
+    """The same of whatever a call raised."""
+    return kind_of(error.failure) if isinstance(error, CallError) else type(error).__name__
 
 
 class Asking:

@@ -96,8 +96,8 @@ class Dealing:
                 self._later(self._telling.tell(workspace, where, OLD))
             case Ended():
                 await self._end(incoming)
-            case LimitedIntake(workspace=workspace):
-                logger.warning("slack holds events back", workspace=workspace)
+            case LimitedIntake():
+                logger.warning("slack holds events back")
             case Echo() | Ignored():
                 pass
             case _:

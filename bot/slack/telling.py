@@ -8,6 +8,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.slack.asking import kind_of_error
 from bot.slack.calling import Calls
 from bot.slack.incoming import PLATFORM, Heard, Where
 from bot.slack.pacing import Lane
@@ -116,4 +117,4 @@ async def _quietly(work: Awaitable[object]) -> None:
     try:
         await work
     except DeliveryError as error:
-        logger.info("slack was not reached", reason=str(error))
+        logger.info("slack was not reached", error=kind_of_error(error))

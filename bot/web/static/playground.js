@@ -260,7 +260,9 @@ async function refresh(version) {
     show(await fetchPage(playground().dataset.here), { live: true });
     if (document.getElementById("trouble").textContent.startsWith(OUT_OF_DATE)) trouble("");
   } catch (error) {
-    trouble(`${OUT_OF_DATE} ${reason(error)}`);
+    // What was told about a press stays: after a farewell there is no page to look at any more.
+    const told = document.getElementById("trouble").textContent;
+    if (!told || told.startsWith(OUT_OF_DATE)) trouble(`${OUT_OF_DATE} ${reason(error)}`);
   }
 }
 
