@@ -13,10 +13,10 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.payloads import Payload
 from bot.slack.dealing import Dealing
 from bot.slack.installing import Installations
 from bot.slack.reading import read
-from bot.slack.strict import Payload
 
 _ANYTHING = re.compile(".*", re.DOTALL)
 _WHOLE = "whole"

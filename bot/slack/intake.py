@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import Clock
-from bot.slack.strict import Payload, UnreadableError
+from bot.payloads import Payload, UnreadableError
 from storage import leasing
 from storage.engine import NotKeptError, transaction
 from storage.intake import Arrival, Waiting, claim_intake, take_in

@@ -9,6 +9,17 @@ import re
 from collections.abc import Callable, Mapping
 
 from bot.conversation.events import Opened, Pressed, Said, Submitted
+from bot.payloads import (
+    Payload,
+    UnreadableError,
+    flag,
+    maybe_part,
+    maybe_words,
+    part,
+    parts,
+    read_object,
+    words,
+)
 from bot.slack.incoming import (
     COMMAND,
     PLATFORM,
@@ -28,21 +39,7 @@ from bot.slack.incoming import (
 )
 from bot.slack.reading_events import EVENTS
 from bot.slack.room import ABOUT
-from bot.slack.strict import (
-    LONGEST_ADDRESS,
-    LONGEST_TRIGGER,
-    Payload,
-    UnreadableError,
-    flag,
-    maybe_part,
-    maybe_token,
-    maybe_words,
-    part,
-    parts,
-    read_object,
-    token,
-    words,
-)
+from bot.slack.strict import LONGEST_ADDRESS, LONGEST_TRIGGER, maybe_token, token
 from bot.slack.typed import as_typed
 from bot.slack.values import Values, read_values
 from bot.slack.whose import (

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bot.conversation.events import Said
+from bot.payloads import Payload, flag, maybe_part, maybe_words, part
 from bot.slack.incoming import (
     NUDGE_METADATA,
     PLATFORM,
@@ -17,17 +18,7 @@ from bot.slack.incoming import (
     Where,
     Withdrawn,
 )
-from bot.slack.strict import (
-    Payload,
-    flag,
-    maybe_part,
-    maybe_token,
-    maybe_words,
-    moment,
-    part,
-    second,
-    token,
-)
+from bot.slack.strict import maybe_token, moment, second, token
 from bot.slack.typed import as_typed
 from bot.slack.whose import (
     SLACKBOT,

@@ -20,10 +20,10 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
+from bot.payloads import Payload, UnreadableError, read_object
 from bot.slack.asking import NOWHERE, proxy_for
 from bot.slack.failing import failure_of
 from bot.slack.failures import CallError
-from bot.slack.strict import Payload, UnreadableError, read_object
 from storage.engine import NotKeptError
 
 logger = structlog.get_logger(__name__)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl
 
-from bot.slack.strict import Payload, UnreadableError, maybe_words, read_object, words
+from bot.payloads import Payload, UnreadableError, maybe_words, read_object, words
 
 LARGEST_BODY = 1024 * 1024
 OLDEST = 5 * 60  # seconds; also the furthest into the future, for a clock that runs ahead

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from bot.slack.strict import Payload, UnreadableError, maybe_part, maybe_words, part, parts, words
+from bot.payloads import Payload, UnreadableError, maybe_part, maybe_words, part, parts, words
 from prompts.message import LONGEST_VALUE
 
 # `name~2` is the second box of one text (fields.py).

@@ -2,18 +2,9 @@
 
 from collections.abc import Iterable
 
+from bot.payloads import Payload, UnreadableError, flag, maybe_part, maybe_words, part, parts
 from bot.slack.incoming import SlackPerson
-from bot.slack.strict import (
-    Payload,
-    UnreadableError,
-    flag,
-    maybe_part,
-    maybe_token,
-    maybe_words,
-    part,
-    parts,
-    token,
-)
+from bot.slack.strict import maybe_token, token
 
 SLACKBOT = "USLACKBOT"
 LONGEST_NAME = 500

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.payloads import Payload
 from bot.slack.failures import CallError
 from bot.slack.listening import Door
 from bot.slack.sockets import SILENT_SECONDS, Sockets, by_socket
-from bot.slack.strict import Payload
 from prompts.bank import ServedBank
 from storage.engine import NotKeptError
 from storage.tables import Intake, Receipt

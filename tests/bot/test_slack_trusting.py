@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.strict import UnreadableError
+from bot.payloads import UnreadableError
 from bot.slack.trusting import (
     LARGEST_BODY,
     UNREADABLE,
