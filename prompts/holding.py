@@ -12,15 +12,14 @@ from hashlib import sha256
 
 from prompts.bank import Bank
 from prompts.composing.saying import day_of_month, level
+from prompts.experiment import Decision, TryState
 from prompts.question import A_VARIABLE, AnswerKind, Question, Stage, Status
 from prompts.shared import (
-    Decision,
     SharedExperiment,
     SharedObjective,
     SharedRating,
     SharedReflection,
     SharedWeek,
-    TryState,
 )
 
 MOST_HELD = 3

@@ -6,25 +6,10 @@ no place here, so it cannot show in either, not even by being missing.
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID
 
+from prompts.experiment import Decision, TryState
 from prompts.question import Theme
-
-
-class TryState(StrEnum):
-    PLANNED = "planned"
-    OBSERVED = "observed"
-    CLOSED = "closed"
-
-
-class Decision(StrEnum):
-    """What became of an experiment. Let go is as good an end as any."""
-
-    KEEP = "keep"
-    CHANGE = "change"
-    STOP = "stop"
-    LET_GO = "let go"
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,9 +213,10 @@ async def standing(scene: Scene, nudge: Nudge, words: str = "") -> Message:
     """The question's own message as it stands now that there is an answer; `words` are a
     choice's, just made."""
     asked, coach = await scene.asked(nudge), await scene.coach_name()
+    is_focus = await focusing.is_focus(scene, nudge)
     kept = await reflection_on(scene.db, nudge)
     if kept is not None and (reader := await scene.reader(kept)):
-        return asking.shared(asked, reader, is_focus=await focusing.is_focus(scene, nudge))
+        return asking.shared(asked, reader, is_focus=is_focus)
     objectives = await going_on(scene.db, scene.someone)
     onward = await deepening.onward(scene, nudge, words)
     return asking.saved(
@@ -223,7 +224,7 @@ async def standing(scene: Scene, nudge: Nudge, words: str = "") -> Message:
         coach,
         can_link=bool(objectives),
         onward=onward,
-        is_focus=await focusing.is_focus(scene, nudge),
+        is_focus=is_focus,
     )
 
 

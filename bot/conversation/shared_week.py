@@ -7,9 +7,9 @@ from datetime import datetime, tzinfo
 from uuid import UUID
 
 from prompts.bank import Bank
+from prompts.experiment import Decision, TryState
 from prompts.question import Question
 from prompts.shared import (
-    Decision,
     SharedAside,
     SharedExperiment,
     SharedFocus,
@@ -17,7 +17,6 @@ from prompts.shared import (
     SharedRating,
     SharedReflection,
     SharedWeek,
-    TryState,
 )
 from prompts.variables import PRIVATE, Variables, filled
 from storage.bundles import Placing, Try

@@ -7,7 +7,9 @@ from datetime import date
 
 from bot.conversation.scene import Scene, read_id
 from prompts.composing import home, paths
-from prompts.composing.paths import Ending, Standing, Tried
+from prompts.composing.paths import Tried
+from prompts.experiment import Decision as Decided
+from prompts.experiment import TryState
 from prompts.message import Form, Message
 from storage.bundles import Try
 from storage.experiments import MOST_OPEN, changed_to, experiments_of, find_experiment
@@ -69,8 +71,8 @@ async def _known(scene: Scene, several: Sequence[Experiment]) -> list[Tried]:
 def _tried(one: Experiment, words: str, reader: str) -> Tried:
     return Tried(
         id=one.id,
-        standing=Standing(one.state.value),
-        ending=Ending(one.decision.value) if one.decision else None,
+        state=TryState(one.state.value),
+        decision=Decided(one.decision.value) if one.decision else None,
         due=one.due,
         delays=one.delays,
         reader=reader,

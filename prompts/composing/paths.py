@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
 from prompts.choosing import MOST_DELAYS
 from prompts.composing.experimenting import change_it, list_button, see_path
 from prompts.composing.saying import day
+from prompts.experiment import Decision, TryState
 from prompts.message import (
     Button,
     Buttons,
@@ -27,31 +27,17 @@ from prompts.message import (
     Text,
 )
 
-
-class Standing(StrEnum):
-    PLANNED = "planned"
-    OBSERVED = "observed"
-    CLOSED = "closed"
-
-
-class Ending(StrEnum):
-    KEEP = "keep"
-    CHANGE = "change"
-    STOP = "stop"
-    LET_GO = "let go"
-
-
 ENDED = {
-    Ending.KEEP: "Keep going.",
-    Ending.CHANGE: "Change it.",
-    Ending.STOP: "Stop.",
-    Ending.LET_GO: "Let go.",
+    Decision.KEEP: "Keep going.",
+    Decision.CHANGE: "Change it.",
+    Decision.STOP: "Stop.",
+    Decision.LET_GO: "Let go.",
 }
 CLOSED = {
-    Ending.KEEP: "Closed: you decided to keep going",
-    Ending.CHANGE: "Closed: you decided to change it",
-    Ending.STOP: "Closed: you stopped it",
-    Ending.LET_GO: "Closed: let go",
+    Decision.KEEP: "Closed: you decided to keep going",
+    Decision.CHANGE: "Closed: you decided to change it",
+    Decision.STOP: "Closed: you stopped it",
+    Decision.LET_GO: "Closed: let go",
 }
 # How often is nobody's business.
 PUT_OFF = "You said “not yet”."
@@ -63,8 +49,8 @@ class Tried:
     `follows`: it took the place of another."""
 
     id: UUID
-    standing: Standing
-    ending: Ending | None
+    state: TryState
+    decision: Decision | None
     due: date
     delays: int
     reader: str
@@ -113,20 +99,20 @@ def _put_off(one: Tried) -> Iterator[Step]:
 
 
 def _due(one: Tried, today: date) -> Step:
-    waits = one.standing is Standing.PLANNED and today < one.due
+    waits = one.state is TryState.PLANNED and today < one.due
     return Step("Due", day(one.due), StepState.NOW if waits else StepState.DONE)
 
 
 def _seen(one: Tried, today: date) -> Iterator[Step]:
-    is_over = one.standing is Standing.CLOSED
+    is_over = one.state is TryState.CLOSED
     # The first that has no words yet is where it stands, unless it still waits for its day.
-    here = not is_over and not (one.standing is Standing.PLANNED and today < one.due)
+    here = not is_over and not (one.state is TryState.PLANNED and today < one.due)
     for label, words, is_asked in (
         ("Saw", one.observed, True),
         ("Compared with what was expected", one.surprise, True),
         ("What else could explain it", one.other, False),
         ("Learned", one.learned, True),
-        ("Decided", ENDED[one.ending] if one.ending else "", True),
+        ("Decided", ENDED[one.decision] if one.decision else "", True),
     ):
         if words:
             yield Step(label, words, StepState.DONE)
@@ -164,13 +150,13 @@ def _listed(one: Tried) -> tuple[Element, ...]:
 
 
 def _now_at(one: Tried) -> str:
-    match one.standing:
-        case Standing.PLANNED:
+    match one.state:
+        case TryState.PLANNED:
             return f"Planned, due {day(one.due)}"
-        case Standing.OBSERVED:
+        case TryState.OBSERVED:
             return "Looked back on, not decided yet"
-        case Standing.CLOSED:
-            return CLOSED[one.ending or Ending.LET_GO]
+        case TryState.CLOSED:
+            return CLOSED[one.decision or Decision.LET_GO]
 
 
 def experiment_page(one: Tried, today: date, coach: str, *, can_change: bool) -> Form:
@@ -192,8 +178,8 @@ def experiment_page(one: Tried, today: date, coach: str, *, can_change: bool) ->
 def _deeds(one: Tried, *, can_change: bool) -> tuple[Button, ...]:
     about = str(one.id)
     let_go = Button("Let it go", Press.LET_GO_EXPERIMENT, about)
-    match one.standing:
-        case Standing.PLANNED:
+    match one.state:
+        case TryState.PLANNED:
             another = Button("Choose another day", FormName.EXPERIMENT_DAY, about)
             return (
                 Button("Look back now", Press.LOOK_BACK, about, primary=True),
@@ -201,12 +187,12 @@ def _deeds(one: Tried, *, can_change: bool) -> tuple[Button, ...]:
                 *((another,) if one.delays < MOST_DELAYS else ()),
                 let_go,
             )
-        case Standing.OBSERVED:
+        case TryState.OBSERVED:
             return (
                 Button("Decide now", Press.LOOK_BACK, about, primary=True),
                 Button("Stop it", Press.LET_GO_EXPERIMENT, about),
             )
-        case Standing.CLOSED:
+        case TryState.CLOSED:
             return (change_it(one.id),) if can_change else ()
 
 

@@ -9,15 +9,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from prompts.composing.saying import day, day_of_month, level
+from prompts.experiment import Decision, TryState
 from prompts.message import LEVELS, Chart, Element, Point, Quiet, Quote, Text
 from prompts.shared import (
-    Decision,
     SharedExperiment,
     SharedObjective,
     SharedRating,
     SharedReflection,
     SharedWeek,
-    TryState,
 )
 
 

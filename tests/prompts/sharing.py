@@ -3,9 +3,9 @@
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+from prompts.experiment import Decision, TryState
 from prompts.question import Theme
 from prompts.shared import (
-    Decision,
     SharedAside,
     SharedExperiment,
     SharedFocus,
@@ -13,7 +13,6 @@ from prompts.shared import (
     SharedRating,
     SharedReflection,
     SharedWeek,
-    TryState,
 )
 
 MONDAY = date(2026, 3, 9)

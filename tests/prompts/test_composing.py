@@ -46,7 +46,8 @@ from prompts.composing import handing_over as handing
 from prompts.composing import objective_page as page
 from prompts.composing.agreeing import Place
 from prompts.composing.asking import Asked
-from prompts.composing.paths import Ending, Standing, Tried
+from prompts.composing.paths import Tried
+from prompts.experiment import Decision, TryState
 from prompts.holding import Held
 from prompts.life import Deed
 from prompts.listening import Tier
@@ -107,10 +108,10 @@ IN_AN_EXPERIMENT = asking.Onward(
     asking.NEXT_QUESTION, None, "", (experimenting.see_path(KEY),), experimenting.MORE_TO_ASK
 )
 IN_A_SHARED_ONE = asking.Onward(says=experimenting.TO_BE_DECIDED, reader="Ruth")
-PLANNED = Tried(KEY, Standing.PLANNED, None, DAY, 0, "", TITLE, cue=TITLE)
-OBSERVED = Tried(KEY, Standing.OBSERVED, None, DAY, 2, "Ruth", TITLE, observed=TITLE)
+PLANNED = Tried(KEY, TryState.PLANNED, None, DAY, 0, "", TITLE, cue=TITLE)
+OBSERVED = Tried(KEY, TryState.OBSERVED, None, DAY, 2, "Ruth", TITLE, observed=TITLE)
 CHANGED = Tried(
-    *(KEY, Standing.CLOSED, Ending.CHANGE, DAY, 3, "", TITLE),
+    *(KEY, TryState.CLOSED, Decision.CHANGE, DAY, 3, "", TITLE),
     hypothesis=TITLE,
     delayed_by=TITLE,
     delay_told=TITLE,

@@ -10,6 +10,7 @@ from prompts.bank import load_bank
 from prompts.composing.digest import digest_page, faded_page
 from prompts.composing.previewing import preview_page, preview_ready
 from prompts.composing.telling import DECIDED
+from prompts.experiment import Decision, TryState
 from prompts.holding import Held, hold
 from prompts.message import (
     Button,
@@ -27,7 +28,7 @@ from prompts.message import (
     Quote,
     Text,
 )
-from prompts.shared import Decision, SharedExperiment, SharedObjective, SharedWeek, TryState
+from prompts.shared import SharedExperiment, SharedObjective, SharedWeek
 from tests.prompts.manners import faults_in, own_words
 from tests.prompts.sharing import (
     AMARA,

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prompts.bank import FOLDER, AnswerKind, Bank, Stage, Status, Theme, load_bank
+from prompts.experiment import Decision, TryState
 from prompts.holding import LONGEST_QUOTE, MOST_HELD, Held, hold, phrase
 from prompts.linting.finding import Severity
 from prompts.linting.lint import lint_question, read_lint
 from prompts.shared import (
-    Decision,
     SharedAside,
     SharedExperiment,
     SharedFocus,
@@ -22,7 +22,6 @@ from prompts.shared import (
     SharedRating,
     SharedReflection,
     SharedWeek,
-    TryState,
 )
 from tests.prompts.sharing import (
     AMARA,

@@ -8,16 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prompts.composing.paths import Ending, Standing, Tried, path_of
+from prompts.composing.paths import Tried, path_of
+from prompts.experiment import Decision, TryState
 from prompts.message import StepState
 
 TODAY = date(2026, 12, 1)
 PLANNED = Tried(
-    *(UUID(int=1), Standing.PLANNED, None, TODAY + timedelta(days=7), 0, ""),
+    *(UUID(int=1), TryState.PLANNED, None, TODAY + timedelta(days=7), 0, ""),
     action="Send it round empty.",
     hypothesis="They will fill it.",
 )
-OBSERVED = replace(PLANNED, standing=Standing.OBSERVED, due=TODAY, observed="Three items.")
+OBSERVED = replace(PLANNED, state=TryState.OBSERVED, due=TODAY, observed="Three items.")
 STATES = {StepState.DONE: "x", StepState.NOW: "→", StepState.AHEAD: "·"}
 
 
@@ -47,9 +48,9 @@ def test_what_was_looked_back_on_stands_at_the_first_thing_not_said_yet() -> Non
     ]
 
 
-@pytest.mark.parametrize("ending", Ending)
-def test_a_closed_one_has_nothing_ahead(ending: Ending) -> None:
-    closed = replace(PLANNED, standing=Standing.CLOSED, ending=ending)
+@pytest.mark.parametrize("decision", Decision)
+def test_a_closed_one_has_nothing_ahead(decision: Decision) -> None:
+    closed = replace(PLANNED, state=TryState.CLOSED, decision=decision)
     assert drawn(closed) == ["x Hunch", "x Try", "x Due", "x Decided"]
 
 
@@ -64,18 +65,18 @@ def test_what_was_put_off_and_made_smaller_stays_in_the_path() -> None:
 
 
 @given(
-    st.sampled_from(Standing),
-    st.sampled_from([None, *Ending]),
+    st.sampled_from(TryState),
+    st.sampled_from([None, *Decision]),
     st.integers(-30, 30),
     st.integers(0, 3),
     st.lists(st.sampled_from(["", "Words."]), min_size=9, max_size=9),
 )
 def test_at_most_one_step_is_now_and_none_is_done_after_what_is_ahead(
-    standing: Standing, ending: Ending | None, ahead: int, delays: int, parts: list[str]
+    state: TryState, decision: Decision | None, ahead: int, delays: int, parts: list[str]
 ) -> None:
     hypothesis, cue, expected, rethink, delayed_by, observed, surprise, other, learned = parts
     one = Tried(
-        *(UUID(int=1), standing, ending if standing is Standing.CLOSED else None),
+        *(UUID(int=1), state, decision if state is TryState.CLOSED else None),
         *(TODAY + timedelta(days=ahead), delays, "", "The try."),
         hypothesis=hypothesis,
         cue=cue,
