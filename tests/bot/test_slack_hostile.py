@@ -6,19 +6,23 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, select
 from starlette.applications import Starlette
 
+from bot.slack.incoming import PLATFORM
 from bot.slack.listening import Door
 from bot.slack.trusting import LARGEST_BODY
 from prompts.bank import ServedBank
 from prompts.message import FormName, Press
+from storage.engine import reading
+from storage.members import find_member
 from tests.bot.playing import count
 from tests.bot.slack_ward import Ward, in_the_ward, is_asked
 from tests.slack import SIGNING_SECRET
@@ -45,6 +49,24 @@ def client(ward: Ward) -> httpx.AsyncClient:
 async def rows(ward: Ward) -> dict[str, int]:
     tables = {m.class_.__table__.name: m.class_ for m in SQLModel._sa_registry.mappers}  # type: ignore[attr-defined]
     return {name: await count(ward.engine, table) for name, table in tables.items()}
+
+
+# What somebody does may be told to another: a notice for them, and its place in their chat.
+TOLD = {"nudge", "chat_line", "reply"}
+
+
+async def of_others(ward: Ward) -> dict[str, list[tuple[object, ...]]]:
+    """Every row that belongs to somebody else than Amara."""
+    found: dict[str, list[tuple[object, ...]]] = {}
+    async with reading(ward.engine) as db:
+        amara = await find_member(db, PLATFORM, ward.royal.id, ward.amara.id)
+        for name, table in SQLModel.metadata.tables.items():
+            if "member_id" in table.c and name not in TOLD:
+                owner = amara.id if amara else uuid4()
+                theirs = select(table).where(table.c.member_id != owner)
+                rows = await (await db.connection()).execute(theirs)
+                found[name] = sorted((tuple(row) for row in rows), key=repr)
+    return found
 
 
 patiently = settings(
@@ -143,7 +165,9 @@ def button(does: str) -> dict[str, Any]:
 
 @patiently
 @given(st.data())
-async def test_what_slack_signed_is_never_a_fault_of_ours(ward: Ward, data: st.DataObject) -> None:
+async def test_what_slack_signed_is_never_a_fault_of_ours_and_touches_nothing_of_others(
+    ward: Ward, data: st.DataObject
+) -> None:
     samples = [one for one in ward.slack.sent if one.payload]
     sent = data.draw(st.sampled_from(samples))
     payload = data.draw(changed(sent.payload))
@@ -157,11 +181,13 @@ async def test_what_slack_signed_is_never_a_fault_of_ours(ward: Ward, data: st.D
         body = urlencode({"payload": json.dumps(payload)}).encode()
     else:
         body = json.dumps(payload).encode()
+    before = await of_others(ward)
     async with client(ward) as slack:
         signed = {"content-type": sent.content_type, **ward.slack.signed(body)}
         answer = await slack.post(EVENTS, headers=signed, content=body)
     assert answer.status_code in {200, 400}, payload
     await ward.settles()
+    assert await of_others(ward) == before, payload
 
 
 @patiently
