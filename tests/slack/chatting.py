@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from tests.shapes import size
 from tests.slack.calls import Caller, RefusedError, asked, count, truth
 from tests.slack.people import Given, Person
 from tests.slack.reading import words_of
 from tests.slack.refusing import are_too_long, in_blocks, metadata_error
-from tests.slack.shapes import size
 from tests.slack.showing import message_of, with_ids
 from tests.slack.workspace import Conversation, Post, World
 

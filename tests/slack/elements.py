@@ -7,7 +7,7 @@ constants is used. A type that is missing here is refused, so whoever needs one 
 from collections.abc import Iterator
 from typing import Any
 
-from tests.slack.shapes import (
+from tests.shapes import (
     Check,
     anything,
     both,

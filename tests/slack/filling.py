@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from tests.shapes import size
 from tests.slack.elements import shown_options
-from tests.slack.shapes import size
 
 Given = dict[str, Any]
 Typed = dict[tuple[str, str], Any]  # block_id and action_id → what stands in the element

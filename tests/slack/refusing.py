@@ -7,6 +7,17 @@ import json
 from collections.abc import Iterator
 from typing import Any, Literal
 
+from tests.shapes import (
+    Check,
+    by_type,
+    flag,
+    one_of,
+    several,
+    size,
+    thing,
+    words,
+    wrong,
+)
 from tests.slack.elements import (
     ACCESSORY,
     ADDRESS,
@@ -17,17 +28,6 @@ from tests.slack.elements import (
     RICH_PARTS,
     plain,
     text,
-)
-from tests.slack.shapes import (
-    Check,
-    by_type,
-    flag,
-    one_of,
-    several,
-    size,
-    thing,
-    words,
-    wrong,
 )
 
 Surface = Literal["message", "modal", "home"]

@@ -1,4 +1,4 @@
-"""How a thing in Block Kit must look: small checks that are put together into schemas.
+"""How a block or a card must look: small checks that are put together into schemas.
 
 A check takes a value and where it stands, and yields what is wrong in Slack's manner, such as
 `must be less than 76 characters [json-pointer:/blocks/0/text]`. Lengths are counted in UTF-16
