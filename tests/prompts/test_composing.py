@@ -221,7 +221,7 @@ SAYINGS: list[Said] = [
     meeting.which_session([]),
     meeting.calendar_page(None),
     meeting.calendar_page(WHEN_THEY_MEET, str(KEY)),
-    meeting.calendar_page(WHEN_THEY_MEET, str(KEY), "/calendar/x.ics"),
+    meeting.calendar_page(WHEN_THEY_MEET, str(KEY), "https://bearings.example.org/x.ics"),
     meeting.calendar_offer(None),
     meeting.calendar_offer(WHEN_THEY_MEET, str(KEY)),
     focusing.focus_ready(KEY, KEY),

@@ -11,6 +11,7 @@ from bot.teams import rendering
 from prompts.message import Form, Message
 from tests.bot.hostile import forms, messages, patiently
 from tests.bot.samples import SAMPLES, as_teams
+from tests.prompts.test_composing import SAYINGS
 from tests.teams.refusing import LARGEST, in_activity, in_dialog, weight
 
 GOLDEN = sorted((Path(__file__).parents[1] / "golden" / "teams").glob("*.json"))
@@ -28,6 +29,11 @@ def test_what_was_reviewed_is_taken(path: Path) -> None:
 
 @pytest.mark.parametrize("said", SAMPLES.values(), ids=SAMPLES)
 def test_every_sample_is_taken(said: Message | Form) -> None:
+    assert wrong_in(as_teams(said)) == []
+
+
+@pytest.mark.parametrize("said", SAYINGS, ids=lambda said: repr(said)[:40])
+def test_everything_the_companion_says_is_taken(said: Message | Form) -> None:
     assert wrong_in(as_teams(said)) == []
 
 
