@@ -82,6 +82,10 @@ class FakeTeams(Pressing):
     def tenant(self, name: str = "Royal Infirmary") -> Tenant:
         return self.world.settle(name, self.host)
 
+    def moves(self, tenant: Tenant, region: str = "emea") -> None:
+        """From now on it has another service URL; the old one still leads there."""
+        tenant.service_url = f"{self.host}/{region}/{tenant.id}/"
+
     def person(self, tenant: Tenant, name: str, **more: Any) -> Person:
         """`more`: zone, locale, email; role="guest" or "anonymous"; home_tenant; is_old_client;
         installed=False for whom the app is not there yet."""

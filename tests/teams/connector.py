@@ -29,7 +29,7 @@ class Connector:
 
     def routes(self) -> list[web.RouteDef]:
         found = []
-        for root in ("/uk/{tenant}", "/teams"):
+        for root in ("/{region}/{tenant}", "/teams"):
             where = root + "/v3/conversations"
             one = where + "/{conversation}"
             found += [

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tests.shapes import size
-from tests.teams.cards import day, hour
+from tests.teams.inputs import day, hour
 from tests.teams.whole import is_input, parts_of
 
 Given = dict[str, Any]

@@ -57,11 +57,7 @@ class Sending:
         if authorization is None:
             authorization = f"Bearer {self.signer.token(activity.get('serviceUrl', ''))}"
         body = json.dumps(activity, ensure_ascii=False).encode()
-        conversation, tenant = activity.get("conversation"), activity.get("channelData")
-        headers = {"Content-Type": "application/json; charset=utf-8"}
-        if isinstance(conversation, dict) and isinstance(tenant, dict):
-            headers |= {"x-ms-conversation-id": str(conversation.get("id", ""))}
-            headers |= {"x-ms-tenant-id": str(tenant.get("tenant", {}).get("id", ""))}
+        headers = {"Content-Type": "application/json; charset=utf-8", **_unsigned(activity)}
         if authorization:
             headers["Authorization"] = authorization
         return await self.sends_raw(body, headers, activity)
@@ -134,6 +130,15 @@ class Sending:
         if self._session is not None:
             await self._session.close()
             await asyncio.sleep(0)
+
+
+def _unsigned(activity: Given) -> dict[str, str]:
+    """For finding a request in a log, and for nothing else."""
+    conversation, data = activity.get("conversation"), activity.get("channelData")
+    tenant = data.get("tenant") if isinstance(data, dict) else None
+    named = {"x-ms-conversation-id": conversation, "x-ms-tenant-id": tenant}
+    ids = {name: it.get("id") for name, it in named.items() if isinstance(it, dict)}
+    return {name: it for name, it in ids.items() if isinstance(it, str) and it.isprintable()}
 
 
 def _moment(at: datetime) -> str:

@@ -71,5 +71,7 @@ async def test_a_tenant_knows_no_conversation_of_another(
     where = teams.conversation(amara).id
     url = f"{elsewhere.service_url}v3/conversations/{where}/activities"
     assert (await client.calls("POST", url, HELLO)).code == "ConversationNotFound"
+    teams.moves(amara.tenant)
+    assert (await client.sends(amara, HELLO)).status == 201
     for_all = f"{teams.service_url}v3/conversations/{where}/activities"
     assert (await client.calls("POST", for_all, HELLO)).status == 201

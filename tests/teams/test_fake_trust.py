@@ -121,7 +121,7 @@ async def test_a_certificate_is_shown_instead_of_a_secret(
 ) -> None:
     teams.tokens.certificate = rsa_key(2).public_key()
     moment = int(clock().timestamp())
-    claims = {"aud": teams.token_url, "iss": teams.app_id, "sub": teams.app_id}
+    claims: Given = {"aud": teams.token_url, "iss": teams.app_id, "sub": teams.app_id}
     claims |= {"nbf": moment, "exp": moment + 600, "jti": str(uuid.uuid4()), **wrong}
     thumbprint = urlsafe_b64encode(hashlib.sha256(b"certificate").digest()).decode()
     said = jwt.encode(claims, rsa_key(2), "RS256", headers={"x5t#S256": thumbprint})
