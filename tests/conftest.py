@@ -47,7 +47,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     )
     if "database_url" in metafunc.fixturenames and not chosen:
         _, room, *_, name = metafunc.module.__name__.split(".")
-        kinds = KINDS if room != "bot" or name in ON_BOTH else KINDS[:1]
+        on_both = room not in {"bot", "scenarios"} or name in ON_BOTH
+        kinds = KINDS if on_both else KINDS[:1]
         metafunc.parametrize("database_url", kinds, indirect=True)
 
 

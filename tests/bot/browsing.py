@@ -1,6 +1,6 @@
 """A browser without a script: it reads a page, and sends exactly what the page's forms send."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Self
@@ -11,6 +11,8 @@ from starlette.applications import Starlette
 
 HERE = "http://127.0.0.1:8000"
 VOID = {"input", "br", "hr", "meta", "link", "img"}
+
+Filled = Mapping[str, str | bool | Sequence[str]]
 
 
 class Node:
@@ -159,22 +161,74 @@ class Shown:
     def sending(
         self,
         button: str,
-        filled: Mapping[str, str | bool] | None = None,
+        filled: Filled | None = None,
         within: Node | None = None,
     ) -> Sending:
         """The form of the one button with this name, with its fields filled in by label."""
         found = [node for node in (within or self.root).all("button") if node.words == button]
         assert len(found) == 1, f"{len(found)} buttons called {button}: {self.buttons()}"
-        form = found[0].inside_a("form")
-        typed = {id(self._control(label)): value for label, value in (filled or {}).items()}
+        return self.sending_by(found[0], filled)
+
+    def sending_by(self, button: Node, filled: Filled | None = None) -> Sending:
+        """The form of this very button. A choice is filled in by the label of its option."""
+        form = button.inside_a("form")
+        typed = dict(
+            pair for label, value in (filled or {}).items() for pair in _typed(form, label, value)
+        )
         fields = [pair for control in form.all() for pair in _fields(control, typed)]
         return Sending(form.attributes["method"].upper(), form.attributes["action"], tuple(fields))
+
+    def typed_by(self, button: Node, filled: Filled) -> list[str]:
+        """Of what is filled in: the words that are typed into a box, and chosen from nothing."""
+        form = button.inside_a("form")
+        return [
+            value
+            for label, value in filled.items()
+            if isinstance(value, str) and value and _is_box(form, label)
+        ]
 
     def _control(self, label: str) -> Node:
         labels = [node for node in self.root.all("label") if node.words == label]
         assert len(labels) == 1, f"{len(labels)} labels read {label}"
         wanted = labels[0].attributes["for"]
         return next(node for node in self.root.all() if node.attributes.get("id") == wanted)
+
+
+def _is_box(form: Node, label: str) -> bool:
+    found = [one for one in form.all("label") if one.words == label]
+    control = _labelled(form, found[0]) if found else None
+    return control is not None and (
+        control.tag == "textarea" or control.attributes.get("type") == "text"
+    )
+
+
+def _labelled(form: Node, label: Node) -> Node:
+    wanted = label.attributes["for"]
+    return next(node for node in form.all() if node.attributes.get("id") == wanted)
+
+
+def _typed(
+    form: Node, label: str, value: str | bool | Sequence[str]
+) -> Iterator[tuple[int, str | bool]]:
+    """What the controls with this label hold then, each by its own identity."""
+    for group in form.all("fieldset"):
+        if [one.words for one in group.all("legend")] == [label] and not isinstance(value, bool):
+            wanted = [value] if isinstance(value, str) else list(value)
+            options = list(group.all("label"))
+            assert set(wanted) <= {one.words for one in options}, f"{label}: {wanted}"
+            for one in options:
+                yield id(_labelled(form, one)), one.words in wanted
+            return
+    found = [one for one in form.all("label") if one.words == label]
+    there = [one.words for one in form.all("label")]
+    assert len(found) == 1, f"{len(found)} labels read {label}; there are {there}"
+    control = _labelled(form, found[0])
+    if control.tag == "select" and isinstance(value, str):
+        named = {one.words: one.attributes["value"] for one in control.all("option")}
+        assert value in {*named, *named.values()}, f"{label} has no option {value}: {named}"
+        value = named.get(value, value)
+    assert isinstance(value, str | bool)
+    yield id(control), value
 
 
 def _fields(control: Node, typed: Mapping[int, str | bool]) -> Iterator[tuple[str, str]]:
@@ -218,7 +272,7 @@ class Browser:
     async def presses(self, page: Shown, button: str) -> Shown:
         return await self.sends(page.sending(button))
 
-    async def fills(self, page: Shown, button: str, filled: Mapping[str, str | bool]) -> Shown:
+    async def fills(self, page: Shown, button: str, filled: Filled) -> Shown:
         return await self.sends(page.sending(button, filled))
 
     async def sends(self, sending: Sending) -> Shown:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
 
+from bot import app
 from bot.conversation.weekly import plan_digest
 from bot.slack.assembly import Slack, assemble
 from bot.slack.calling import open_calls
@@ -29,7 +30,9 @@ from tests.slack import SIGNING_SECRET, FakeSlack, fake_slack
 from tests.slack.people import Person, Workspace
 from tests.slack.workspace import Post
 
-PLACE = Place("Slack", "in the programme’s own database", follows=True)
+# Where its pages would be opened from; `address` is where they really are.
+OURS = "https://bearings.example.org"
+PLACE = Place("Slack", "in the programme’s own database", address=OURS, follows=True)
 
 
 @dataclass
@@ -45,6 +48,7 @@ class Ward:
     ruth: Person = field(init=False)
     priya: Person = field(init=False)
     app: Slack = field(init=False)
+    address: str = field(init=False)
 
     async def clock(self) -> datetime:
         return self.now
@@ -119,8 +123,9 @@ async def in_the_ward(engine: AsyncEngine, bank: ServedBank) -> AsyncIterator[Wa
         async with open_calls(installations, api_url=slack.api_url) as calls:
             ward.app = assemble(engine, ward.clock, bank, PLACE, calls, installations)
             door = Door(installations, ward.app.book, ward.app.dispatcher, [SIGNING_SECRET])
-            async with served(Starlette(routes=door.routes())) as address:
-                slack.events_url = f"{address}/slack/events"
+            routes = [*door.routes(), *app._files(engine, ward.clock)]
+            async with served(Starlette(routes=routes)) as ward.address:
+                slack.events_url = f"{ward.address}/slack/events"
                 yield ward
 
 
