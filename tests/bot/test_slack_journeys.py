@@ -1,7 +1,6 @@
 """What a leader does in Slack, from what Slack sends to what she sees, on the strict fake."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -11,7 +10,6 @@ from storage.tables import ChatLine, MemberRow, Objective, Reflection, Reply
 from tests.bot.playing import MINE, count
 from tests.bot.slack_ward import (
     Ward,
-    agrees,
     answered,
     in_the_ward,
     is_asked,
@@ -38,12 +36,6 @@ def stands(ward: Ward) -> str:
 
 
 # Answering
-
-
-async def test_she_agrees_in_a_form(ward: Ward) -> None:
-    await agrees(ward)
-    assert "Agreed." in ward.slack.screen(ward.amara).newest
-    assert ward.slack.screen(ward.amara).views == ()
 
 
 async def test_a_question_is_answered_in_the_form_and_its_message_says_so(ward: Ward) -> None:
@@ -302,12 +294,3 @@ async def test_forget_me_says_farewell_and_leaves_nothing(ward: Ward) -> None:
     assert "I do not know you here yet" in await ward.says(ward.amara, "hello")
     assert await ward.says(ward.amara, "hello?") == "hello?", "it is said once a day"
     assert "I do not know you yet" in await opens_home(ward, ward.amara)
-
-
-async def test_nothing_comes_once_she_has_stopped(ward: Ward) -> None:
-    await is_asked(ward)
-    assert (await ward.says(ward.amara, "stop")).startswith("Stopped.")
-    said = len(ward.slack.messages(ward.amara))
-    await ward.passes(days=7)
-    await ward.passes(until=ward.now + timedelta(days=7))
-    assert len(ward.slack.messages(ward.amara)) == said

@@ -6,7 +6,7 @@ from tests.scenarios.hidden import check_hidden
 from tests.scenarios.stage import Stage
 
 ON_RUTHS_PAGE = "A digest comes only when something was shared."
-SECRET = "The chair of the trust was late again."
+NOBODYS = "The chair of the trust was late again."
 
 
 async def finds(stage: Stage, words: str, log: str = "") -> None:
@@ -26,4 +26,4 @@ async def test_words_in_a_chat_are_found(stage: Stage) -> None:
 
 
 async def test_words_in_the_log_are_found(stage: Stage) -> None:
-    await finds(stage, SECRET, f"INFO somewhere at 12: {SECRET}")
+    await finds(stage, NOBODYS, f"INFO somewhere at 12: {NOBODYS}")
