@@ -5,6 +5,7 @@ one stands for the leader's own words: it is filled in where the leader alone re
 its fallback stands. None may hold another leader's words.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
@@ -41,4 +42,10 @@ def filled(words: str, known: Variables, question: Question | None = None) -> st
     own = {one.name: one.fallback for one in question.variables} if question else {}
     values = {name: value for name, value in asdict(known).items() if value}
     stand_in: Mapping[str, str] = {**FALLBACKS, **own, **values}
-    return A_VARIABLE.sub(lambda found: stand_in.get(found[1], found[0]), words)
+
+    def fill(found: re.Match[str]) -> str:
+        value = stand_in.get(found[1], found[0])
+        # Their own full stop and the question's are one.
+        return value.removesuffix(".") if words.startswith(".", found.end()) else value
+
+    return A_VARIABLE.sub(fill, words)

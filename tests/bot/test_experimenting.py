@@ -237,7 +237,7 @@ async def test_on_its_day_it_is_asked_about_before_anything_new(chat: Dialogue) 
         ("why", "Why this question? You have an experiment due."),
         (
             "[Answer]",
-            f"You have a try to look back on: {ACTION}. What happened? Your hunch: “They would "
+            f"You have a try to look back on: {ACTION} What happened? Your hunch: “They would "
             "fill the space themselves.” What you expected: “Two items that are not mine.” …",
         ),
     )

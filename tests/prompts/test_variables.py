@@ -3,7 +3,7 @@
 from dataclasses import fields
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from prompts.bank import load_bank
@@ -34,12 +34,15 @@ def test_what_is_known_takes_the_place_of_the_fallback() -> None:
 
 
 @given(st.text())
+@example("Send the agenda round empty and wait.")
+@example("Wait...")
 def test_whatever_a_leader_wrote_is_put_in_as_it_is_and_never_read_as_a_placeholder(
     words: str,
 ) -> None:
     asked = "Your objective: {objective_short}. What moved?"
     shown = filled(asked, Variables(objective_short=words))
-    assert shown == f"Your objective: {words or 'shown when you open this'}. What moved?"
+    known = words or "shown when you open this"
+    assert shown == f"Your objective: {known}{'' if known.endswith('.') else '.'} What moved?"
 
 
 @given(st.text(alphabet="{}_abcdefghijklmnopqrstuvwxyz.[]()'\"% ", max_size=60))

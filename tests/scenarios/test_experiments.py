@@ -24,7 +24,8 @@ async def test_when_it_is_due_she_is_asked_and_reads_what_she_tries_where_it_ope
 ) -> None:
     amara = await tries_something(stage)
     assert TRY not in amara.chat
-    assert TRY in await amara.opens("Answer")
+    opened = await amara.opens("Answer")
+    assert f"You have a try to look back on: {TRY} What happened?" in opened
 
 
 async def test_an_answer_becomes_an_experiment(stage: Stage) -> None:
