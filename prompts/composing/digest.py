@@ -125,7 +125,7 @@ def _opening(things: int, body: Sequence[Element]) -> str:
     if not things:
         return f"{time} It {READERS}"
     counted = "1 thing shared" if things == 1 else f"{things} things shared"
-    return f"{counted}. {time} Each {READERS}"
+    return f"{counted}. {time} {'It' if things == 1 else 'Each'} {READERS}"
 
 
 def _time_to_read(body: Sequence[Element]) -> str:

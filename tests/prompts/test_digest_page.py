@@ -359,7 +359,7 @@ def written(words: int) -> SharedWeek:
 )
 def test_the_time_to_read_is_reckoned_from_the_words(words: int, said: str) -> None:
     assert lines(digest(written(words)))[0] == (
-        f"1 thing shared. {said} Each can be read only by you and the leader who wrote it."
+        f"1 thing shared. {said} It can be read only by you and the leader who wrote it."
     )
 
 
