@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from prompts.composing.saying import note
-from prompts.message import Message, Text
+from prompts.message import Button, Buttons, FormName, Message, Text
 
 
 def asks_for_a_word(nudge: UUID, coach: str) -> Message:
@@ -28,7 +28,9 @@ def passed_to_leader(leader: str, coach: str) -> Message:
 def passed_to_coach(leader: str, coach: str) -> Message:
     return note(
         f"I will tell {coach} within {coach}’s own hours, only this: “{leader} asks you to call.” "
-        "If it cannot wait, type “help now”."
+        "If it cannot wait, type “help now”.",
+        # On a page it stands in the place of the card on which it was pressed.
+        Buttons((Button("Help now", FormName.SUPPORT),)),
     )
 
 

@@ -28,7 +28,7 @@ async def test_those_words_and_nothing_else(chat: Dialogue) -> None:
         (
             "[Ask Ruth to call me]",
             "I will tell Ruth within Ruth’s own hours, only this: “Amara asks you to call.” If it "
-            "cannot wait, type “help now”.",
+            "cannot wait, type “help now”. [Help now]",
         ),
         (
             "Ruth: Tuesday 12:01",

@@ -97,6 +97,7 @@ async def test_asking_the_coach_to_call_sends_these_words_and_nothing_else(stage
     await amara.presses("Help now")
     told = await amara.presses("Ask Ruth to call me")
     assert "only this: “Amara asks you to call.”" in told
+    assert "Samaritans" in await amara.opens("Help now"), "it was in the place of the card"
     await stage.until(stage.ruth, "Amara asks you to call.")
 
 
