@@ -51,7 +51,8 @@ async def submit_programme(scene: Scene, event: Submitted) -> list[Message | For
 
 
 def _in_words(programme: Programme, workspace: Workspace) -> str:
-    return f"nation {programme.nation}, box only {'on' if workspace.box_only else 'off'}"
+    where = "in the box only" if workspace.box_only else "in the box or the chat"
+    return f"{configuring.nation_in_words(programme.nation)}, answers {where}"
 
 
 async def open_programme(scene: Scene, about: str) -> Message:

@@ -27,6 +27,10 @@ NATIONS = (
 )
 
 
+def nation_in_words(nation: str) -> str:
+    return dict(NATIONS).get(nation, nation)
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     at: datetime

@@ -40,7 +40,9 @@ async def test_the_programmes_settings_are_changed_and_it_stands_in_the_list(sta
     )
     assert "Changed, from this moment. It stands under “What was changed”." in told
     await priya.opens_home()
-    assert "Priya Nair" in await priya.opens("What was changed")
+    page = await priya.opens("What was changed")
+    assert "Priya Nair" in page
+    assert "England, answers in the box or the chat → Scotland, answers in the box only" in page
     told = await amara.says(ANSWER)
     assert "Nothing was saved. Here answers are written in the box only" in told
     assert "Saved, for you only." in await amara.answers("In the box.")
