@@ -14,12 +14,13 @@ from prompts.message import FormName
 from storage.engine import transaction
 from storage.members import NewMember, add_members, find_workspace
 from storage.programmes import cohorts_in
-from tests.bot.browsing import Browser, Node, Shown
+from tests.bot.browsing import HERE, Browser, Node, Shown
 from tests.bot.stories import begin_in_september
 from tests.scenarios.stage import Filled, Sight
 
 SAMPLE = {"Amara Okafor": "amara", "Ruth Ellis": "ruth", "Priya Nair": "priya"}
 ROLES = {"is_leader": "leader", "is_coach": "coach", "is_lead": "lead"}
+FROM_HERE = {"origin": HERE, "content-type": "application/x-www-form-urlencoded"}
 # What waits stands open on the page, under the newest line that offers it.
 STANDING = {
     "Choose and agree": FormName.AGREEMENT,
@@ -101,9 +102,10 @@ class AtPage:
         self.playground.happened += 1
         self._as_of = self.playground.happened
 
-    async def follows(self, label: str) -> str:
+    async def follows(self, label: str, *, takes: bool) -> str:
         address = self.page.links()[label]
-        return (await self.browser.client.get(address)).text
+        method = "POST" if takes else "GET"
+        return (await self.browser.client.request(method, address, headers=FROM_HERE)).text
 
     @property
     def _is_page(self) -> bool:

@@ -75,12 +75,12 @@ class InTheirSlack:
         screen = self.ward.slack.screen(self.person)
         return Sight(tuple(map(_plain, screen.messages)), _plain(screen.view), _plain(screen.home))
 
-    async def follows(self, label: str) -> str:
+    async def follows(self, label: str, *, takes: bool) -> str:
         [*_, view] = self.ward.slack.views(self.person)
         [link] = [one.button for one in _buttons(view) if one.button["text"]["text"] == label]
         address = link["url"].replace(OURS, self.ward.address)
         async with httpx.AsyncClient() as client:
-            return (await client.get(address)).text
+            return (await client.request("POST" if takes else "GET", address)).text
 
     async def _closes(self) -> None:
         if self.ward.slack.views(self.person):

@@ -62,8 +62,8 @@ class Seat(Protocol):
 
     async def looks(self) -> Sight: ...
 
-    async def follows(self, label: str) -> str:
-        """What a link opens."""
+    async def follows(self, label: str, *, takes: bool) -> str:
+        """What a link opens; or what the button there hands over."""
 
 
 class Platform(Protocol):
@@ -129,8 +129,8 @@ class Player:
         await self.looks()
         return self.sight.home
 
-    async def follows(self, label: str) -> str:
-        return await self.seat.follows(label)
+    async def follows(self, label: str, *, takes: bool = False) -> str:
+        return await self.seat.follows(label, takes=takes)
 
     async def looks(self) -> str:
         before, self.sight = self.sight, await self.seat.looks()

@@ -62,6 +62,9 @@ async def test_a_copy_of_everything_opens_by_an_address(stage: Stage) -> None:
     assert "Each opens once, within ten minutes" in amara.form
     page = await amara.follows("As text, to read")
     assert "It is made when you press the button" in page
+    assert ANSWER in await amara.follows("As text, to read", takes=True)
+    gone = await amara.follows("As text, to read", takes=True)
+    assert "This address has been used" in gone
 
 
 async def test_forget_me_is_asked_twice_and_leaves_nothing(stage: Stage) -> None:
