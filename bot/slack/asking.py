@@ -4,7 +4,6 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol, TypeVar
-from urllib.request import getproxies, proxy_bypass
 from uuid import UUID
 
 import aiohttp
@@ -12,6 +11,9 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
+from bot import sessions
+from bot.pacing import Lane
+from bot.sessions import proxy_for
 from bot.slack.failing import failure_in, failure_of, is_limit
 from bot.slack.failures import (
     STOPPING,
@@ -21,7 +23,7 @@ from bot.slack.failures import (
     Consequence,
     Failure,
 )
-from bot.slack.pacing import Lane, Method
+from bot.slack.pacing import Method
 from bot.slack.queueing import Gate
 from bot.slack.room import Block
 from scheduler.delivery import DeliveryError
@@ -33,7 +35,6 @@ HOOKS = URL("https://hooks.slack.com")
 # A call and its wait together end before the road stops waiting for them.
 LIMITS = aiohttp.ClientTimeout(total=5)
 PATIENCE: Mapping[Lane, float] = {Lane.AT_ONCE: 20.0, Lane.IN_TURN: 4.0}
-CONNECTIONS = 200
 _ANSWER_ROOM = 64 * 1024
 
 # The library writes whole messages at DEBUG. It is given a logger that leads nowhere.
@@ -198,18 +199,8 @@ class Asking:
 
 
 def open_session(api_url: str, limits: aiohttp.ClientTimeout) -> aiohttp.ClientSession:
-    """One for all workspaces, opened within the loop that uses it. It keeps no cookies."""
-    return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=15),
-        timeout=limits,
-        cookie_jar=aiohttp.DummyCookieJar(),
-        proxy=proxy_for(URL(api_url)),
-    )
-
-
-def proxy_for(url: URL) -> str | None:
-    """As the environment says, with its exceptions."""
-    return None if proxy_bypass(url.host or "") else getproxies().get(url.scheme)
+    """One for all workspaces."""
+    return sessions.open_session(limits, proxy_for(URL(api_url)))
 
 
 def _check_response(status: int, said: bytes, retry_after: str | None) -> None:

@@ -7,10 +7,11 @@ from uuid import UUID
 
 import aiohttp
 
+from bot.pacing import Lane
 from bot.slack.asking import LIMITS, SLACK, Asking, Heeds, Reply, Tokens, open_session, same
 from bot.slack.failing import to_a_person
 from bot.slack.failures import UNREADABLE, CallError
-from bot.slack.pacing import Lane, Method
+from bot.slack.pacing import Method
 from bot.slack.queueing import Gate
 from bot.slack.room import Block
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import count
 
+from bot.pacing import Lane
+
 MINUTE = 60.0
 GROWTH = 1.1
 # No bucket is ever slowed below this part of its first rate.
@@ -28,11 +30,6 @@ class Method(StrEnum):
     HISTORY = "conversations.history"
     USER = "users.info"
     RESPOND = "response_url"
-
-
-class Lane(StrEnum):
-    AT_ONCE = "at once"  # a person waits for it
-    IN_TURN = "in turn"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from bot.pacing import Lane
 from bot.slack.asking import Reply
 from bot.slack.calling import Calls
 from bot.slack.failures import CallError, Consequence
-from bot.slack.pacing import Lane
 from bot.slack.rendering import to_payload
 from bot.slack.room import Block
 from prompts.message import Message

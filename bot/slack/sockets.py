@@ -21,7 +21,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
 from bot.payloads import Payload, UnreadableError, read_object
-from bot.slack.asking import NOWHERE, proxy_for
+from bot.sessions import proxy_for
+from bot.slack.asking import NOWHERE
 from bot.slack.failing import failure_of
 from bot.slack.failures import CallError
 from storage.engine import NotKeptError

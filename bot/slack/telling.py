@@ -8,10 +8,10 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.pacing import Lane
 from bot.slack.asking import kind_of_error
 from bot.slack.calling import Calls
 from bot.slack.incoming import PLATFORM, Heard, Where
-from bot.slack.pacing import Lane
 from bot.slack.rendering import to_page, to_payload
 from bot.slack.room import Block
 from bot.slack.whoiswho import OUTSIDE

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
+from bot.pacing import Lane
 from bot.slack.asking import PATIENCE
 from bot.slack.failing import failure_in, must_wait
 from bot.slack.failures import CallError
-from bot.slack.pacing import Lane, Method, Pace, Ticket
+from bot.slack.pacing import Method, Pace, Ticket
 from scheduler.cadence import Cadence, Slot, occurrence_on
 from scheduler.planning import expiry
 from scheduler.sending import WINDOW, after_failure

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.pacing import Lane
 from bot.slack.failures import CallError
-from bot.slack.pacing import RATES, Bucket, Lane, Method, Pace, Ticket
+from bot.slack.pacing import RATES, Bucket, Method, Pace, Ticket
 from bot.slack.queueing import Gate
 from tests.bot.hands import Hands, settle
 
