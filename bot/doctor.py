@@ -4,6 +4,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import available_timezones
 
 from sqlalchemy.engine import make_url
@@ -42,6 +43,7 @@ async def examine(settings: Settings) -> list[Finding]:
         _support,
         _zones,
         lambda: _slack(settings),
+        lambda: _teams(settings),
     )
     try:
         return [await look() for look in looks]
@@ -125,13 +127,30 @@ async def _support() -> Finding:
 async def _slack(settings: Settings) -> Finding:
     if not settings.speaks_slack:
         return Finding("Slack: not configured")
-    if not settings.base_url:
-        return Finding(
-            "Slack",
-            "BEARINGS_BASE_URL is missing: nobody there can get a calendar file or a copy of "
-            "what is theirs.",
-        )
-    return Finding("Slack")
+    return Finding("Slack", _without_address(settings))
+
+
+async def _teams(settings: Settings) -> Finding:
+    if not settings.speaks_teams:
+        return Finding("Teams: not configured")
+    if settings.teams_certificate_file:
+        # Only who has one needs what reads it.
+        from bot.teams.credentials import CredentialError, read_certificate  # noqa: PLC0415
+
+        try:
+            read_certificate(Path(settings.teams_certificate_file))
+        except CredentialError as error:
+            return Finding("Teams", str(error))
+    return Finding("Teams", _without_address(settings))
+
+
+def _without_address(settings: Settings) -> str:
+    if settings.base_url:
+        return ""
+    return (
+        "BEARINGS_BASE_URL is missing: nobody there can get a calendar file or a copy of "
+        "what is theirs."
+    )
 
 
 async def _zones() -> Finding:

@@ -6,10 +6,11 @@ from typing import Annotated
 
 from dotenv.parser import Binding, parse_stream
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.teamssettings import TeamsSettings
 from storage.suppressing import FLOOR, MOST, THRESHOLD
 
 ENV_FILE = ".env"
@@ -21,7 +22,7 @@ class SettingsError(Exception):
     """The configuration cannot be used; str() names each setting and what is wrong with it."""
 
 
-class Settings(BaseSettings):
+class Settings(TeamsSettings):
     model_config = SettingsConfigDict(
         env_file=ENV_FILE, extra="ignore", hide_input_in_errors=True, frozen=True
     )

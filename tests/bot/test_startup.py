@@ -234,3 +234,76 @@ def test_a_machine_that_was_moved_whole_starts_where_it_is(run: Bearings, tmp_pa
         BEARINGS_KEYSTORE_URL="sqlite:///there/keystore/keys.db",
     )
     assert ended.code == 0
+
+
+# ---- half of Teams ----
+
+TEAMS = {
+    "TEAMS_APP_ID": "11111111-aaaa-4bbb-8ccc-222222222222",
+    "TEAMS_APP_PASSWORD": "hush-hush",
+    "TEAMS_TENANT_IDS": "33333333-aaaa-4bbb-8ccc-444444444444",
+}
+# What is set, and the words that it is refused with.
+HALVES = {
+    "no app": ({"TEAMS_APP_ID": ""}, "TEAMS_APP_ID is missing for Teams"),
+    "no proof": ({"TEAMS_APP_PASSWORD": ""}, "TEAMS_APP_PASSWORD is missing for Teams (or"),
+    "no tenant": ({"TEAMS_TENANT_IDS": " , "}, "TEAMS_TENANT_IDS is missing for Teams"),
+    "two proofs": (
+        {"TEAMS_CERTIFICATE_FILE": "keys/teams.pem"},
+        "TEAMS_APP_PASSWORD and TEAMS_CERTIFICATE_FILE are set: give one of them",
+    ),
+    "two other proofs": (
+        {"TEAMS_MANAGED_IDENTITY": "system"},
+        "TEAMS_APP_PASSWORD and TEAMS_MANAGED_IDENTITY are set: give one of them",
+    ),
+    "a tenant that is none": ({"TEAMS_TENANT_IDS": "../common"}, "TEAMS_TENANT_IDS must be"),
+    "an app that is none": ({"TEAMS_APP_ID": "my app"}, "TEAMS_APP_ID must be an id"),
+    "keys in the clear": ({"TEAMS_OPENID_URL": "http://example.org/"}, "TEAMS_OPENID_URL must be"),
+    "tokens in the clear": ({"TEAMS_TOKEN_URL": "http://example.org/"}, "TEAMS_TOKEN_URL must be"),
+    "a host that is none": (
+        {"TEAMS_SERVICE_HOSTS": "https://example.org/"},
+        "TEAMS_SERVICE_HOSTS 'https://example.org/' is not a host",
+    ),
+}
+
+
+@pytest.mark.parametrize(("half", "because"), HALVES.values(), ids=HALVES)
+def test_half_of_teams_is_refused_by_the_name_of_what_is_missing(
+    run: Bearings, half: dict[str, str], because: str
+) -> None:
+    for command in ("serve", "work", "doctor"):
+        ended = run(command, **{**TEAMS, **half})
+        assert ended.code == cli.Exit.CONFIGURATION
+        assert is_one_line(ended)
+        assert because in ended.error
+        assert "hush" not in ended.error
+
+
+@pytest.mark.parametrize(
+    "proof",
+    [
+        {},
+        {"TEAMS_APP_PASSWORD": "", "TEAMS_MANAGED_IDENTITY": "system"},
+        {"TEAMS_OPENID_URL": "http://127.0.0.1:9/keys", "TEAMS_SERVICE_HOSTS": "127.0.0.1:9"},
+        {"TEAMS_OPENID_URL": "", "TEAMS_TOKEN_URL": "", "TEAMS_SERVICE_HOSTS": ""},
+    ],
+)
+def test_the_doctor_knows_teams_when_it_is_whole(run: Bearings, proof: dict[str, str]) -> None:
+    ended = run("doctor", **{**TEAMS, **proof, "BEARINGS_BASE_URL": "https://bearings.example"})
+    assert ended.code == 0
+    assert "Teams" in ended.out
+    assert "not configured" not in ended.out.replace("Slack: not configured", "")
+
+
+def test_the_doctor_says_what_the_certificate_lacks(run: Bearings, tmp_path: Path) -> None:
+    file = tmp_path / "teams.pem"
+    settings = {**TEAMS, "TEAMS_APP_PASSWORD": "", "TEAMS_CERTIFICATE_FILE": str(file)}
+    settings["BEARINGS_BASE_URL"] = "https://bearings.example"
+    missing = run("doctor", **settings)
+    file.write_text("-----BEGIN PRIVATE KEY-----\nhush\n-----END PRIVATE KEY-----\n")
+    wrong = run("doctor", **settings)
+    for ended, because in ((missing, "cannot be read"), (wrong, "holds no certificate")):
+        assert ended.code == cli.Exit.REFUSED
+        assert "TEAMS_CERTIFICATE_FILE" in ended.out
+        assert because in ended.out
+        assert "hush" not in ended.out
