@@ -8,12 +8,13 @@ from yarl import URL
 CONNECTIONS = 200
 
 
-def open_session(
-    limits: aiohttp.ClientTimeout, proxy: str | None = None, connections: int = CONNECTIONS
-) -> aiohttp.ClientSession:
-    """To be opened within the loop that uses it. `proxy`: for every call that names none."""
+def open_session(limits: aiohttp.ClientTimeout, proxy: str | None = None) -> aiohttp.ClientSession:
+    """To be opened within the loop that uses it. `proxy`: for every call that names none.
+
+    The library asks once more where a connection breaks, unless that could do something twice.
+    """
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=connections, keepalive_timeout=15),
+        connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=15),
         timeout=limits,
         cookie_jar=aiohttp.DummyCookieJar(),
         proxy=proxy,
