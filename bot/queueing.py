@@ -2,11 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Hashable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Generic, Protocol, TypeVar
-from uuid import UUID
 
 from bot.pacing import Lane, Pace, Ticket
 
@@ -84,7 +83,8 @@ class _Door(Generic[What, Held]):
 class Gate(Generic[What, Held]):
     """Every call to a platform passes here. A workspace in trouble delays no other.
 
-    `new_pace` is given the moment since which this process speaks to the platform.
+    `whose`: a workspace, by whatever names it. `new_pace` is given the moment since which this
+    process speaks to the platform.
     """
 
     def __init__(
@@ -97,14 +97,14 @@ class Gate(Generic[What, Held]):
         self._no_room = no_room
         self._clock = clock or LoopTime()
         self._since = self._clock.now()
-        self._doors: dict[UUID, _Door[What, Held]] = {}
+        self._doors: dict[Hashable, _Door[What, Held]] = {}
 
     @asynccontextmanager
     async def passing(
-        self, workspace_id: UUID, what: What, lane: Lane, patience: float
+        self, whose: Hashable, what: What, lane: Lane, patience: float
     ) -> AsyncIterator[None]:
         """Raises, before anything is sent, where its turn does not come in time."""
-        door = self._door(workspace_id)
+        door = self._door(whose)
 
         def refusal() -> Exception:
             wait = door.pace.wait(what, lane, self._clock.now())
@@ -120,12 +120,12 @@ class Gate(Generic[What, Held]):
             door.pace.leave(ticket)
             door.move()
 
-    def slow_down(self, workspace_id: UUID, what: What, after: timedelta) -> None:
-        door = self._door(workspace_id)
+    def slow_down(self, whose: Hashable, what: What, after: timedelta) -> None:
+        door = self._door(whose)
         door.pace.slow_down(what, after.total_seconds(), self._clock.now())
         door.move()
 
-    def _door(self, workspace_id: UUID) -> _Door[What, Held]:
-        if workspace_id not in self._doors:
-            self._doors[workspace_id] = _Door(self._new_pace(self._since), self._clock)
-        return self._doors[workspace_id]
+    def _door(self, whose: Hashable) -> _Door[What, Held]:
+        if whose not in self._doors:
+            self._doors[whose] = _Door(self._new_pace(self._since), self._clock)
+        return self._doors[whose]

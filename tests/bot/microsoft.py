@@ -158,6 +158,12 @@ class Microsoft:
     def host(self) -> str:
         return self.address.removeprefix("http://")
 
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        """After each call that comes in."""
+        while not is_so():
+            self.asked.clear()
+            await self.asked.wait()
+
     def called(self, path: str) -> list[Call]:
         return [call for call in self.calls if path in call.path]
 
