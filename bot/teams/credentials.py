@@ -66,7 +66,8 @@ class Certificate:
 @dataclass(frozen=True, slots=True)
 class ManagedIdentity:
     """`client_id` is empty for the machine's own. `endpoint` and `header` are what App Service
-    says in IDENTITY_ENDPOINT and IDENTITY_HEADER; elsewhere, the machine itself is asked."""
+    says in IDENTITY_ENDPOINT and IDENTITY_HEADER; elsewhere, without a header, the machine itself
+    is asked, there or at its usual address."""
 
     client_id: str = ""
     endpoint: str = ""
@@ -148,11 +149,11 @@ def asked(app_id: str, proof: Proof, url: str, now: float) -> Asked:
             return Asked("POST", url, form=_form(app_id, shown))
         case ManagedIdentity(client_id, endpoint, header):
             which = {"resource": RESOURCE} | ({"client_id": client_id} if client_id else {})
-            if endpoint:
+            if header:
                 query = which | {"api-version": "2019-08-01"}
                 return Asked("GET", endpoint, query, headers={"X-IDENTITY-HEADER": header})
             query = which | {"api-version": "2018-02-01"}
-            return Asked("GET", MACHINE, query, headers={"Metadata": "true"})
+            return Asked("GET", endpoint or MACHINE, query, headers={"Metadata": "true"})
 
 
 def _form(app_id: str, shown: Mapping[str, str]) -> dict[str, str]:

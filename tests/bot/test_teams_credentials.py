@@ -285,6 +285,8 @@ def test_elsewhere_than_in_app_service_the_machine_itself_is_asked() -> None:
     one = asked(APP, ManagedIdentity(), "", 0.0)
     assert (one.method, one.url, one.headers) == ("GET", MACHINE, {"Metadata": "true"})
     assert "client_id" not in one.query
+    elsewhere = asked(APP, ManagedIdentity(endpoint="http://127.0.0.1:1/token"), "", 0.0)
+    assert (elsewhere.url, elsewhere.headers) == ("http://127.0.0.1:1/token", one.headers)
 
 
 def test_a_single_tenant_app_is_asked_for_at_its_own_tenant() -> None:
