@@ -116,6 +116,9 @@ BAD_TOKENS: dict[str, Callable[[], str]] = {
     "no beginning": lambda: good(nbf=None),
     "an end in words": lambda: good(exp=str(AT + 99)),
     "an end that is true": lambda: signed_as(RS256, json.dumps({**SAID, "exp": True}).encode()),
+    "a beginning that is true": lambda: signed_as(
+        RS256, json.dumps({**SAID, "nbf": True}).encode()
+    ),
     "an end that is null": lambda: signed_as(RS256, json.dumps({**SAID, "exp": None}).encode()),
     "an end without end": lambda: signed_as(
         RS256, json.dumps({**SAID, "exp": float("inf")}).encode()
@@ -525,6 +528,16 @@ async def test_the_keys_lie_beside_the_document_that_names_them(
     there.answers("openidconfiguration", Answer(body={"jwks_uri": address}))
     assert await keys.find("k1") is None
     assert [call.path for call in there.calls] == ["/v1/.well-known/openidconfiguration"]
+
+
+async def test_another_server_of_this_machine_is_not_asked_for_keys(
+    there: Microsoft, keys: Keys
+) -> None:
+    async with microsoft() as other:
+        address = f"{other.address}/v1/.well-known/keys"
+        there.answers("openidconfiguration", Answer(body={"jwks_uri": address}))
+        assert await keys.find("k1") is None
+        assert other.calls == []
 
 
 async def test_one_key_that_cannot_be_used_takes_nothing_from_the_others() -> None:
