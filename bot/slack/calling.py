@@ -99,6 +99,15 @@ class Calls:
         )
         return _words(_inside(reply, "view"), "id")
 
+    async def push_view(self, workspace_id: UUID, trigger: str, view: Block) -> None:
+        """On top of the one in which the trigger was given."""
+        await self._asking.ask(
+            workspace_id,
+            Method.PUSH_VIEW,
+            lambda slack: slack.views_push(trigger_id=trigger, view=view),
+            patience=FORM_PATIENCE,
+        )
+
     async def update_view(
         self, workspace_id: UUID, view_id: str, view: Block, view_hash: str = ""
     ) -> None:

@@ -1,7 +1,7 @@
 """What came from Slack is dealt with: a turn, what is shown at once, and what is answered after."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping
 from typing import Any, assert_never
 
 import structlog
@@ -20,7 +20,7 @@ from bot.conversation.events import (
 )
 from bot.slack.answering import Answering
 from bot.slack.calling import Calls
-from bot.slack.hearing import NOBODY, Answer, Hearing, Taken
+from bot.slack.hearing import NOBODY, Hearing, Taken
 from bot.slack.incoming import (
     PLATFORM,
     Echo,
@@ -38,20 +38,23 @@ from bot.slack.incoming import (
 )
 from bot.slack.installing import Installations
 from bot.slack.rendering import to_errors, to_home, to_page, to_view
+from bot.slack.showing import Showing
 from bot.slack.telling import Telling
 from bot.slack.whoiswho import keep_up_with, person_behind
-from prompts.message import Form
+from prompts.composing.saying import note
 from storage.engine import NotKeptError, transaction
 
 logger = structlog.get_logger(__name__)
 
 NOT_SAVED = "This was not saved: the database did not take it. What you typed is still here."
 NOT_DONE = "Nothing was changed: the database did not take it. Try it again in a moment."
-TOO_LATE = "This could not be opened in time. Press again; or type what you want to say here."
 OLD = "This belongs to an older version of me. Type “help” for what you can do now."
+OLD_FORM = (
+    "Nothing was saved: this form is of an older version of me. What you typed is still here. "
+    "Copy it, close this form, open it again and paste it there."
+)
 
 PAGES = {"home", "modal"}
-A_DAY = 24 * 60 * 60.0
 
 # What Slack is answered in the same breath: nothing, or what becomes of a form.
 Ack = Mapping[str, Any] | None
@@ -72,18 +75,19 @@ class Dealing:
         self._answering = answering
         self._after: set[asyncio.Task[None]] = set()
         self._telling = Telling(engine, calls)
+        self._showing = Showing(hearing, self._telling, answering)
 
     async def deal(self, incoming: Incoming) -> Ack:
         """Raises NotKeptError for what nobody waits for: it is to come again."""
         match incoming:
             case Heard(from_outside=True):
                 self._later(self._telling.refuse(incoming))
-            case Heard(event=Submitted() as event, where=where):
-                return await self._submit(event, where)
-            case Heard(event=Pressed() | Opened() as event, where=where):
-                await self._press(event, where)
-            case Heard(event=Said() as event, where=where):
-                return await self._say(event, where)
+            case Heard(event=Submitted() as event):
+                return await self._submit(incoming, event)
+            case Heard(event=Pressed() | Opened() as event):
+                await self._press(incoming, event)
+            case Heard(event=Said() as event):
+                return await self._say(incoming, event)
             case Heard(event=event, where=where):
                 self._answer(await self._hearing.hear(event, where))
             case Edited() | Withdrawn():
@@ -92,8 +96,8 @@ class Dealing:
                 await self._open_home(incoming)
             case PersonChanged():
                 await self._person(incoming)
-            case Stale(where=where, workspace=workspace):
-                self._later(self._telling.tell(workspace, where, OLD))
+            case Stale():
+                return self._stale(incoming)
             case Ended():
                 await self._end(incoming)
             case LimitedIntake():
@@ -111,9 +115,10 @@ class Dealing:
 
     # Somebody did something
 
-    async def _say(self, event: Said, where: Where) -> Ack:
+    async def _say(self, heard: Heard, event: Said) -> Ack:
         """A command is answered in the same breath where nothing could be kept; what was said in
         the chat comes again."""
+        where = heard.where
         try:
             taken = await self._hearing.hear(event, where)
         except NotKeptError:
@@ -122,11 +127,12 @@ class Dealing:
             raise
         if where.response_url or self._may_hear(taken, event.workspace):
             self._answer(taken)
-        self._put_up(event, where, taken)
-        self._empty_home(event, taken)
+        self._later(self._showing.show(heard, taken))
+        self._empty_home(heard, taken)
         return None
 
-    async def _press(self, event: Pressed | Opened, where: Where) -> None:
+    async def _press(self, heard: Heard, event: Pressed | Opened) -> None:
+        where = heard.where
         try:
             taken = await self._hearing.hear(event, where)
         except NotKeptError:
@@ -135,60 +141,52 @@ class Dealing:
                 raise
             self._later(self._telling.whisper(event.workspace, where, NOT_DONE))
             return
-        self._empty_home(event, taken)
+        self._empty_home(heard, taken)
         if where.surface in PAGES and not taken.forms:
-            self._later(self._answer_on_page(event.workspace, where, taken.answers))
+            self._later(self._showing.answer_on_page(heard, taken.answers))
             return
         self._answer(taken)
-        self._put_up(event, where, taken)
+        self._later(self._showing.show(heard, taken))
 
-    async def _submit(self, event: Submitted, where: Where) -> Ack:
+    async def _submit(self, heard: Heard, event: Submitted) -> Ack:
         """What was typed stays in the form unless it was kept."""
+        pages = heard.pages
         try:
-            taken = await self._hearing.hear(event, where)
+            taken = await self._hearing.hear(event, heard.where)
         except NotKeptError:
-            field = next(iter(event.values), "")
-            if not field:
+            if not pages.inputs:
                 raise
-            return {"response_action": "errors", "errors": {field: NOT_SAVED}}
+            return {"response_action": "errors", "errors": {pages.inputs[0]: NOT_SAVED}}
         self._answer(taken)
         for form in taken.forms:
             errors = to_errors(form)
-            if errors and not form.error:
+            if errors and not form.error and set(errors) <= set(pages.inputs):
                 return {"response_action": "errors", "errors": errors}
-            return {"response_action": "update", "view": to_view(form)}
-        return {"response_action": "clear"}
+            if not errors and not form.error:
+                self._later(self._showing.refresh(event, pages.below))
+            view = to_view(form, pages.below, once=form.name is not event.form)
+            return {"response_action": "update", "view": view}
+        self._later(self._showing.refresh(event, pages.below))
+        # Nothing in answer closes the one on top alone.
+        return None if pages.below.stack else {"response_action": "clear"}
 
-    def _put_up(self, event: Event, where: Where, taken: Taken) -> None:
-        for form in taken.forms:
-            self._later(self._put_up_form(event, where, form))
+    def _stale(self, stale: Stale) -> Ack:
+        """What was typed stays in the form, to be taken along."""
+        if stale.is_form and stale.pages.inputs:
+            return {"response_action": "errors", "errors": {stale.pages.inputs[0]: OLD_FORM}}
+        if stale.is_form:
+            page = to_page([note(OLD)], stale.pages.below)
+            return {"response_action": "update", "view": page}
+        self._later(self._telling.tell(stale.workspace, stale.where, stale.pages, OLD))
+        return None
 
-    async def _put_up_form(self, event: Event, where: Where, form: Form) -> None:
-        if await self._telling.put_up(event.workspace, where, to_view(form)):
-            return
-        if where.response_url:
-            await self._telling.whisper(event.workspace, where, TOO_LATE)
-        else:
-            await self._telling.post(event.workspace, event.user_id, TOO_LATE, event.user_id)
-
-    def _empty_home(self, event: Event, taken: Taken) -> None:
+    def _empty_home(self, heard: Heard, taken: Taken) -> None:
         """Whoever was forgotten a moment ago: their page still shows what they wrote."""
+        event = heard.event
+        if heard.pages.over_home:
+            return  # it is published anyway
         if any(one.id is None and one.to.id != NOBODY for one in taken.answers):
             self._later(self._telling.publish(event.workspace, event.user_id, to_home(())))
-
-    async def _answer_on_page(
-        self, workspace: str, where: Where, answers: Sequence[Answer]
-    ) -> None:
-        """Whoever pressed on a page does not see the chat. A question stands there all the same,
-        to be answered under it; and so does everything where the page cannot be shown."""
-        if not answers:
-            return
-        page = to_page([one.message for one in answers])
-        in_chat = [one for one in answers if one.message.nudge is not None]
-        if await self._telling.put_up(workspace, where, page):
-            await self._answering.was_shown([one for one in answers if one not in in_chat])
-            answers = in_chat
-        await self._answering.send(answers)
 
     async def _follow(self, incoming: Edited | Withdrawn) -> None:
         said = f"slack:{incoming.channel}:{incoming.message}"

@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.conversation.events import Event, Opened, Said
 from bot.conversation.turn import Reply, take_turn
 from bot.slack.incoming import PLATFORM, Where
+from bot.slack.pages import Page
 from prompts.bank import ServedBank
 from prompts.composing.agreeing import Place
 from prompts.composing.home import offer
@@ -87,8 +88,26 @@ class Hearing:
                     forms += await self._page(db, looks, now)
         return forms
 
+    async def look_again(
+        self, event: Event, pages: Sequence[Page]
+    ) -> list[tuple[Page, Form | Message]]:
+        """Each as it is now; but for those that cannot be drawn again."""
+        drawn: list[tuple[Page, Form | Message]] = []
+        now = await self.clock()
+        async with transaction(self.engine) as db:
+            for page in pages:
+                if page.form is not None:
+                    who = (event.id, PLATFORM, event.workspace, event.user_id)
+                    looks = Opened(*who, page.form, page.about)
+                    [reply] = await self._look(db, looks, now)
+                    drawn.append((page, reply))
+        return drawn
+
+    async def _look(self, db: AsyncSession, looks: Opened, now: datetime) -> list[Reply]:
+        return await take_turn(db, looks, now=now, bank=self.bank.current, place=self.place)
+
     async def _page(self, db: AsyncSession, looks: Opened, now: datetime) -> list[Form]:
-        replies = await take_turn(db, looks, now=now, bank=self.bank.current, place=self.place)
+        replies = await self._look(db, looks, now)
         return [
             reply if isinstance(reply, Form) else Form(looks.form, "", elements=reply.elements)
             for reply in replies

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.conversation.events import Event
+from bot.slack.pages import NONE_OPEN, Pages
 
 PLATFORM = "slack"
 COMMAND = "/bearings"
@@ -40,6 +41,7 @@ class Heard:
     where: Where
     enterprise: str = ""
     from_outside: bool = False
+    pages: Pages = NONE_OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,8 @@ class Stale(Told):
 
     user_id: str
     where: Where
+    pages: Pages = NONE_OPEN
+    is_form: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ class Method(StrEnum):
     POST = "chat.postMessage"
     UPDATE = "chat.update"
     OPEN_VIEW = "views.open"
+    PUSH_VIEW = "views.push"
     UPDATE_VIEW = "views.update"
     PUBLISH_HOME = "views.publish"
     HISTORY = "conversations.history"
@@ -47,6 +48,7 @@ RATES: Mapping[Method, Rate] = {
     Method.POST: Rate(120, 300),
     Method.UPDATE: Rate(50, 50),
     Method.OPEN_VIEW: Rate(100, 100),
+    Method.PUSH_VIEW: Rate(100, 100),
     Method.UPDATE_VIEW: Rate(100, 100),
     Method.PUBLISH_HOME: Rate(100, 100),
     Method.HISTORY: Rate(50, 50),

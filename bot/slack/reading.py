@@ -17,7 +17,6 @@ from bot.payloads import (
     maybe_words,
     part,
     parts,
-    read_object,
     words,
 )
 from bot.slack.incoming import (
@@ -37,6 +36,7 @@ from bot.slack.incoming import (
     Where,
     Withdrawn,
 )
+from bot.slack.pages import NONE_OPEN, Pages, read_hidden, read_pages
 from bot.slack.reading_events import EVENTS
 from bot.slack.room import ABOUT
 from bot.slack.strict import LONGEST_ADDRESS, LONGEST_TRIGGER, maybe_token, token
@@ -76,7 +76,6 @@ __all__ = [
     "read_view",
 ]
 
-LONGEST_METADATA = 3_000
 LONGEST_ACTION = 255
 
 _ACTION = re.compile(r"(press|open):([a-z0-9-]{1,60}):([0-9]{1,3})")
@@ -141,13 +140,14 @@ def read_action(body: Payload) -> Incoming:
     if words(action, "type") != "button" or action_id == "link":
         return Ignored("a control that asks nothing of us")
     user_id, pressed_in, where = token(part(body, "user"), "id"), *_place(body)
+    pages = _pages(body, where)
     workspace, enterprise = workspace_of_interaction(body), enterprise_of(body)
     found = _ACTION.fullmatch(action_id)
     stamp = token(action, "action_ts")
     does = _does(found) if found else None
     if found is None or does is None:
         event_id = f"slack:{user_id}:{pressed_in}::{stamp}"
-        return Stale(event_id, workspace, user_id, where, enterprise=enterprise)
+        return Stale(event_id, workspace, user_id, where, pages, enterprise=enterprise)
     who = (f"slack:{user_id}:{pressed_in}:{action_id}:{stamp}", PLATFORM, workspace, user_id)
     about = maybe_words(action, "value", ABOUT)
     event = (
@@ -155,7 +155,7 @@ def read_action(body: Payload) -> Incoming:
         if isinstance(does, FormName)
         else Pressed(*who, press=does, about=about)
     )
-    return Heard(event, where, enterprise, is_interaction_from_outside(body))
+    return Heard(event, where, enterprise, is_interaction_from_outside(body), pages)
 
 
 def _does(found: re.Match[str]) -> Press | FormName | None:
@@ -196,6 +196,16 @@ def _place(body: Payload) -> tuple[str, Where]:
     )
 
 
+def _pages(body: Payload, where: Where) -> Pages:
+    """What stands open where it was pressed."""
+    match where.surface:
+        case "modal":
+            return read_pages(part(body, "view"))
+        case "home":
+            return Pages(over_home=True)
+    return NONE_OPEN
+
+
 def _response_url(body: Payload) -> str:
     return maybe_words(body, "response_url", LONGEST_ADDRESS)
 
@@ -221,28 +231,27 @@ def _submitted(body: Payload, view: Payload) -> Incoming:
         view_hash=maybe_token(view, "hash"),
         surface="modal",
     )
-    name, about, basis = _metadata(view)
-    values = read_values(view)
-    event_id = f"slack:{where.view}:{where.view_hash}:{_digest(body, values)}"
+    pages = read_pages(view)
+    event_id = f"slack:{where.view}:{where.view_hash}"
     try:
-        form = FormName(name)
+        hidden, values = read_hidden(view), read_values(view)
+        form = FormName(hidden.name)
     except ValueError:
-        return Stale(event_id, workspace, user_id, where, enterprise=enterprise)
+        # Of another version: what was typed is not understood, and is not to be lost.
+        return Stale(
+            event_id, workspace, user_id, where, pages, is_form=True, enterprise=enterprise
+        )
     event = Submitted(
-        event_id, PLATFORM, workspace, user_id, form=form, about=about, values=values, basis=basis
+        f"{event_id}:{_digest(body, values)}",
+        PLATFORM,
+        workspace,
+        user_id,
+        form=form,
+        about=hidden.about,
+        values=values,
+        basis=hidden.basis,
     )
-    return Heard(event, where, enterprise, is_interaction_from_outside(body))
-
-
-def _metadata(view: Payload) -> tuple[str, str, str]:
-    """Name, about and basis, exactly as rendering.py writes them."""
-    held = read_object(words(view, "private_metadata", LONGEST_METADATA))
-    if not {"name", "about"} <= set(held) <= {"name", "about", "basis"}:
-        raise UnreadableError("The form does not say what it is.")
-    name, about = words(held, "name"), words(held, "about", ABOUT)
-    if name != words(view, "callback_id"):
-        raise UnreadableError("The form has two names.")
-    return name, about, words(held, "basis") if "basis" in held else ""
+    return Heard(event, where, enterprise, is_interaction_from_outside(body), pages)
 
 
 def _digest(body: Payload, values: Values) -> str:

@@ -1,9 +1,9 @@
 """Message → Block Kit, Form → modal: pure, in plain dicts, without Slack's library."""
 
-import json
 from collections.abc import Sequence
 
 from bot.slack.fields import to_field
+from bot.slack.pages import NONE_OPEN, SAID, Hidden, Pages, to_metadata
 from bot.slack.pictures import to_chart, to_path
 from bot.slack.room import (
     ABOUT,
@@ -73,7 +73,8 @@ def to_blocks(message: Message) -> list[Block]:
     return within_message(blocks or to_sections(message.plain), _TOO_LONG)
 
 
-def to_view(form: Form) -> Block:
+def to_view(form: Form, under: Pages = NONE_OPEN, *, once: bool = False) -> Block:
+    """`under` is what it stands on. `once`: it cannot be drawn again as it is."""
     blocks = [] if size(form.title) <= TITLE else to_heading(form.title)
     blocks += to_bold(form.error)
     for element in form.elements:
@@ -82,10 +83,11 @@ def to_view(form: Form) -> Block:
         blocks += (
             to_field(field) if form.submit else to_facts([(field.label, field_in_words(field))])
         )
+    hidden = Hidden(form.name.value, _id(form.about), form.basis, once)
     view = {
         "type": "modal",
         "callback_id": form.name.value,
-        "private_metadata": json.dumps(_metadata(form)),
+        "private_metadata": to_metadata(hidden, under),
         "title": to_label(form.title or form.name.value, TITLE),
         "close": to_plain("Cancel" if form.submit else "Close"),
         "blocks": within_view(blocks or to_sections("Nothing here yet."), _TOO_LONG),
@@ -93,7 +95,7 @@ def to_view(form: Form) -> Block:
     return {**view, "submit": to_label(form.submit, TITLE)} if form.submit else view
 
 
-def to_page(messages: Sequence[Message]) -> Block:
+def to_page(messages: Sequence[Message], under: Pages = NONE_OPEN) -> Block:
     """What is answered to somebody on a page, who does not see the chat now."""
     blocks: list[Block] = []
     for message in messages:
@@ -101,7 +103,8 @@ def to_page(messages: Sequence[Message]) -> Block:
         blocks += shown or to_sections(message.plain)
     return {
         "type": "modal",
-        "callback_id": "said",
+        "callback_id": SAID,
+        "private_metadata": to_metadata(Hidden(SAID), under),
         "title": to_label("Bearings", TITLE),
         "close": to_plain("Close"),
         "blocks": within_view(blocks, _TOO_LONG),
@@ -117,11 +120,6 @@ def to_home(forms: Sequence[Form]) -> Block:
             blocks += _blocks(element)
     nobody = to_sections("I do not know you yet. Whoever runs your programme can invite you.")
     return {"type": "home", "blocks": within_view(blocks or nobody, _TOO_LONG)}
-
-
-def _metadata(form: Form) -> dict[str, str]:
-    ours = {"name": form.name.value, "about": _id(form.about)}
-    return {**ours, "basis": form.basis} if form.basis else ours
 
 
 def to_errors(form: Form) -> dict[str, str]:

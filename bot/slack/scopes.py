@@ -14,6 +14,7 @@ METHOD_SCOPES: Mapping[str, str] = {
     "users.list": "users:read",
     "views.open": "",
     "views.publish": "",
+    "views.push": "",
     "views.update": "",
 }
 # Each event that is subscribed to, as the manifest names it.

@@ -1,7 +1,8 @@
 """What is told beside the chat: in a form, on a page, in passing; and to whom nobody knows."""
 
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from math import inf
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from bot.pacing import Lane
 from bot.slack.asking import kind_of_error
 from bot.slack.calling import Calls
 from bot.slack.incoming import PLATFORM, Heard, Where
+from bot.slack.pages import Page, Pages
 from bot.slack.rendering import to_page, to_payload
 from bot.slack.room import Block
 from bot.slack.whoiswho import OUTSIDE
@@ -25,6 +27,9 @@ logger = structlog.get_logger(__name__)
 A_DAY = 24 * 60 * 60.0
 MOST_STRANGERS = 10_000
 
+# A page, drawn as one that stands on these.
+Draws = Callable[[Pages], Block]
+
 
 class Telling:
     def __init__(self, engine: AsyncEngine, calls: Calls) -> None:
@@ -33,19 +38,30 @@ class Telling:
         self._ids: dict[str, UUID] = {}
         self._told: dict[tuple[str, str], float] = {}
 
-    async def put_up(self, workspace: str, where: Where, view: Block) -> bool:
-        """Over the chat, or in the place of the page on which it was pressed."""
+    async def put_up(
+        self, workspace: str, where: Where, pages: Pages, draw: Draws, *, in_place: bool = False
+    ) -> Pages | None:
+        """On top of the pages that stand open, so that closing it leads back; where there is no
+        room for another, in the place of the one on top. Returns what it stands on, or None."""
         workspace_id = await self._workspace_id(workspace)
         if workspace_id is None:
-            return False
-        try:
-            if where.surface == "modal" and where.view:
-                await self._calls.update_view(workspace_id, where.view, view)
-            else:
-                await self._calls.open_view(workspace_id, where.trigger, view)
-        except DeliveryError:
-            return False
-        return True
+            return None
+        if not pages.stack:
+            opening = self._calls.open_view(workspace_id, where.trigger, draw(pages))
+            return pages if await _is_done(opening) else None
+        if pages.has_room and not in_place:
+            pushing = self._calls.push_view(workspace_id, where.trigger, draw(pages))
+            if await _is_done(pushing):
+                return pages
+        # This needs no trigger, which may be too old by now.
+        changing = self._calls.update_view(workspace_id, where.view, draw(pages.below))
+        return pages.below if await _is_done(changing) else None
+
+    async def change(self, workspace: str, page: Page, view: Block) -> None:
+        """What stands open already, whether or not it is still there."""
+        workspace_id = await self._workspace_id(workspace)
+        if workspace_id is not None:
+            await _quietly(self._calls.update_view(workspace_id, page.view, view))
 
     async def publish(self, workspace: str, user_id: str, home: Block) -> None:
         workspace_id = await self._workspace_id(workspace)
@@ -55,7 +71,7 @@ class Telling:
     async def refuse(self, heard: Heard) -> None:
         event, where = heard.event, heard.where
         if where.response_url or where.trigger:
-            await self.tell(event.workspace, where, OUTSIDE)
+            await self.tell(event.workspace, where, heard.pages, OUTSIDE)
             return
         if self.is_new(event.workspace, event.user_id):
             await self.post(event.workspace, where.channel, OUTSIDE)
@@ -69,11 +85,11 @@ class Telling:
             )
             await _quietly(call)
 
-    async def tell(self, workspace: str, where: Where, words: str) -> None:
+    async def tell(self, workspace: str, where: Where, pages: Pages, words: str) -> None:
         if where.response_url:
             await self.whisper(workspace, where, words)
         elif where.trigger:
-            await self.put_up(workspace, where, to_page([note(words)]))
+            await self.put_up(workspace, where, pages, partial(to_page, [note(words)]))
 
     async def whisper(self, workspace: str, where: Where, words: str) -> None:
         """To the one who pressed, and seen by nobody else."""
@@ -110,6 +126,14 @@ class Telling:
                 return None
             self._ids[workspace] = found.id
         return self._ids[workspace]
+
+
+async def _is_done(work: Awaitable[object]) -> bool:
+    try:
+        await work
+    except DeliveryError:
+        return False
+    return True
 
 
 async def _quietly(work: Awaitable[object]) -> None:

@@ -20,7 +20,7 @@ from prompts.bank import ServedBank
 from storage.engine import transaction
 from storage.tables import Intake, Nudge, Objective, Receipt, Reflection, Reply
 from tests.bot.playing import count, served, sqlite
-from tests.bot.slack_ward import PLACE, Ward, answered, in_the_ward, is_asked, opens_home, question
+from tests.bot.slack_ward import PLACE, Ward, answered, in_the_ward, is_asked, question
 from tests.databases import Databases, close, open_sealed
 from tests.slack import SIGNING_SECRET
 from tests.slack.faults import on_hold
@@ -363,19 +363,6 @@ async def test_somebody_of_another_organisation_is_refused_kindly(ward: Ward) ->
     [told] = [one for one in ward.slack.messages(olu) if one.bot_id]
     assert "I am here for people of this organisation" in told.text
     assert await stored(ward) == before
-
-
-async def test_the_home_is_published_when_it_is_opened_and_at_no_other_time(ward: Ward) -> None:
-    await is_asked(ward)
-    assert len(ward.slack.called("views.publish")) == 1
-    await ward.presses(ward.amara, "Answer")
-    await ward.submits(ward.amara, {"Your answer": ANSWER})
-    await ward.says(ward.amara, "help")
-    await ward.slack.opens_home(ward.amara, tab="messages")
-    await ward.settles()
-    assert len(ward.slack.called("views.publish")) == 1
-    await opens_home(ward, ward.amara)
-    assert len(ward.slack.called("views.publish")) == 2
 
 
 @sqlite

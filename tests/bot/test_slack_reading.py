@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.conversation.events import Opened, Pressed, Said, Submitted
+from bot.slack.pages import Page, Pages, read_pages
 from bot.slack.reading import (
     Echo,
     Edited,
@@ -181,7 +183,10 @@ SKIPPED = key("press:skip:0")
 PRESSES: dict[str, Incoming] = {
     "press_in_message": pressed(Press.SKIP, 1),
     "press_on_message_with_replies": pressed(Press.WHY, 3, about=""),
-    "press_in_modal": pressed(Press.ERASE_ANSWER, 0, IN_MODAL, at="V0MODAL001"),
+    "press_in_modal": replace(
+        pressed(Press.ERASE_ANSWER, 0, IN_MODAL, at="V0MODAL001"),
+        pages=Pages((Page(FormName.JOURNAL, ID, "V0MODAL001"),)),
+    ),
     "press_in_passing": pressed(
         Press.SKIP, 0, Where(response_url=ANSWER_AT, trigger=TRIGGER, surface="ephemeral")
     ),
@@ -199,6 +204,7 @@ PRESSES: dict[str, Incoming] = {
             about=ID,
         ),
         IN_HOME,
+        pages=Pages(over_home=True),
     ),
     "press_in_an_organisation": Heard(
         Pressed(
@@ -707,9 +713,12 @@ TAMPERED = [
 
 
 @pytest.mark.parametrize("metadata", TAMPERED)
-def test_a_form_whose_hidden_part_was_tampered_with_is_refused(metadata: str) -> None:
-    with pytest.raises(UnreadableError):
-        read(with_metadata(metadata))
+def test_a_form_whose_hidden_part_is_not_ours_is_taken_for_one_of_another_version(
+    metadata: str,
+) -> None:
+    found = read(with_metadata(metadata))
+    assert isinstance(found, Stale)
+    assert found.is_form
 
 
 FILLED: list[dict[str, Any]] = [
@@ -735,11 +744,78 @@ FILLED: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("filled", FILLED)
-def test_a_field_that_no_form_of_ours_has_is_refused(filled: dict[str, Any]) -> None:
+def test_a_form_with_a_field_that_none_of_ours_has_is_of_another_version(
+    filled: dict[str, Any],
+) -> None:
     body = deepcopy(RECORDED["answer_sent"])
     body["view"]["state"] = {"values": filled}
-    with pytest.raises(UnreadableError):
-        read(body)
+    found = read(body)
+    assert isinstance(found, Stale)
+    assert found.is_form
+
+
+def on_top_of_others(metadata: str, **view: object) -> Any:
+    body = deepcopy(RECORDED["press_in_modal"])
+    body["view"] |= {"root_view_id": "V0ROOT", "previous_view_id": "V0MIDDLE", **view}
+    body["view"] |= {"private_metadata": metadata, "callback_id": "search"}
+    return body
+
+
+def pages_of(body: Any) -> Pages:
+    heard = read(body)
+    assert isinstance(heard, Heard)
+    return heard.pages
+
+
+BELOW = '{"name": "search", "about": "", "made": 1, "home": true, "below": %s}'
+
+
+def test_a_page_knows_what_it_stands_on() -> None:
+    below = f'[["leader-home", ""], ["journal", "{ID}"]]'
+    third = Page(FormName.SEARCH, "", "V0MODAL001")
+    assert pages_of(on_top_of_others(BELOW % below)) == Pages(
+        (
+            Page(FormName.LEADER_HOME, "", "V0ROOT"),
+            Page(FormName.JOURNAL, ID, "V0MIDDLE"),
+            third,
+        ),
+        over_home=True,
+    )
+    alone = on_top_of_others(BELOW % "[]", root_view_id="V0MODAL001", previous_view_id=None)
+    assert pages_of(alone) == Pages((third,), over_home=True)
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        *("[]", "null", "3", '"x"', "{}", "[1, 2]", "[[], []]", '[["journal"], ["journal"]]'),
+        *('[["journal", 1], ["journal", ""]]', '[["from-before", ""], ["said", ""]]'),
+        '[["journal", ""], ["journal", "%s"]]' % ("x" * 256),
+    ],
+)
+def test_what_a_page_wrongly_says_of_what_it_stands_on_is_not_believed(below: str) -> None:
+    pages = pages_of(on_top_of_others(BELOW % below))
+    assert [page.view for page in pages.stack] == ["V0ROOT", "V0MIDDLE", "V0MODAL001"]
+    assert {page.form for page in pages.stack[:2]} == {None}
+
+
+@given(st.lists(st.tuples(st.sampled_from(FormName), ids), max_size=3), st.booleans(), forms)
+def test_what_a_page_stands_on_comes_back_as_it_was_drawn(
+    below: list[tuple[FormName, str]], over_home: bool, form: Form
+) -> None:
+    under = Pages(tuple(Page(name, about) for name, about in below[:2]), over_home=over_home)
+    view_ids = ["V0ROOT", "V0MIDDLE"][: len(under.stack)]
+    view = {
+        **to_view(form, under),
+        "id": "V0TOP",
+        "root_view_id": [*view_ids, "V0TOP"][0],
+        "previous_view_id": view_ids[-1] if view_ids else None,
+    }
+    assert len(view["private_metadata"]) <= 3_000
+    again = read_pages(view)
+    assert [(page.form, page.about) for page in again.below.stack] == below[:2]
+    assert [page.view for page in again.stack] == [*view_ids, "V0TOP"]
+    assert again.over_home == over_home
 
 
 def test_what_cannot_be_of_slack_is_refused() -> None:
