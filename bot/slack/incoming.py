@@ -35,13 +35,15 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """`from_outside`: somebody of another organisation, through Slack Connect."""
+    """`from_outside`: somebody of another organisation, through Slack Connect. `turns_to`: which
+    leaf of the page that stands open they want to see."""
 
     event: Event
     where: Where
     enterprise: str = ""
     from_outside: bool = False
     pages: Pages = NONE_OPEN
+    turns_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,20 +16,23 @@ MOST = 3  # on top of each other; Slack takes no more
 # into the form as it was before could not be read. tests/golden/fields.json holds it to that.
 MADE = 1
 SAID = "said"
+TURN = "turn"  # the verb of a button that turns to another leaf of a long page
 LONGEST_METADATA = 3_000
+MOST_LEAVES = 1_000
 
-_KEYS = {"name", "about", "made", "basis", "below", "home", "once"}
+_KEYS = {"name", "about", "made", "basis", "below", "home", "once", "leaf"}
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """One that stands open. `form` is None where it cannot be drawn again as it was: something
-    that was `said`, or found. `view` is Slack's id."""
+    that was `said`, or found. `view` is Slack's id; `leaf` is which of its leaves they look at."""
 
     form: FormName | None
     about: str = ""
     view: str = ""
     said: bool = False
+    leaf: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class Hidden:
     about: str = ""
     basis: str = ""
     once: bool = False
+    leaf: int = 0
 
 
 def to_metadata(hidden: Hidden, under: Pages) -> str:
@@ -73,6 +77,8 @@ def to_metadata(hidden: Hidden, under: Pages) -> str:
         held["basis"] = hidden.basis
     if hidden.once:
         held["once"] = True
+    if hidden.leaf:
+        held["leaf"] = hidden.leaf
     if under.stack:
         held["below"] = [_in_short(page) for page in under.stack]
     if under.over_home:
@@ -80,8 +86,8 @@ def to_metadata(hidden: Hidden, under: Pages) -> str:
     return json.dumps(held)
 
 
-def _in_short(page: Page) -> list[str]:
-    return [page.form.value, page.about] if page.form else [SAID, ""]
+def _in_short(page: Page) -> list[str | int]:
+    return [page.form.value, page.about, page.leaf] if page.form else [SAID, "", 0]
 
 
 # ---- and back ----
@@ -96,7 +102,8 @@ def read_hidden(view: Payload) -> Hidden:
     name, about = words(held, "name"), words(held, "about", ABOUT)
     if name != words(view, "callback_id"):
         raise UnreadableError("The form has two names.")
-    return Hidden(name, about, maybe_words(held, "basis"), held.get("once") is True)
+    basis, once = maybe_words(held, "basis"), held.get("once") is True
+    return Hidden(name, about, basis, once, _leaf(held.get("leaf", 0)))
 
 
 def read_pages(view: Payload) -> Pages:
@@ -110,7 +117,7 @@ def read_pages(view: Payload) -> Pages:
         hidden, held, below = Hidden(SAID), {}, []
     if len(below) != len(ids) - 1:
         below = [Page(None)] * (len(ids) - 1)
-    top = _page([hidden.name, hidden.about])
+    top = _page([hidden.name, hidden.about, hidden.leaf])
     if hidden.once:
         top = Page(None)
     together = zip([*below, top], ids, strict=True)
@@ -137,9 +144,16 @@ def _below(held: Payload) -> list[list[object]]:
 
 def _page(short: list[object]) -> Page:
     match short:
-        case [str(name), str(about)] if len(about) <= ABOUT:
+        case [str(name), str(about), leaf] if len(about) <= ABOUT:
+            at = _leaf(leaf)
             try:
-                return Page(FormName(name), about)
+                return Page(FormName(name), about, leaf=at)
             except ValueError:
                 return Page(None, said=name == SAID)
     raise UnreadableError("The form does not say what it stands on.")
+
+
+def _leaf(number: object) -> int:
+    if isinstance(number, int) and not isinstance(number, bool) and 0 <= number < MOST_LEAVES:
+        return number
+    raise UnreadableError("The form has no such leaf.")

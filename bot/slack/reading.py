@@ -36,7 +36,7 @@ from bot.slack.incoming import (
     Where,
     Withdrawn,
 )
-from bot.slack.pages import NONE_OPEN, Pages, read_hidden, read_pages
+from bot.slack.pages import NONE_OPEN, TURN, Pages, read_hidden, read_pages
 from bot.slack.reading_events import EVENTS
 from bot.slack.room import ABOUT
 from bot.slack.strict import LONGEST_ADDRESS, LONGEST_TRIGGER, maybe_token, token
@@ -78,7 +78,7 @@ __all__ = [
 
 LONGEST_ACTION = 255
 
-_ACTION = re.compile(r"(press|open):([a-z0-9-]{1,60}):([0-9]{1,3})")
+_ACTION = re.compile(rf"(press|open|{TURN}):([a-z0-9-]{{1,60}}):([0-9]{{1,3}})")
 
 
 def read(body: Payload) -> Incoming:
@@ -155,7 +155,8 @@ def read_action(body: Payload) -> Incoming:
         if isinstance(does, FormName)
         else Pressed(*who, press=does, about=about)
     )
-    return Heard(event, where, enterprise, is_interaction_from_outside(body), pages)
+    turns_to = int(found[3]) if found[1] == TURN else None
+    return Heard(event, where, enterprise, is_interaction_from_outside(body), pages, turns_to)
 
 
 def _does(found: re.Match[str]) -> Press | FormName | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.slack.fields import to_field
+from bot.slack.leaves import to_leaf
 from bot.slack.pages import NONE_OPEN, SAID, Hidden, Pages, to_metadata
 from bot.slack.pictures import to_chart, to_path
 from bot.slack.room import (
@@ -73,7 +74,7 @@ def to_blocks(message: Message) -> list[Block]:
     return within_message(blocks or to_sections(message.plain), _TOO_LONG)
 
 
-def to_view(form: Form, under: Pages = NONE_OPEN, *, once: bool = False) -> Block:
+def to_view(form: Form, under: Pages = NONE_OPEN, *, once: bool = False, leaf: int = 0) -> Block:
     """`under` is what it stands on. `once`: it cannot be drawn again as it is."""
     blocks = [] if size(form.title) <= TITLE else to_heading(form.title)
     blocks += to_bold(form.error)
@@ -83,7 +84,10 @@ def to_view(form: Form, under: Pages = NONE_OPEN, *, once: bool = False) -> Bloc
         blocks += (
             to_field(field) if form.submit else to_facts([(field.label, field_in_words(field))])
         )
-    hidden = Hidden(form.name.value, _id(form.about), form.basis, once)
+    # What is filled in is sent as a whole, and what cannot be drawn again cannot be turned.
+    if not form.submit and not once:
+        blocks = to_leaf(form, blocks, leaf)
+    hidden = Hidden(form.name.value, _id(form.about), form.basis, once, leaf)
     view = {
         "type": "modal",
         "callback_id": form.name.value,

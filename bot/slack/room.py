@@ -72,7 +72,7 @@ def within_message(blocks: list[Block], too_long: Block) -> list[Block]:
 
 
 def within_view(blocks: list[Block], too_long: Block) -> list[Block]:
-    return _within(blocks, too_long, VIEW_BLOCKS, VIEW_ROOM, _bytes_of_json)
+    return _within(blocks, too_long, VIEW_BLOCKS, VIEW_ROOM, weigh_in_view)
 
 
 def _within(
@@ -102,5 +102,6 @@ def _characters(part: Any) -> int:
     return sum(map(_characters, part)) if isinstance(part, list) else 0
 
 
-def _bytes_of_json(block: Block) -> int:
+def weigh_in_view(block: Block) -> int:
+    """In bytes of JSON."""
     return len(json.dumps(block)) + 2

@@ -67,7 +67,7 @@ class Showing:
     async def _draw_again(self, event: Event, pages: Pages) -> None:
         for page, drawn in await self._hearing.look_again(event, pages.stack):
             under = Pages(pages.stack[: pages.stack.index(page)], pages.over_home)
-            if (view := _as_now(drawn, under)) is not None:
+            if (view := _as_now(drawn, under, page.leaf)) is not None:
                 await self._telling.change(event.workspace, page, view)
 
     async def _publish(self, event: Event) -> None:
@@ -79,10 +79,12 @@ class Showing:
 
     async def _put_up(self, heard: Heard, form: Form) -> Pages | None:
         event, where, pages = heard.event, heard.where, heard.pages
+        turns_to = heard.turns_to
         # A press on a page that comes back with that page shows what has become of it.
-        is_same = pages.top is not None and pages.top.form is form.name
-        same = is_same and isinstance(event, Pressed)
-        draw = partial(to_view, form)
+        same = pages.top is not None and pages.top.form is form.name
+        same = same and (isinstance(event, Pressed) or turns_to is not None)
+        leaf = pages.top.leaf if pages.top and same else 0
+        draw = partial(to_view, form, leaf=leaf if turns_to is None else turns_to)
         under = await self._telling.put_up(event.workspace, where, pages, draw, in_place=same)
         if under is None:
             await self._tell_too_late(heard)
@@ -101,11 +103,11 @@ class Showing:
             await self.refresh(heard.event, heard.pages if under is None else under)
 
 
-def _as_now(drawn: Form | Message, under: Pages) -> Block | None:
+def _as_now(drawn: Form | Message, under: Pages, leaf: int) -> Block | None:
     """None: it is filled in from what it was drawn from, and stays as it is."""
     match drawn:
         case Message():
             return to_page([drawn], under)
         case Form(submit=submit, basis=basis) if submit and basis:
             return None
-    return to_view(drawn, under)
+    return to_view(drawn, under, leaf=leaf)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
@@ -53,12 +54,15 @@ class Ward:
     async def clock(self) -> datetime:
         return self.now
 
-    async def is_laid_out(self) -> "Ward":
+    async def is_installed(self) -> UUID:
+        """Nobody of theirs is known to us yet."""
         self.royal = self.slack.workspace("Royal Infirmary")
         self.amara = self.slack.person(self.royal, "Amara Okafor")
         self.ruth = self.slack.person(self.royal, "Ruth Ellis")
         self.priya = self.slack.person(self.royal, "Priya Nair")
-        place = await connect(self.engine, self.royal.token, self.slack.api_url, self.now)
+        return await connect(self.engine, self.royal.token, self.slack.api_url, self.now)
+
+    async def is_laid_out(self, place: UUID) -> None:
         async with transaction(self.engine) as db:
             programme = await add_programme(db, place, "Leading across boundaries", self.now)
             cohort = await add_cohort(db, programme, "Autumn cohort")
@@ -82,7 +86,6 @@ class Ward:
             db.add(Pairing(workspace_id=place, leader_id=amara.id, coach_id=ruth.id, **moments))
             await db.flush()
             await plan_digest(db, ruth, self.now)
-        return self
 
     async def settles(self) -> None:
         """Everything that came is taken, and everything that was answered has arrived."""
@@ -117,8 +120,18 @@ class Ward:
 
 @asynccontextmanager
 async def in_the_ward(engine: AsyncEngine, bank: ServedBank) -> AsyncIterator[Ward]:
+    async with in_an_empty_ward(engine, bank) as (ward, place):
+        await ward.is_laid_out(place)
+        yield ward
+
+
+@asynccontextmanager
+async def in_an_empty_ward(
+    engine: AsyncEngine, bank: ServedBank
+) -> AsyncIterator[tuple[Ward, UUID]]:
     async with fake_slack() as slack:
-        ward = await Ward(engine, bank, slack).is_laid_out()
+        ward = Ward(engine, bank, slack)
+        place = await ward.is_installed()
         installations = Installations(engine)
         async with open_calls(installations, api_url=slack.api_url) as calls:
             ward.app = assemble(engine, ward.clock, bank, PLACE, calls, installations)
@@ -126,7 +139,7 @@ async def in_the_ward(engine: AsyncEngine, bank: ServedBank) -> AsyncIterator[Wa
             routes = [*door.routes(), *app._files(engine, ward.clock)]
             async with served(Starlette(routes=routes)) as ward.address:
                 slack.events_url = f"{ward.address}/slack/events"
-                yield ward
+                yield ward, place
 
 
 async def agrees(ward: Ward) -> None:

@@ -771,12 +771,12 @@ BELOW = '{"name": "search", "about": "", "made": 1, "home": true, "below": %s}'
 
 
 def test_a_page_knows_what_it_stands_on() -> None:
-    below = f'[["leader-home", ""], ["journal", "{ID}"]]'
+    below = f'[["leader-home", "", 0], ["journal", "{ID}", 2]]'
     third = Page(FormName.SEARCH, "", "V0MODAL001")
     assert pages_of(on_top_of_others(BELOW % below)) == Pages(
         (
             Page(FormName.LEADER_HOME, "", "V0ROOT"),
-            Page(FormName.JOURNAL, ID, "V0MIDDLE"),
+            Page(FormName.JOURNAL, ID, "V0MIDDLE", leaf=2),
             third,
         ),
         over_home=True,
@@ -789,8 +789,10 @@ def test_a_page_knows_what_it_stands_on() -> None:
     "below",
     [
         *("[]", "null", "3", '"x"', "{}", "[1, 2]", "[[], []]", '[["journal"], ["journal"]]'),
-        *('[["journal", 1], ["journal", ""]]', '[["from-before", ""], ["said", ""]]'),
-        '[["journal", ""], ["journal", "%s"]]' % ("x" * 256),
+        *('[["journal", 1, 0], ["journal", "", 0]]', '[["journal", "", 0], ["journal", "", -1]]'),
+        '[["journal", "", true], ["journal", "", 0]]',
+        '[["from-before", "", 0], ["said", "", 0]]',
+        '[["journal", "", 0], ["journal", "%s", 0]]' % ("x" * 256),
     ],
 )
 def test_what_a_page_wrongly_says_of_what_it_stands_on_is_not_believed(below: str) -> None:

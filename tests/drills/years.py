@@ -109,18 +109,25 @@ async def lay_out_journal(
 
 
 async def lay_out_year(
-    engine: AsyncEngine, now: datetime, bank: Bank, *, leaders: int, weeks: int = 52
+    engine: AsyncEngine,
+    now: datetime,
+    bank: Bank,
+    *,
+    leaders: int,
+    weeks: int = 52,
+    at: UUID | None = None,
+    ruth: str = "ruth",
 ) -> tuple[Member, UUID]:
     """A coach, and her newest digest, of yesterday. Each of her leaders has answered twice a week,
     tried something every fortnight and placed themselves every month, and shared all of it."""
     laid = Laid()
     async with transaction(engine) as db:
-        workspace = await a_workspace(db)
+        place = at or (await a_workspace(db)).id
         [coach, *theirs] = await add_members(
             db,
-            workspace.id,
+            place,
             [
-                NewMember(user_id="ruth", name="Ruth Ellis", is_coach=True),
+                NewMember(user_id=ruth, name="Ruth Ellis", is_coach=True),
                 *(_leader(f"leader-{number}") for number in range(leaders)),
             ],
         )
@@ -128,7 +135,7 @@ async def lay_out_year(
             CadenceRow(
                 member_id=coach.id,
                 kind=NudgeKind.DIGEST,
-                workspace_id=workspace.id,
+                workspace_id=place,
                 slots="mon 09:00",
                 zone=coach.timezone,
             )
@@ -139,7 +146,7 @@ async def lay_out_year(
         laid.add(*digests)
         for leader in theirs:
             _a_year_of(laid, leader, coach, digests, bank)
-        await laid.store(db, workspace.id)
+        await laid.store(db, place)
     return coach, digests[0].id
 
 

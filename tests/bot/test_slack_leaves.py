@@ -1,0 +1,134 @@
+"""A page that is longer than Slack can show is turned leaf by leaf; nothing is left out."""
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.slack.rendering import to_view
+from prompts.bank import ServedBank
+from prompts.message import Button, Buttons, Divider, Element, Form, FormName, Heading, Quote, Text
+from tests.bot.accepted import parts
+from tests.bot.hostile import ids, patiently
+from tests.bot.hostile import words as any_words
+from tests.bot.slack_ward import Ward, in_an_empty_ward, in_the_ward, is_asked, opens_home
+from tests.drills.years import lay_out_year
+from tests.slack.refusing import in_view, is_view_too_large
+
+LEADERS = 15
+
+
+@pytest.fixture
+async def busy(engine: AsyncEngine, served_bank: ServedBank) -> AsyncIterator[Ward]:
+    """Ruth has fifteen leaders, and each has shared all that they wrote."""
+    async with in_an_empty_ward(engine, served_bank) as (ward, place):
+        bank = served_bank.current
+        await lay_out_year(
+            engine, ward.now, bank, leaders=LEADERS, weeks=2, at=place, ruth=ward.ruth.id
+        )
+        yield ward
+
+
+def page(ward: Ward) -> str:
+    return ward.slack.screen(ward.ruth).view
+
+
+async def test_fifteen_leaders_who_shared_much_are_read_leaf_by_leaf(busy: Ward) -> None:
+    await opens_home(busy, busy.ruth)
+    await busy.presses(busy.ruth, "Read the latest digest")
+    leaves = [page(busy)]
+    while "Next page" in busy.slack.screen(busy.ruth).buttons:
+        await busy.presses(busy.ruth, "Next page")
+        leaves.append(page(busy))
+    assert len(leaves) > 3
+    assert [re.findall(r"Page (\d+) of (\d+)\.", one) for one in leaves] == [
+        [(str(number), str(len(leaves)))] for number in range(1, len(leaves) + 1)
+    ]
+    whole = "\n".join(leaves)
+    assert "left out" not in whole
+    assert whole.count("The merger, until it is public.") == LEADERS
+    for number in range(LEADERS):
+        [leaf] = [one for one in leaves if f"What would they miss, Leader-{number} Okafor?" in one]
+        assert re.search(rf"^(\*\*|# )?Leader-{number}( Okafor)?", leaf, re.MULTILINE)
+    assert len(busy.slack.views(busy.ruth)) == 1, (
+        "turned in its place, so that closing it closes it"
+    )
+    await busy.presses(busy.ruth, "Page before")
+    assert page(busy) == leaves[-2]
+
+
+async def test_whoever_turns_a_page_stays_on_its_leaf_when_it_changes(busy: Ward) -> None:
+    await opens_home(busy, busy.ruth)
+    await busy.presses(busy.ruth, "Read the latest digest")
+    while "Next page" in busy.slack.screen(busy.ruth).buttons:
+        await busy.presses(busy.ruth, "Next page")
+    before = page(busy)
+    await busy.presses(busy.ruth, "Show no questions to hold")
+    assert len(busy.slack.views(busy.ruth)) == 1
+    assert "Show questions to hold" in busy.slack.screen(busy.ruth).buttons
+    assert "Leader-9" in page(busy)
+    await busy.presses(busy.ruth, "Show questions to hold")
+    assert page(busy) == before
+
+
+async def test_a_long_journal_is_turned_and_what_is_done_on_a_leaf_leads_back_to_it(
+    engine: AsyncEngine, served_bank: ServedBank
+) -> None:
+    async with in_the_ward(engine, served_bank) as ward:
+        await is_asked(ward)
+        for number in range(1, 11):
+            await ward.says(ward.amara, f"Number {number}. " + "♥" * 9_900)
+            await ward.passes(days=7)
+            await ward.settles()
+        await ward.says(ward.amara, "journal")
+        await ward.presses(ward.amara, "Journal")
+        await ward.presses(ward.amara, "Next page")
+        assert "Page 2 of 3." in ward.slack.screen(ward.amara).view
+        [*_, last] = re.findall(r"Number \d+", ward.slack.screen(ward.amara).view)
+        await ward.presses(ward.amara, "Share this")
+        await ward.slack.closes_view(ward.amara)
+        shown = ward.slack.screen(ward.amara).view
+        assert "Page 2 of 3." in shown
+        assert last in shown
+        assert "You and Ruth" in shown
+
+
+# Whatever stands on it
+
+chapters = st.lists(
+    st.one_of(
+        st.builds(Divider),
+        st.builds(Heading, any_words),
+        st.builds(Quote, any_words | st.integers(1, 9_000).map("♥".__mul__)),
+        st.builds(Text, any_words | st.integers(1, 9_000).map("x ".__mul__)),
+        ids.map(lambda about: Buttons((Button("Take it back", FormName.ANSWER, about),))),
+    ),
+    max_size=300,
+)
+
+
+@patiently
+@given(chapters, st.integers(0, 900))
+def test_any_page_is_taken_leaf_by_leaf_and_nothing_is_left_out(
+    elements: list[Element], anywhere: int
+) -> None:
+    form = Form(FormName.DIGEST, "Digest", about="d1", elements=tuple(elements))
+    seen: list[str] = []
+    for leaf in range(1_000):
+        view = to_view(form, leaf=leaf)
+        assert in_view(view, "modal") == []
+        assert not is_view_too_large(view)
+        seen += [one["text"] for one in parts(view) if one.get("type") == "text"]
+        if f"turn:digest:{leaf + 1}" not in repr(view):
+            break
+    else:
+        raise AssertionError("it never ends")
+    assert in_view(to_view(form, leaf=anywhere), "modal") == []
+    assert "left out" not in "".join(seen)
+    whole = "".join(seen)
+    for element in elements:
+        if isinstance(element, Quote) and element.words.strip():
+            assert element.words in whole
