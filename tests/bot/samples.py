@@ -241,6 +241,14 @@ def as_slack(said: Message | Form) -> dict[str, Any]:
     return slack.to_payload(said) if isinstance(said, Message) else slack.to_view(said)
 
 
+def leaves_in_slack(form: Form) -> list[dict[str, Any]]:
+    """Each leaf of a page, as somebody sees them who turns it from its beginning to its end."""
+    leaves = [slack.to_view(form)]
+    while f"turn:{form.name.value}:{len(leaves)}" in repr(leaves[-1]):
+        leaves.append(slack.to_view(form, leaf=len(leaves)))
+    return leaves
+
+
 def as_teams(said: Message | Form) -> dict[str, Any]:
     return teams.to_activity(said) if isinstance(said, Message) else teams.to_dialog(said)
 

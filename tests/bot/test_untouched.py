@@ -21,7 +21,7 @@ from prompts.message import (
 )
 from tests.bot.accepted import check_slack, check_teams, parts, size
 from tests.bot.hostile import HOSTILE, forms, messages, patiently
-from tests.bot.samples import as_slack, as_teams
+from tests.bot.samples import as_slack, as_teams, leaves_in_slack
 
 
 def slack_quotes(blocks: list[dict[str, Any]]) -> str:
@@ -56,9 +56,11 @@ def check_quotes(said: Message | Form, shown: str, dressed: Any) -> None:
 @patiently
 @given(messages | forms)
 def test_anybodys_words_arrive_in_slack_untouched(said: Message | Form) -> None:
-    dressed = as_slack(said)
-    check_slack(dressed)
-    check_quotes(said, slack_quotes(dressed["blocks"]), dressed["blocks"])
+    leaves = [as_slack(said)] if isinstance(said, Message) else leaves_in_slack(said)
+    for leaf in leaves:
+        check_slack(leaf)
+    shown = "".join(slack_quotes(leaf["blocks"]) for leaf in leaves)
+    check_quotes(said, shown, [leaf["blocks"] for leaf in leaves])
 
 
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")  # said only when one fails

@@ -94,17 +94,23 @@ class Laid:
 
 
 async def lay_out_journal(
-    engine: AsyncEngine, now: datetime, answers: int, words: str = WORDS
+    engine: AsyncEngine,
+    now: datetime,
+    answers: int,
+    words: str = WORDS,
+    *,
+    at: UUID | None = None,
+    amara: str = "amara",
 ) -> Member:
     """A leader who answered once a day, with these words."""
     laid = Laid()
     async with transaction(engine) as db:
-        workspace = await a_workspace(db)
-        [leader] = await add_members(db, workspace.id, [_leader("amara")])
+        place = at or (await a_workspace(db)).id
+        [leader] = await add_members(db, place, [_leader(amara)])
         laid.add(*_agreed(leader, now - answers * A_DAY))
         for number in range(answers):
             _answer(laid, leader, now - (number + 1) * A_DAY, f"{words} ({number})", None)
-        await laid.store(db, workspace.id)
+        await laid.store(db, place)
     return leader
 
 
