@@ -24,8 +24,8 @@ from storage.engine import reading, transaction
 from storage.members import NewMember, add_members, find_member
 from storage.programmes import add_cohort, add_programme
 from storage.reflections import journal
-from storage.tables import Pairing
-from tests.bot.playing import MINE, WISH, served
+from storage.tables import Intake, Nudge, Objective, Pairing, Receipt, Reflection, Reply
+from tests.bot.playing import MINE, WISH, count, served
 from tests.cast import MONDAY, as_they_wrote
 from tests.slack import SIGNING_SECRET, FakeSlack, fake_slack
 from tests.slack.people import Person, Workspace
@@ -184,3 +184,12 @@ def question(ward: Ward) -> Post:
     """The newest message of ours in which a question stands, or what has become of it."""
     posts = [one for one in ward.slack.messages(ward.amara) if one.metadata]
     return posts[-1]
+
+
+async def stored(ward: Ward) -> list[int]:
+    tables = (Reflection, Objective, Nudge, Receipt, Intake, Reply)
+    return [await count(ward.engine, one) for one in tables]
+
+
+def said_to(ward: Ward) -> int:
+    return len([one for one in ward.slack.messages(ward.amara) if one.bot_id])

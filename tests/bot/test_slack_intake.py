@@ -1,30 +1,33 @@
-"""What Slack sends has one effect, however often, at whatever moment and to whomever it comes."""
+"""What Slack sends has one effect, however often and at whatever moment it comes."""
 
 import asyncio
 import json
-import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
-from starlette.applications import Starlette
 
 from bot.slack.assembly import assemble
 from bot.slack.calling import open_calls
 from bot.slack.installing import Installations
-from bot.slack.listening import Door
 from prompts.bank import ServedBank
 from storage.engine import transaction
-from storage.tables import Intake, Nudge, Objective, Receipt, Reflection, Reply
-from tests.bot.playing import count, served, sqlite
-from tests.bot.slack_ward import PLACE, Ward, answered, in_the_ward, is_asked, question
-from tests.databases import Databases, close, open_sealed
-from tests.slack import SIGNING_SECRET
+from storage.tables import Intake, Reply
+from tests.bot.playing import count, sqlite
+from tests.bot.slack_ward import (
+    PLACE,
+    Ward,
+    answered,
+    in_the_ward,
+    is_asked,
+    said_to,
+    stored,
+)
+from tests.databases import close, open_sealed
 from tests.slack.faults import on_hold
-from tests.slack.reading import words_of
 from tests.slack.sending import Answer, Sent
 
 ANSWER = "I rang her before the round, and listened."
@@ -51,18 +54,6 @@ async def another_process(ward: Ward, url: str) -> AsyncIterator[Ward]:
         other.app = assemble(engine, other.clock, ward.bank, PLACE, calls, installations)
         yield other
     await close(engine)
-
-
-async def stored(ward: Ward) -> list[int]:
-    tables = (Reflection, Objective, Nudge, Receipt, Intake, Reply)
-    return [await count(ward.engine, one) for one in tables]
-
-
-def said_to(ward: Ward) -> int:
-    return len([one for one in ward.slack.messages(ward.amara) if one.bot_id])
-
-
-# Once
 
 
 async def test_an_event_that_comes_again_has_one_effect(ward: Ward) -> None:
@@ -211,158 +202,6 @@ async def test_a_fault_of_ours_holds_up_no_other_and_is_tried_again(ward: Ward) 
     assert await ward.app.book.drain(take) == 2
     assert taken == [{"name": "Ev0SECOND"}]
     assert await count(ward.engine, Intake) == 1
-
-
-# When Slack or the database is in trouble
-
-
-async def test_slack_that_is_slow_holds_up_no_acknowledgement(ward: Ward) -> None:
-    await is_asked(ward)
-    held = ward.slack.faults.put("chat.postMessage", on_hold())
-    assert (await ward.slack.says(ward.amara, "help")).status == 200
-    await ward.app.book.drain(ward.app.dispatcher.dispatch)
-    await held.arrived.wait()
-    assert (await ward.slack.says(ward.amara, ANSWER)).status == 200
-    assert (await ward.slack.presses(ward.amara, "Why this question?")).status == 200
-    held.released.set()
-    await ward.settles()
-    said = "\n".join(ward.slack.screen(ward.amara).messages)
-    assert said.index("work at any time") < said.index("Why this question? You")
-
-
-async def test_a_form_that_slack_is_slow_to_open_holds_up_no_acknowledgement(ward: Ward) -> None:
-    await is_asked(ward)
-    held = ward.slack.faults.put("views.open", on_hold())
-    assert (await ward.slack.presses(ward.amara, "Answer")).status == 200
-    await held.arrived.wait()
-    held.released.set()
-    await ward.settles()
-    assert "Your answer" in ward.slack.screen(ward.amara).view
-
-
-@contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    with closing(sqlite3.connect(folder / "bearings.db", isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.execute("ROLLBACK")
-
-
-@pytest.fixture
-async def brief(databases: Databases, tmp_path: Path) -> AsyncIterator[Ward]:
-    """A database that soon says that it is locked."""
-    engine = open_sealed(databases.fresh("sqlite", tmp_path), busy_timeout_ms=500)
-    async with in_the_ward(engine, ServedBank()) as ward:
-        await is_asked(ward)
-        yield ward
-    await close(engine)
-
-
-async def test_an_event_that_is_not_kept_is_asked_for_again(brief: Ward, tmp_path: Path) -> None:
-    with locked(tmp_path):
-        answer = await brief.slack.says(brief.amara, ANSWER)
-    assert answer.status == 503
-    assert "x-slack-no-retry" not in answer.headers
-    assert (await brief.slack.redelivers(answer)).status == 200
-    await brief.settles()
-    assert await answered(brief) == [ANSWER]
-
-
-async def test_a_press_that_is_not_kept_is_said_to_whom_waits(brief: Ward, tmp_path: Path) -> None:
-    with locked(tmp_path):
-        answer = await brief.slack.presses(brief.amara, "Skip")
-        await brief.app.dealing.settle()
-    assert answer.status == 200
-    newest = brief.slack.messages(brief.amara)[-1]
-    assert newest.text.startswith("Nothing was changed: the database did not take it.")
-    assert newest.ephemeral_to == brief.amara.id
-    assert "Skipped" not in "\n".join(words_of(question(brief).blocks, {}))
-
-
-async def test_a_command_that_is_not_kept_is_said_in_the_same_breath(
-    brief: Ward, tmp_path: Path
-) -> None:
-    with locked(tmp_path):
-        answer = await brief.slack.types(brief.amara, "/bearings", "pause")
-    assert answer.status == 200
-    assert brief.slack.screen(brief.amara).newest.startswith("Nothing was changed")
-
-
-async def test_a_form_keeps_what_was_typed_while_nothing_can_be_saved(
-    brief: Ward, tmp_path: Path
-) -> None:
-    await brief.presses(brief.amara, "Answer")
-    with locked(tmp_path):
-        await brief.slack.submits(brief.amara, {"Your answer": ANSWER})
-    shown = brief.slack.screen(brief.amara).view
-    assert "This was not saved" in shown
-    assert ANSWER in shown
-    assert await answered(brief) == []
-    assert "Saved, for you only" in await brief.submits(brief.amara, {})
-    assert await answered(brief) == [ANSWER]
-
-
-# Not for us
-
-
-async def nothing_follows(ward: Ward, sent: Answer) -> None:
-    assert sent.status == 200
-    assert sent.text == ""
-
-
-async def test_what_is_not_for_us_is_taken_and_nothing_follows(ward: Ward) -> None:
-    await is_asked(ward)
-    before, calls = await stored(ward), len(ward.slack.calls)
-    elsewhere = ward.slack.workspace("Elsewhere")
-    olu = ward.slack.person(elsewhere, "Olu")
-    robot = ward.slack.person(ward.royal, "Robot", is_bot=True)
-    channel = ward.slack.channel(ward.royal, "site-board", ward.amara, bot=True)
-    in_channel = {"channel": channel.id, "channel_type": "channel", "text": "stop", "ts": "1.2"}
-    for answer in (
-        await ward.slack.says(olu, "hello"),
-        await ward.slack.types(olu, "/bearings", "hello"),
-        await ward.slack.says(robot, "hello", bot_id="B0ROBOT"),
-        await ward.slack.sends_event(
-            ward.royal, {"type": "message", "user": ward.amara.id, **in_channel}
-        ),
-        await ward.slack.sends_event(ward.royal, {"type": "reaction_added", "user": olu.id}),
-        await ward.slack.limits_events(ward.royal),
-    ):
-        await nothing_follows(ward, answer)
-    await ward.settles()
-    assert await stored(ward) == before
-    assert len(ward.slack.calls) == calls
-
-
-async def test_what_is_sent_for_another_app_is_taken_and_nothing_follows(ward: Ward) -> None:
-    await is_asked(ward)
-    before, calls = await stored(ward), len(ward.slack.calls)
-    door = Door(
-        ward.app.installations,
-        ward.app.book,
-        ward.app.dispatcher,
-        [SIGNING_SECRET],
-        app_id="A0ANOTHER",
-    )
-    async with served(Starlette(routes=door.routes())) as address:
-        ward.slack.events_url = f"{address}/slack/events"
-        await nothing_follows(ward, await ward.slack.says(ward.amara, "stop"))
-        await nothing_follows(ward, await ward.slack.presses(ward.amara, "Skip"))
-        await nothing_follows(ward, await ward.slack.types(ward.amara, "/bearings", "stop"))
-    await ward.settles()
-    assert await stored(ward) == before
-    assert len(ward.slack.calls) == calls
-
-
-async def test_somebody_of_another_organisation_is_refused_kindly(ward: Ward) -> None:
-    olu = ward.slack.person(ward.royal, "Olu", home_team="T0ELSEWHERE")
-    before = await stored(ward)
-    for words in ("hello", "I want to talk"):
-        assert (await ward.slack.says(olu, words)).status == 200
-        await ward.settles()
-    [told] = [one for one in ward.slack.messages(olu) if one.bot_id]
-    assert "I am here for people of this organisation" in told.text
-    assert await stored(ward) == before
 
 
 @sqlite
