@@ -97,6 +97,9 @@ async def _settle(
 ) -> Sent | PutBack | Ended | None:
     if nudge.state is NudgeState.LEASED:
         return PutBack(nudge.id, nudge.ready_at, NEVER_LEFT)
+    if nudge.message_id:
+        # It came back to us meanwhile; there is nothing to ask.
+        return settle(nudge, Found(nudge.message_id), now)
     messenger = messengers.get(to.platform) if to else None
     if to is None or messenger is None:
         return settle(nudge, CannotTell(), now)

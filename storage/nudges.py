@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Integer, and_, bindparam, or_, text, update
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, or_, text, true, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -244,6 +244,7 @@ async def record_sent(db: AsyncSession, owner: UUID, sent: Sequence[Sent]) -> No
 
 
 async def record_put_back(db: AsyncSession, owner: UUID, back: Sequence[PutBack]) -> None:
+    """But not what came back to us meanwhile (arriving.py): it is held until somebody looks."""
     await _record(
         db,
         owner,
@@ -262,20 +263,27 @@ async def record_put_back(db: AsyncSession, owner: UUID, back: Sequence[PutBack]
             }
             for one in back
         ],
+        _NUDGE.c.message_id == "",
     )
 
 
 async def record_ended(db: AsyncSession, owner: UUID, ended: Sequence[Ended]) -> None:
+    """The same."""
     await _record(
         db,
         owner,
         {"state": bindparam("end"), "ended_because": bindparam("why")},
         [{"this": one.nudge_id, "end": one.state, "why": one.because} for one in ended],
+        _NUDGE.c.message_id == "",
     )
 
 
 async def _record(
-    db: AsyncSession, owner: UUID, values: dict[str, Any], rows: Sequence[dict[str, Any]]
+    db: AsyncSession,
+    owner: UUID,
+    values: dict[str, Any],
+    rows: Sequence[dict[str, Any]],
+    only: ColumnElement[bool] | None = None,
 ) -> None:
     """Let go of the lease and say what came of it, if this owner still holds it."""
     if not rows:
@@ -286,6 +294,7 @@ async def _record(
         .where(_NUDGE.c.id == bindparam("this"), _NUDGE.c.owner == owner)
         # Not `in_`: its parameters cannot be expanded where many rows are written at once.
         .where(or_(_NUDGE.c.state == NudgeState.LEASED, _NUDGE.c.state == NudgeState.SENDING))
+        .where(true() if only is None else only)
         .values(owner=None, lease_until=None, **values),
         list(rows),
     )

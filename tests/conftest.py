@@ -32,6 +32,7 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
 # database behaves (doubles, rights, words on their way from the door to the row and back).
 ON_BOTH = {
     "test_rights",
+    "test_slack_echoes",
     "test_slack_heeding",
     "test_slack_intake",
     "test_turn",

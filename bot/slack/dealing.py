@@ -20,6 +20,7 @@ from bot.conversation.events import (
 )
 from bot.slack.answering import Answering
 from bot.slack.calling import Calls
+from bot.slack.echoing import note_echo
 from bot.slack.hearing import NOBODY, Hearing, Taken
 from bot.slack.incoming import (
     PLATFORM,
@@ -102,7 +103,9 @@ class Dealing:
                 await self._end(incoming)
             case LimitedIntake():
                 logger.warning("slack holds events back")
-            case Echo() | Ignored():
+            case Echo():
+                await self._came_back(incoming)
+            case Ignored():
                 pass
             case _:
                 assert_never(incoming)
@@ -220,6 +223,12 @@ class Dealing:
 
     async def _end(self, ended: Ended) -> None:
         await self._installations.end(ended, await self._hearing.clock())
+
+    async def _came_back(self, echo: Echo) -> None:
+        """Our own message, which everybody in the workspace could read: its id alone counts."""
+        now = await self._hearing.clock()
+        async with transaction(self._engine) as db:
+            await note_echo(db, echo, now)
 
     # After Slack was answered
 
