@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from sqlalchemy import ColumnElement, exists, tuple_
+from sqlalchemy.orm import aliased
+from sqlmodel import col, or_
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import leasing
 from storage.inserting import insert_or_leave
-from storage.sealing import common_place, keys_of, places_in, seal_all
+from storage.sealing import common_place, indexes_of, keys_of, places_in, seal_all
 from storage.tables import Intake
 
 
@@ -20,6 +23,8 @@ class Arrival:
     workspace_id: UUID
     event_id: str
     body: str
+    chat: str = ""  # where it was said, of what must keep its order there
+    happened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +47,15 @@ async def take_in(db: AsyncSession, arrivals: Sequence[Arrival], now: datetime) 
         place = places_in(Intake, workspace_id, workspace_id, "body")
         texts = [(place(key), one.body) for key, one in zip(ids, theirs, strict=True)]
         sealed = await seal_all(db, workspace_id, texts)
+        lines = await _lines(db, workspace_id, theirs)
         rows += [
             {
                 "id": key,
                 "workspace_id": workspace_id,
                 "event_id": one.event_id,
                 "body": body,
+                "line": lines.get(one.chat),
+                "happened_at": one.happened_at or now,
                 "received_at": now,
                 "attempts": 0,
             }
@@ -56,8 +64,28 @@ async def take_in(db: AsyncSession, arrivals: Sequence[Arrival], now: datetime) 
     return await insert_or_leave(db, Intake, rows)
 
 
+async def _lines(
+    db: AsyncSession, workspace_id: UUID, arrivals: Sequence[Arrival]
+) -> dict[str, bytes]:
+    chats = list({one.chat for one in arrivals if one.chat})
+    return dict(zip(chats, await indexes_of(db, workspace_id, "chat", chats), strict=True))
+
+
+def _first_in_line() -> ColumnElement[bool]:
+    """Nothing that was said before it in the same chat waits, or is being taken, still."""
+    before = aliased(Intake)
+    earlier = tuple_(col(before.happened_at), col(before.number)) < tuple_(
+        col(Intake.happened_at), col(Intake.number)
+    )
+    return or_(
+        col(Intake.line).is_(None),
+        ~exists().where(col(before.line) == col(Intake.line), earlier),
+    )
+
+
 async def claim_intake(db: AsyncSession, owner: UUID, limit: int) -> list[Waiting]:
-    rows = await leasing.claim(db, Intake, owner, limit)
+    """Of each chat one at most: the next there when this one is dropped."""
+    rows = await leasing.claim(db, Intake, owner, limit, _first_in_line())
     keys = await keys_of(db, {row.workspace_id for row in rows})
     return [
         Waiting(

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, delete, true, update
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,14 +19,20 @@ LEASE_MS = 60_000
 Row = TypeVar("Row", Intake, Reply)
 
 
-async def claim(db: AsyncSession, table: type[Row], owner: UUID, limit: int) -> list[Row]:
+async def claim(
+    db: AsyncSession,
+    table: type[Row],
+    owner: UUID,
+    limit: int,
+    among: ColumnElement[bool] | None = None,
+) -> list[Row]:
     """Up to so many that nobody is at, in the order in which they came. Two statements: with one,
     PostgreSQL picks from a snapshot older than its locks."""
     free = or_(col(table.lease_until).is_(None), col(table.lease_until) < database_milliseconds())
     numbers = list(
         await db.exec(
             select(table.number)
-            .where(free)
+            .where(free, true() if among is None else among)
             .order_by(col(table.number))
             .limit(limit)
             .with_for_update(skip_locked=True)

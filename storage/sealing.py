@@ -116,6 +116,12 @@ async def index_of(db: AsyncSession, workspace: UUID, kind: str, words: str) -> 
     return await vault_of(db).index(workspace, kind, words)
 
 
+async def indexes_of(
+    db: AsyncSession, workspace: UUID, kind: str, words: Collection[str]
+) -> list[bytes]:
+    return await vault_of(db).indexes(workspace, kind, words) if words else []
+
+
 def forget_keys(db: AsyncSession) -> None:
     """What this transaction knows of keys may be out of date."""
     db.info.pop("keys", None)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import Clock
 from bot.payloads import Payload, UnreadableError
+from bot.slack.lining_up import Line
 from storage import leasing
 from storage.engine import NotKeptError, transaction
 from storage.intake import Arrival, Waiting, claim_intake, take_in
@@ -37,10 +38,14 @@ class IntakeBook:
         self._writing: asyncio.Task[None] | None = None
         self.has_news = asyncio.Event()
 
-    async def put(self, workspace_id: UUID, event_id: str, payload: Payload) -> None:
+    async def put(
+        self, workspace_id: UUID, event_id: str, payload: Payload, line: Line | None = None
+    ) -> None:
         """Returns when it is on the disk. Raises NotKeptError where it is not."""
         written = asyncio.get_running_loop().create_future()
-        arrival = Arrival(workspace_id, event_id, json.dumps(payload, separators=(",", ":")))
+        body = json.dumps(payload, separators=(",", ":"))
+        chat, said_at = (line.chat, line.said_at) if line else ("", None)
+        arrival = Arrival(workspace_id, event_id, body, chat, said_at)
         self._arrived.append((arrival, written))
         if self._writing is None:
             self._writing = asyncio.get_running_loop().create_task(self._write())
@@ -75,7 +80,7 @@ class IntakeBook:
             self.has_news.set()
 
     async def drain(self, take: Take) -> int:
-        """Take the turns of what waits, in its order. Returns how many there were."""
+        """Take the turns of what is first in its chat. Returns how many there were."""
         async with transaction(self._engine) as db:
             waiting = await claim_intake(db, uuid4(), AT_ONCE)
         for one in waiting:

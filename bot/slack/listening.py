@@ -13,6 +13,7 @@ from bot.slack.dispatching import Dispatcher
 from bot.slack.incoming import Heard, Ignored, LimitedIntake, Told
 from bot.slack.installing import Installations
 from bot.slack.intake import IntakeBook
+from bot.slack.lining_up import line_of
 from bot.slack.reading import read
 from bot.slack.strict import token
 from bot.slack.trusting import (
@@ -98,7 +99,8 @@ class Door:
         if found is None:
             return NOTHING
         if payload.get("type") == "event_callback":
-            await self._book.put(found.workspace_id, token(payload, "event_id"), payload)
+            event_id, line = token(payload, "event_id"), line_of(incoming, payload)
+            await self._book.put(found.workspace_id, event_id, payload, line)
             return NOTHING
         return await self._dispatcher.dispatch(payload)
 

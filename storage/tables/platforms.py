@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, UniqueConstraint
+from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import indexed, moment, sealed
@@ -40,7 +40,10 @@ class InstallState(SQLModel, table=True):
 class Intake(SQLModel, table=True):
     """An event that a platform was told we have, until its turn was taken. Some moments, mostly."""
 
-    __table_args__ = (UniqueConstraint("workspace_id", "event_id"),)
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "event_id"),
+        Index("ix_intake_line", "line", "happened_at", "number"),
+    )
 
     number: int | None = Field(default=None, primary_key=True)
     # What the body is bound to: the number is not known before there is a row.
@@ -48,6 +51,9 @@ class Intake(SQLModel, table=True):
     workspace_id: UUID = Field(foreign_key="workspace.id")
     event_id: str = Field(max_length=200)
     body: bytes = Field(sa_type=sealed())
+    # A keyed hash of the chat that it was said in: what is said in one is taken in its order.
+    line: bytes | None = Field(default=None, sa_type=indexed())
+    happened_at: datetime = Field(sa_type=moment())
     received_at: datetime = Field(sa_type=moment())
     lease_until: int | None = Field(default=None, sa_type=BigInteger)
     owner: UUID | None = None

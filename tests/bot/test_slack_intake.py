@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col, select
 
+from bot.payloads import Payload
 from bot.slack.assembly import assemble
 from bot.slack.calling import open_calls
 from bot.slack.installing import Installations
@@ -31,6 +33,7 @@ from tests.slack.faults import on_hold
 from tests.slack.sending import Answer, Sent
 
 ANSWER = "I rang her before the round, and listened."
+OTHER = "I did not ring her at all."
 BROKEN = {"type": "event_callback", "event": {"type": "message", "channel": 7}}
 
 
@@ -124,6 +127,46 @@ async def test_two_processes_with_one_event_have_one_effect(ward: Ward, database
     assert await answered(ward) == [ANSWER]
     assert said_to(ward) == lines + 1
     assert await count(ward.engine, Intake) == 0
+
+
+async def test_a_second_answer_does_not_overtake_the_first(ward: Ward, database_url: str) -> None:
+    """One process has taken the first, and is slow; another would take the second."""
+    await is_asked(ward)
+    await ward.slack.says(ward.amara, ANSWER)
+    begun, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly(payload: Payload) -> None:
+        begun.set()
+        await goes_on.wait()
+        await ward.app.dispatcher.dispatch(payload)
+
+    taking = asyncio.create_task(ward.app.book.drain(slowly))
+    await begun.wait()
+    await ward.slack.says(ward.amara, "delete that")
+    await ward.slack.says(ward.ruth, "help")
+    async with another_process(ward, database_url) as other:
+        # Ruth waits for nobody.
+        assert await other.app.book.drain(other.app.dispatcher.dispatch) == 1
+        assert await answered(ward) == []
+        goes_on.set()
+        await taking
+        assert await answered(ward) == [ANSWER]
+        await other.settles()
+    assert await count(ward.engine, Intake) == 0
+
+
+async def test_what_came_in_the_wrong_order_is_taken_as_it_was_said(ward: Ward) -> None:
+    await is_asked(ward)
+    first = await ward.slack.says(ward.amara, ANSWER)
+    await ward.slack.edits(ward.amara, OTHER)
+    async with transaction(ward.engine) as db:
+        early, late = list(await db.exec(select(Intake).order_by(col(Intake.number))))
+        # As if Slack had brought the change first.
+        for row, number in ((early, 9_000), (late, 8_000)):
+            await db.exec(update(Intake).where(col(Intake.id) == row.id).values(number=number))
+    await ward.settles()
+    assert first.status == 200
+    assert await answered(ward) == [OTHER]
 
 
 async def test_what_was_taken_in_before_a_crash_is_taken_after_it(

@@ -1,7 +1,11 @@
 """What came in and what goes out: kept sealed, claimed by one, and claimed anew after a crash."""
 
+import asyncio
+from datetime import timedelta
+from random import Random
 from uuid import UUID, uuid4
 
+import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, func, select
@@ -15,7 +19,7 @@ from storage.installations import (
     installations,
     token_of,
 )
-from storage.intake import Arrival, claim_intake, take_in
+from storage.intake import Arrival, Waiting, claim_intake, take_in
 from storage.members import named_member
 from storage.replies import claim_replies, keep_replies
 from storage.tables import Intake, Reply
@@ -67,12 +71,106 @@ async def test_one_claims_it_and_after_a_crash_another(engine: AsyncEngine) -> N
     assert await claims(engine) == [WORDS]
 
 
+# In the order in which it was said
+
+
+async def say(engine: AsyncEngine, place: UUID, *said: tuple[str, str, int]) -> None:
+    """Each with its chat, its words, and the second at which it was said."""
+    arrivals = [
+        Arrival(place, f"{chat} {words}", words, chat, MONDAY + timedelta(seconds=second))
+        for chat, words, second in said
+    ]
+    async with transaction(engine) as db:
+        await take_in(db, arrivals, MONDAY)
+
+
+async def take(engine: AsyncEngine, limit: int = 10) -> list[Waiting]:
+    async with transaction(engine) as db:
+        return await claim_intake(db, uuid4(), limit)
+
+
+async def done(engine: AsyncEngine, *taken: Waiting) -> None:
+    async with transaction(engine) as db:
+        await leasing.drop(db, Intake, [one.id for one in taken])
+
+
+async def test_nothing_overtakes_what_was_said_before_it_in_the_same_chat(
+    engine: AsyncEngine,
+) -> None:
+    here = await installed(engine)
+    # What Amara said second came first.
+    await say(engine, here, ("amara", "no, wait", 2), ("amara", "yes", 1), ("dan", "hello", 3))
+    [hello, yes] = sorted(await take(engine), key=lambda one: one.body)
+    assert [hello.body, yes.body] == ["hello", "yes"]
+    assert await take(engine) == []
+    await done(engine, hello)
+    assert await take(engine) == []
+    await done(engine, yes)
+    assert [one.body for one in await take(engine)] == ["no, wait"]
+
+
+async def test_what_was_put_off_is_not_overtaken_either(engine: AsyncEngine) -> None:
+    here = await installed(engine)
+    await say(engine, here, ("amara", "yes", 1), ("amara", "no, wait", 1))
+    [yes] = await take(engine)
+    async with transaction(engine) as db:
+        await leasing.put_off(db, Intake, [yes.id], 60_000)
+    assert await take(engine) == []
+    await everybody_dies(engine)
+    assert [(one.body, one.attempts) for one in await take(engine)] == [("yes", 2)]
+
+
+async def test_the_same_chat_in_another_workspace_is_another(engine: AsyncEngine) -> None:
+    here, there = await installed(engine), await installed(engine, "T2")
+    await say(engine, here, ("D1", "yes", 1))
+    await say(engine, there, ("D1", "no", 2))
+    assert {one.body for one in await take(engine)} == {"yes", "no"}
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_however_many_take_them_each_chat_keeps_its_order(
+    engine: AsyncEngine, seed: int
+) -> None:
+    """Some of those who take them die on the way, and some are slow."""
+    chance = Random(seed)  # noqa: S311 - so that it can be repeated
+    here = await installed(engine)
+    said = [(chat, f"{chat}{n}", n) for chat in "abcd" for n in range(6)]
+    chance.shuffle(said)
+    await say(engine, here, *said)
+    taken: list[str] = []
+
+    async def process() -> None:
+        while left := 24 - len(set(taken)):
+            for one in await take(engine, chance.randint(1, left)):
+                if chance.random() < 0.2:
+                    # Whoever took it is gone; nobody can say that it was not done.
+                    async with transaction(engine) as db:
+                        await leasing.put_off(db, Intake, [one.id], -1)
+                    continue
+                taken.append(one.body)
+                await asyncio.sleep(0)
+                await done(engine, one)
+
+    await asyncio.gather(*(process() for _ in range(3)))
+    for chat in "abcd":
+        assert [one for one in taken if one[0] == chat] == [f"{chat}{n}" for n in range(6)]
+
+
 async def test_nothing_of_it_lies_open(engine: AsyncEngine) -> None:
     here = await installed(engine)
     await comes(engine, here, "E1")
     async with reading(engine) as db:
         [row] = await db.exec(select(Intake))
     assert b"agenda" not in row.body
+
+
+async def test_the_chat_is_not_kept_in_the_clear(engine: AsyncEngine) -> None:
+    here = await installed(engine)
+    await say(engine, here, ("D0AMARA", "yes", 1))
+    async with reading(engine) as db:
+        [row] = await db.exec(select(Intake))
+    assert row.line
+    assert b"D0AMARA" not in row.line
 
 
 async def test_a_token_is_found_until_they_want_nothing_from_us_any_more(

@@ -1,0 +1,26 @@
+"""What was said in one chat is taken in its order.
+
+What waits from before keeps no order among itself: it is some moments' worth.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("intake", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("line", sa.LargeBinary(length=32), nullable=True))
+        batch_op.add_column(
+            sa.Column("happened_at", sa.DateTime(timezone=True), nullable=True)
+        )
+    op.execute("UPDATE intake SET happened_at = received_at")
+    with op.batch_alter_table("intake", schema=None) as batch_op:
+        batch_op.alter_column("happened_at", nullable=False)
+        batch_op.create_index("ix_intake_line", ["line", "happened_at", "number"])
+
+
+def downgrade() -> None:
+    raise NotImplementedError("There is no way back: restore the backup made before.")
