@@ -110,6 +110,19 @@ async def find_installation(
     return named.get(workspace) or named.get(organisation)
 
 
+async def is_an_organisation(db: AsyncSession, workspace_id: UUID) -> bool:
+    """Of many teams, and not one of them alone."""
+    found = await db.exec(
+        select(Installation.id)
+        .join(Workspace)
+        .where(
+            Installation.workspace_id == workspace_id,
+            Installation.enterprise == Workspace.external_id,
+        )
+    )
+    return found.first() is not None
+
+
 async def token_of(db: AsyncSession, workspace_id: UUID) -> str | None:
     """None where nobody let us in, or does not any more."""
     row = await _row(db, workspace_id)

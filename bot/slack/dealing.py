@@ -34,6 +34,7 @@ from bot.slack.incoming import (
     LimitedIntake,
     PersonChanged,
     Stale,
+    TeamsChanged,
     Where,
     Withdrawn,
 )
@@ -101,6 +102,8 @@ class Dealing:
                 return self._stale(incoming)
             case Ended():
                 await self._end(incoming)
+            case TeamsChanged():
+                await self._installations.change_teams(incoming)
             case LimitedIntake():
                 logger.warning("slack holds events back")
             case Echo():

@@ -30,6 +30,7 @@ class Consequence(StrEnum):
     REINSTALL = "reinstall"  # its admins must consent again
     TELL_OPERATOR = "tell operator"  # our fault, or the app's configuration
     PERSON_UNREACHABLE = "person unreachable"
+    TEAM_CLOSED = "team closed"  # the same, or of an organisation one team and its person alone
     PERSON_BARRED = "person barred"  # their admins do not let them use this app
     DROP_CHANNEL = "drop channel"  # forget its id and write to the person's own
     PLAIN_ONCE = "plain once"  # the words alone, once; never this again
@@ -109,7 +110,7 @@ _ROWS: tuple[tuple[str, Verdict, Consequence, str, timedelta | None], ...] = (
     (
         "team_access_not_granted team_not_found",
         _N,
-        _C.WORKSPACE_ENDED,
+        _C.TEAM_CLOSED,
         "The app has no access to this workspace.",
         None,
     ),

@@ -7,13 +7,12 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.clock import Clock
 from bot.slack.asking import kind_of
 from bot.slack.failures import Consequence, Failure
-from storage.engine import NotKeptError, transaction
-from storage.installations import end_installation, token_of
+from storage.engine import NotKeptError, reading, transaction
+from storage.installations import end_installation, is_an_organisation, token_of
 from storage.members import all_reached_at, find_in, reached_at
 from storage.nudges import cancel_waiting
 
@@ -53,15 +52,16 @@ class Heeding:
     ) -> None:
         match failure.consequence:
             case _C.WORKSPACE_ENDED:
-                async with transaction(self._engine) as db:
-                    await _end(db, workspace_id, failure, now)
-                self._forget()
-                self._tell("slack ended a workspace", workspace_id, failure, now)
+                await self._end(workspace_id, failure, now)
+            case _C.TEAM_CLOSED:
+                async with reading(self._engine) as db:
+                    is_one_of_many = await is_an_organisation(db, workspace_id)
+                if not is_one_of_many:
+                    await self._end(workspace_id, failure, now)
+                elif user_id:
+                    await self._let_go(workspace_id, failure, user_id, now)
             case _C.PERSON_UNREACHABLE | _C.PERSON_BARRED if user_id:
-                async with transaction(self._engine) as db:
-                    someone = await find_in(db, workspace_id, user_id)
-                    if someone is not None:
-                        await cancel_waiting(db, [someone.id], failure.reason, now)
+                await self._let_go(workspace_id, failure, user_id, now)
             case _C.DROP_CHANNEL if user_id:
                 async with transaction(self._engine) as db:
                     someone = await find_in(db, workspace_id, user_id, to_change=True)
@@ -73,6 +73,25 @@ class Heeding:
                 # The caller's own matter, or nobody's.
                 pass
 
+    async def _end(self, workspace_id: UUID, failure: Failure, now: datetime) -> None:
+        async with transaction(self._engine) as db:
+            if await token_of(db, workspace_id) is not None:
+                happened_at = now - LONGEST_CALL
+                await end_installation(
+                    db, workspace_id, failure.reason, now, happened_at=happened_at
+                )
+        self._forget()
+        self._tell("slack ended a workspace", workspace_id, failure, now)
+
+    async def _let_go(
+        self, workspace_id: UUID, failure: Failure, user_id: str, now: datetime
+    ) -> None:
+        """What waits for somebody who cannot be reached."""
+        async with transaction(self._engine) as db:
+            someone = await find_in(db, workspace_id, user_id)
+            if someone is not None:
+                await cancel_waiting(db, [someone.id], failure.reason, now)
+
     def _tell(self, what: str, workspace_id: UUID, failure: Failure, now: datetime) -> None:
         """Once an hour, and not for each message."""
         which = workspace_id, failure.name
@@ -81,13 +100,6 @@ class Heeding:
         self._told = {one: at for one, at in self._told.items() if now - at < TOLD_AGAIN}
         self._told[which] = now
         logger.warning(what, workspace=str(workspace_id), error=kind_of(failure))
-
-
-async def _end(db: AsyncSession, workspace_id: UUID, failure: Failure, now: datetime) -> None:
-    if await token_of(db, workspace_id) is not None:
-        await end_installation(
-            db, workspace_id, failure.reason, now, happened_at=now - LONGEST_CALL
-        )
 
 
 class Addresses:

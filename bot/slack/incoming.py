@@ -130,6 +130,15 @@ class Ended(Told):
 
 
 @dataclass(frozen=True, slots=True)
+class TeamsChanged(Told):
+    """An organisation that let us in opens some of its teams to us, or closes them."""
+
+    teams: tuple[str, ...]
+    is_granted: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LimitedIntake:
     """Slack holds events back, because there were too many."""
 
@@ -152,6 +161,7 @@ Incoming = (
     | Stale
     | PersonChanged
     | Ended
+    | TeamsChanged
     | LimitedIntake
     | Ignored
 )

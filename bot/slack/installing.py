@@ -13,7 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.slack.failing import failure_of
 from bot.slack.failures import CallError
-from bot.slack.incoming import PLATFORM, Ended, Heard, Ignored, Incoming, LimitedIntake
+from bot.slack.incoming import (
+    PLATFORM,
+    Ended,
+    Heard,
+    Ignored,
+    Incoming,
+    LimitedIntake,
+    TeamsChanged,
+)
 from scheduler.delivery import DeliveryError
 from storage.engine import NotKeptError, reading, transaction
 from storage.installations import (
@@ -23,6 +31,7 @@ from storage.installations import (
     install,
     token_of,
 )
+from storage.team_access import is_shut_out, set_access
 
 NOT_INSTALLED = DeliveryError("This workspace has not let Bearings in.", permanent=True)
 
@@ -80,6 +89,10 @@ class Installations:
         changes = self._changes
         async with reading(self._engine) as db:
             found = await find_installation(db, PLATFORM, workspace, enterprise)
+            # By its organisation's leave, and shut since.
+            if found is not None and found.workspace != workspace:
+                is_shut = await is_shut_out(db, found.workspace_id, workspace)
+                found = None if is_shut else found
         if found is None:
             self._found.pop(names, None)
         elif changes == self._changes:
@@ -89,7 +102,7 @@ class Installations:
     async def at_home(self, incoming: Incoming) -> Incoming:
         """By the name under which we know the workspace: for each team of it, an organisation's."""
         match incoming:
-            case Ignored() | LimitedIntake() | Ended():
+            case Ignored() | LimitedIntake() | Ended() | TeamsChanged():
                 return incoming
             case Heard(event=event, enterprise=enterprise):
                 found = await self.find(event.workspace, enterprise)
@@ -128,6 +141,14 @@ class Installations:
             )
         self.forget()
         return has_ended
+
+    async def change_teams(self, changed: TeamsChanged) -> None:
+        async with transaction(self._engine) as db:
+            found = await find_installation(db, PLATFORM, changed.enterprise)
+            if found is not None:
+                where = found.workspace_id, changed.teams, changed.at
+                await set_access(db, *where, is_granted=changed.is_granted)
+        self.forget()
 
     def forget(self) -> None:
         """Somebody changed it in this process, past this."""

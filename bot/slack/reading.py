@@ -33,6 +33,7 @@ from bot.slack.incoming import (
     PersonChanged,
     SlackPerson,
     Stale,
+    TeamsChanged,
     Where,
     Withdrawn,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "PersonChanged",
     "SlackPerson",
     "Stale",
+    "TeamsChanged",
     "UnreadableError",
     "Where",
     "Withdrawn",

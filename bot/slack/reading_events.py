@@ -15,10 +15,11 @@ from bot.slack.incoming import (
     Ignored,
     Incoming,
     PersonChanged,
+    TeamsChanged,
     Where,
     Withdrawn,
 )
-from bot.slack.strict import maybe_token, moment, second, token
+from bot.slack.strict import maybe_token, moment, second, token, tokens
 from bot.slack.typed import as_typed
 from bot.slack.whose import (
     SLACKBOT,
@@ -29,6 +30,7 @@ from bot.slack.whose import (
     workspace_of_event,
 )
 
+MOST_TEAMS = 1_000
 # A person's own words: plain, with a file, also sent to the conversation from a thread, or /me.
 _SAID = frozenset({"", "file_share", "thread_broadcast", "me_message"})
 
@@ -171,10 +173,27 @@ def _revoked(body: Payload, event: Payload) -> Incoming:
     )
 
 
+def _teams(*, is_granted: bool) -> Callable[[Payload, Payload], Incoming]:
+    """The organisation's own news, whichever of its teams the envelope names."""
+
+    def read(body: Payload, event: Payload) -> Incoming:
+        enterprise = enterprise_of(body)
+        if not enterprise:
+            return Ignored("a team of no organisation")
+        teams = tokens(event, "team_ids", MOST_TEAMS)
+        at = second(body, "event_time")
+        told = token(body, "event_id"), enterprise
+        return TeamsChanged(*told, teams, is_granted, at, enterprise=enterprise)
+
+    return read
+
+
 EVENTS: Mapping[str, Callable[[Payload, Payload], Incoming]] = {
     "message": _message,
     "app_home_opened": _home,
     "user_change": _person,
     "app_uninstalled": _uninstalled,
     "tokens_revoked": _revoked,
+    "team_access_granted": _teams(is_granted=True),
+    "team_access_revoked": _teams(is_granted=False),
 }

@@ -22,6 +22,8 @@ EVENT_SCOPES: Mapping[str, str] = {
     "app_home_opened": "",
     "app_uninstalled": "",
     "message.im": "im:history",
+    "team_access_granted": "",
+    "team_access_revoked": "",
     "tokens_revoked": "",
     "user_change": "users:read",
 }

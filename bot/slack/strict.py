@@ -26,6 +26,14 @@ def maybe_token(of: Payload, name: str, most: int = LONGEST_ID) -> str:
     return token(of, name, most) if maybe_words(of, name) else ""
 
 
+def tokens(of: Payload, name: str, most: int) -> tuple[str, ...]:
+    """A list of such names."""
+    value = of.get(name)
+    if not isinstance(value, list) or len(value) > most:
+        raise UnreadableError(f"{name} is no list of ids.")
+    return tuple(token({name: one}, name) for one in value)
+
+
 def second(of: Payload, name: str) -> datetime:
     value = of.get(name)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= LAST_SECOND:

@@ -25,6 +25,19 @@ class Installation(SQLModel, table=True):
     ended_because: str = Field(default="", max_length=200)
 
 
+class TeamAccess(SQLModel, table=True):
+    """Whether a team of an organisation that let us in may be heard. Without a row it may."""
+
+    __tablename__ = "team_access"
+
+    # The organisation's.
+    workspace_id: UUID = Field(foreign_key="workspace.id", primary_key=True)
+    # The platform's own id of the team.
+    team: str = Field(max_length=40, primary_key=True)
+    is_granted: bool
+    changed_at: datetime = Field(sa_type=moment())
+
+
 class InstallState(SQLModel, table=True):
     """Somebody went to a platform to let us in there, and has not come back yet.
 

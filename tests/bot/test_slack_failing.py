@@ -29,12 +29,12 @@ MEANT: list[tuple[str, Verdict, Consequence, timedelta | None]] = [
     ),
     ("org_login_required team_added_to_org", LATER, Consequence.WORKSPACE_PAUSED, HOUR),
     (
-        "account_inactive token_revoked invalid_auth not_authed team_access_not_granted"
-        " team_not_found",
+        "account_inactive token_revoked invalid_auth not_authed",
         NEVER,
         Consequence.WORKSPACE_ENDED,
         None,
     ),
+    ("team_access_not_granted team_not_found", NEVER, Consequence.TEAM_CLOSED, None),
     ("token_expired", LATER, Consequence.REINSTALL, HOUR),
     ("missing_scope no_permission not_allowed_token_type", NEVER, Consequence.REINSTALL, None),
     (

@@ -91,6 +91,24 @@ async def test_a_workspace_that_let_us_in_again_a_moment_ago_is_not_ended(ward: 
     assert not await ward.is_let_in()
 
 
+async def test_one_team_of_an_organisation_that_is_closed_ends_nobody_elses(ward: Ward) -> None:
+    async with transaction(ward.engine) as db:
+        before = NOON - timedelta(days=30)
+        await install(db, PLATFORM, "cohort", "xoxb-1", before, bot_user="U0", enterprise="cohort")
+
+    await ward.hears("team_access_not_granted", "Amara")
+    await ward.hears("team_access_not_granted")
+
+    assert await ward.is_let_in()
+    assert await ward.cohort.states("Amara") == [NudgeState.EXPIRED]
+    assert await ward.cohort.states("Dan") == [NudgeState.READY]
+
+
+async def test_a_workspace_of_its_own_that_is_closed_has_ended(ward: Ward) -> None:
+    await ward.hears("team_access_not_granted", "Amara")
+    assert not await ward.is_let_in()
+
+
 @pytest.mark.parametrize(
     ("error", "because"),
     [

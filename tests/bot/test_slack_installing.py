@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 from starlette.applications import Starlette
 
-from bot.slack.incoming import PLATFORM, Ended
+from bot.slack.incoming import PLATFORM, Ended, TeamsChanged
 from bot.slack.installing import Leave, connect
 from bot.slack.oauth import OAuth, OAuthApp
 from bot.slack.scopes import REASONS
@@ -313,6 +313,75 @@ async def test_an_organisation_lets_us_in_and_its_teams_are_heard(
     stranger = trust.slack.workspace("Elsewhere", installed=False, enterprise="E2")
     await trust.slack.says(trust.slack.person(stranger, "Nobody"), "help")
     assert await count(trust.engine, Intake) == 1
+
+
+async def test_a_team_is_heard_as_long_as_the_organisation_opens_it_to_us(
+    trust: Trust, trusts_own: tuple[Workspace, Person]
+) -> None:
+    workspace, priya = trusts_own
+    await trust.installs(workspace, priya, of_all=True)
+    await with_ruth_in_it(trust, "E1")
+    north = trust.slack.workspace("North", installed=False, enterprise="E1")
+    kwame = trust.slack.person(north, "Kwame Mensah")
+
+    async def is_heard(somebody: Person) -> bool:
+        before = await count(trust.engine, Intake)
+        assert (await trust.slack.says(somebody, "help")).status == 200
+        after = await count(trust.engine, Intake)
+        await trust.settles()
+        return after > before
+
+    assert await is_heard(kwame)
+    await trust.slack.changes_teams(workspace, north, granted=False)
+    await trust.settles()
+    assert not await is_heard(kwame)
+    assert await is_heard(priya)
+    assert (await trust.slack.types(kwame, "/bearings", "help")).text == ""
+    assert await let_in(trust) == ["E1"]
+
+    await trust.slack.changes_teams(workspace, north, granted=True)
+    await trust.settles()
+    assert await is_heard(kwame)
+
+
+async def test_its_own_team_may_be_closed_and_the_organisation_still_opens_it_again(
+    trust: Trust, trusts_own: tuple[Workspace, Person]
+) -> None:
+    """Slack names that very team in the envelope of the news."""
+    workspace, priya = trusts_own
+    await trust.installs(workspace, priya, of_all=True)
+    await with_ruth_in_it(trust, "E1")
+    for granted in (False, True):
+        await trust.slack.changes_teams(workspace, workspace, granted=granted)
+        await trust.settles()
+        found = await trust.installations.find(workspace.id, "E1")
+        assert (found is not None) is granted
+
+
+async def test_old_news_of_a_team_changes_nothing(
+    trust: Trust, trusts_own: tuple[Workspace, Person]
+) -> None:
+    workspace, priya = trusts_own
+    await trust.installs(workspace, priya, of_all=True)
+    now = trust.now
+    for at, granted in ((now, False), (now - timedelta(minutes=1), True)):
+        news = TeamsChanged("Ev1", "E1", (workspace.id,), granted, at, enterprise="E1")
+        await trust.installations.change_teams(news)
+    assert await trust.installations.find(workspace.id, "E1") is None
+
+
+async def test_a_team_that_let_us_in_by_itself_is_not_its_organisations_to_close(
+    trust: Trust, trusts_own: tuple[Workspace, Person]
+) -> None:
+    workspace, priya = trusts_own
+    await trust.installs(workspace, priya, of_all=True)
+    north = trust.slack.workspace("North", installed=False, enterprise="E1")
+    await trust.installs(north, trust.slack.person(north, "Kwame Mensah"))
+    await trust.slack.changes_teams(workspace, north, granted=False)
+    await trust.settles()
+    found = await trust.installations.find(north.id, "E1")
+    assert found
+    assert found.workspace == north.id
 
 
 async def test_one_team_of_it_that_leaves_ends_its_own_leave_alone(

@@ -26,6 +26,7 @@ from bot.slack.reading import (
     PersonChanged,
     SlackPerson,
     Stale,
+    TeamsChanged,
     UnreadableError,
     Where,
     Withdrawn,
@@ -151,6 +152,22 @@ PEOPLE: dict[str, Incoming] = {
     ),
     "app_uninstalled": Ended(
         "Ev0HARBOUR27", TEAM, datetime(2027, 3, 18, 9, 0, 27, tzinfo=UTC), "app_uninstalled"
+    ),
+    "team_access_granted": TeamsChanged(
+        "Ev0HARBOUR91",
+        TRUST,
+        ("T0HARBOUR1", "T0HARBOUR2"),
+        True,
+        datetime(2027, 3, 18, 9, 1, 40, tzinfo=UTC),
+        enterprise=TRUST,
+    ),
+    "team_access_revoked": TeamsChanged(
+        "Ev0HARBOUR92",
+        TRUST,
+        ("T0HARBOUR1", "T0HARBOUR2"),
+        False,
+        datetime(2027, 3, 18, 9, 1, 41, tzinfo=UTC),
+        enterprise=TRUST,
     ),
     "tokens_revoked": Ended(
         "Ev0HARBOUR28", TEAM, datetime(2027, 3, 18, 9, 0, 28, tzinfo=UTC), "tokens_revoked"

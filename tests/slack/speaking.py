@@ -104,6 +104,12 @@ class Speaking(Sending):
         tokens = {"oauth": [], "bot": [workspace.bot.id]} if bot else {"oauth": ["U0ADMIN"]}
         return await self.sends_event(workspace, {"type": "tokens_revoked", "tokens": tokens})
 
+    async def changes_teams(self, workspace: Workspace, *teams: Workspace, granted: bool) -> Answer:
+        """Of an organisation that let the app in, heard in one of its workspaces."""
+        name = "team_access_granted" if granted else "team_access_revoked"
+        event = {"type": name, "team_ids": [one.id for one in teams]}
+        return await self.sends_event(workspace, event)
+
     async def limits_events(self, workspace: Workspace) -> Answer:
         """Too many events within an hour: Slack says so, and drops the rest."""
         minute = int(self.world.now().timestamp()) // 60 * 60

@@ -39,6 +39,7 @@ NOT_OURS = {
     ("copy_link", "digest"),
     ("calendar_link", "digest"),
     ("install_state", "digest"),
+    ("team_access", "team"),
     # Whatever it tells of has an id of its own, in one of several tables.
     ("digest_item", "item_id"),
     ("totals_release", "quarter"),

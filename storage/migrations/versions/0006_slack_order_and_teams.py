@@ -1,4 +1,4 @@
-"""What was said in one chat is taken in its order.
+"""What was said in one chat is taken in its order; and which teams of an organisation are heard.
 
 What waits from before keeps no order among itself: it is some moments' worth.
 """
@@ -20,6 +20,17 @@ def upgrade() -> None:
     with op.batch_alter_table("intake", schema=None) as batch_op:
         batch_op.alter_column("happened_at", nullable=False)
         batch_op.create_index("ix_intake_line", ["line", "happened_at", "number"])
+    op.create_table(
+        "team_access",
+        sa.Column("workspace_id", sa.Uuid(), nullable=False),
+        sa.Column("team", sa.String(40), nullable=False),
+        sa.Column("is_granted", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspace.id"], name=op.f("fk_team_access_workspace_id")
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "team", name=op.f("pk_team_access")),
+    )
 
 
 def downgrade() -> None:
