@@ -23,6 +23,7 @@ from bot.commanding import (
 )
 from bot.connecting import open_platforms
 from bot.conversation.copying import NotAllowedError
+from bot.demoing import demo_in_slack
 from bot.keepingcommands import add_keeping_commands
 from bot.keycommands import key_commands
 from bot.serving import PortTakenError, serve_until_told, take_port, work_until_told
@@ -94,9 +95,17 @@ def _end(words: str, code: Exit) -> NoReturn:
 
 
 @commands.command()
-def demo() -> None:
+def demo(
+    slack: Annotated[
+        bool,
+        typer.Option("--slack", help="As it is in Slack, on a pretended one. Nothing is kept."),
+    ] = False,
+) -> None:
     """Serve the playground: the whole of Bearings on a page, with no account and no key."""
     settings = command_settings()
+    if slack:
+        demo_in_slack(settings)
+        return
     with take_port("127.0.0.1", settings.port) as listener:
         port = listener.getsockname()[1]
 

@@ -1,5 +1,7 @@
 """The sample programme: two leaders in different zones, their coach, and a programme lead."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -44,29 +46,40 @@ async def lay_out_sample(db: AsyncSession, bank: Bank, now: datetime) -> UUID:
     workspace = Workspace(platform=PLATFORM, external_id=WORKSPACE)
     db.add(workspace)
     await db.flush()
-    programme = await add_programme(db, workspace.id, "Leading across boundaries", now)
+    await lay_out_programme(db, bank, workspace.id, now)
+    return workspace.id
+
+
+async def lay_out_programme(
+    db: AsyncSession,
+    bank: Bank,
+    workspace_id: UUID,
+    now: datetime,
+    user_ids: Mapping[str, str] | None = None,
+) -> None:
+    """`user_ids`: theirs on another platform, by their short names; where they are reached there
+    it says itself."""
+    programme = await add_programme(db, workspace_id, "Leading across boundaries", now)
     cohort = await add_cohort(db, programme, "Autumn cohort")
-    amara, dan, ruth, _ = await add_members(
-        db,
-        workspace.id,
-        [
-            _person("amara", "Amara Okafor", cohort_id=cohort.id, is_leader=True),
-            _person(
-                "dan",
-                "Dan Whitfield",
-                cohort_id=cohort.id,
-                is_leader=True,
-                timezone="Atlantic/Stanley",
-            ),
-            _person("ruth", "Ruth Ellis", is_coach=True),
-            _person("priya", "Priya Nair", is_lead=True),
-        ],
-    )
+    new = [
+        _person("amara", "Amara Okafor", cohort_id=cohort.id, is_leader=True),
+        _person(
+            "dan",
+            "Dan Whitfield",
+            cohort_id=cohort.id,
+            is_leader=True,
+            timezone="Atlantic/Stanley",
+        ),
+        _person("ruth", "Ruth Ellis", is_coach=True),
+        _person("priya", "Priya Nair", is_lead=True),
+    ]
+    if user_ids is not None:
+        new = [replace(one, user_id=user_ids[one.user_id], address="") for one in new]
+    amara, dan, ruth, _ = await add_members(db, workspace_id, new)
     db.add_all([_pairing(amara, ruth, now), _pairing(dan, ruth, now)])
     await db.flush()
     await plan_digest(db, ruth, now)
     await _dans_fortnight(db, bank, dan, now)
-    return workspace.id
 
 
 async def greet_everyone(db: AsyncSession, bank: Bank, now: datetime) -> None:

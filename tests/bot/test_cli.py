@@ -17,7 +17,7 @@ from uuid import UUID
 import pytest
 import typer
 
-from bot import cli
+from bot import cli, demoing
 from bot.serving import take_port
 from tests.bot.commands import OURS, Bearings, Ended, is_one_line, lay_out
 
@@ -399,3 +399,14 @@ def test_coverage_counts_each_theme_at_each_stage(bearings: Bearings) -> None:
     shown = bearings("bank", "coverage").out
     assert all(theme in shown for theme in told["themes"])
     assert all(reason in shown for reason in told["missing"])
+
+
+def test_where_the_pretended_slack_is_not_installed_it_says_what_to_do(
+    bearings: Bearings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demoing, "CHECKOUT", tmp_path)
+    ended = bearings("demo", "--slack")
+    assert ended.code == 1
+    assert is_one_line(ended)
+    assert "Run this in a checkout" in ended.error
+    assert not (tmp_path / "var").exists()

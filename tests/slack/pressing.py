@@ -42,7 +42,9 @@ class Pressing(Speaking):
         self, person: Person, label: str, *, on: Post | View | None = None, place: int = 0
     ) -> Answer:
         """The newest button of that label in sight; `place` tells several on one screen apart."""
-        found = self._find(person, label, on, place)
+        return await self.presses_this(person, self._find(person, label, on, place))
+
+    async def presses_this(self, person: Person, found: Found) -> Answer:
         action = {
             "action_id": found.button["action_id"],
             "block_id": found.block["block_id"],
