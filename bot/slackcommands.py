@@ -53,6 +53,10 @@ def add(
         str,
         typer.Option("--with", metavar="MEMBER_ID", help="The coach to propose for this leader."),
     ] = "",
+    workspace: Annotated[
+        str,
+        typer.Option(metavar="T…", help="Which, where several have let Bearings in."),
+    ] = "",
 ) -> None:
     """Make somebody of the workspace known. Nobody is written to before they open Bearings."""
     from bot.slack.adding import AddingError, Role, add_from_slack  # noqa: PLC0415
@@ -72,11 +76,32 @@ def add(
         now = await app.database_clock(engine)()
         try:
             person = await add_from_slack(
-                engine, settings.slack_api_url, user, roles, proposed, now
+                engine, settings.slack_api_url, user, roles, proposed, now, workspace
             )
         except (AddingError, DeliveryError) as error:
             raise RefusedError(str(error)) from None
         say(f"{person.name} is known now, in {person.timezone or 'an unknown time zone'}.")
         say("Ask them to open Bearings in Slack, under Apps: it answers there.")
+
+    run(settings, go)
+
+
+@slack_commands.command()
+def refresh() -> None:
+    """Look everybody up in Slack whom Bearings knows. `bearings work` does so once a day."""
+    from bot.slack.refreshing import look_everybody_up  # noqa: PLC0415
+    from scheduler.delivery import DeliveryError  # noqa: PLC0415
+
+    settings = command_settings()
+
+    async def go(engine: AsyncEngine) -> None:
+        if not settings.speaks_slack:
+            raise SettingsError("Slack is not configured: see the README.")
+        clock = app.database_clock(engine)
+        try:
+            kept = await look_everybody_up(engine, clock, settings.slack_api_url)
+        except DeliveryError as error:
+            raise RefusedError(f"Not everybody was looked up. {error}") from None
+        say(f"Looked up: {kept.known}. On another clock now: {kept.moved}. Gone: {kept.left}.")
 
     run(settings, go)

@@ -209,6 +209,21 @@ async def find_in(
     return next(iter(await open_members(db, rows)), None)
 
 
+async def find_all_in(
+    db: AsyncSession, workspace_id: UUID, user_ids: Collection[str]
+) -> list[Member]:
+    """Those of them who are known there, and still here."""
+    indexes = await vault_of(db).indexes(workspace_id, "user", user_ids)
+    found = await db.exec(
+        select(MemberRow).where(
+            MemberRow.workspace_id == workspace_id,
+            col(MemberRow.user_index).in_(indexes),
+            col(MemberRow.left_at).is_(None),
+        )
+    )
+    return await open_members(db, list(found))
+
+
 async def find_workspace(db: AsyncSession, platform: str, workspace: str) -> Workspace | None:
     found = await db.exec(
         select(Workspace).where(Workspace.platform == platform, Workspace.external_id == workspace)

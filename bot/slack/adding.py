@@ -39,10 +39,12 @@ async def add_from_slack(
     roles: Collection[Role],
     coach_id: str,
     now: datetime,
+    team: str = "",
 ) -> SlackPerson:
     """Who they are is asked of Slack. `coach_id` is the user id of the coach who is proposed, or
-    empty. Raises AddingError, and DeliveryError where Slack does not answer."""
-    workspace = await _the_workspace(engine)
+    empty; `team` the workspace's own id, where there are several. Raises AddingError, and
+    DeliveryError where Slack does not answer."""
+    workspace = await _the_workspace(engine, team)
     async with open_calls(Installations(engine), api_url=api_url) as calls:
         person = await _look_up(calls, workspace, user_id)
     async with transaction(engine) as db:
@@ -53,15 +55,18 @@ async def add_from_slack(
     return person
 
 
-async def _the_workspace(engine: AsyncEngine) -> Installed:
+async def _the_workspace(engine: AsyncEngine, team: str) -> Installed:
     async with reading(engine) as db:
-        found = await installations(db, PLATFORM)
-    match found:
+        everywhere = await installations(db, PLATFORM)
+    names = ", ".join(sorted(one.workspace for one in everywhere))
+    match [one for one in everywhere if team in {"", one.workspace}]:
         case [only]:
             return only
-        case []:
+        case [] if not everywhere:
             raise AddingError("No Slack workspace has let Bearings in. Run `bearings serve` first.")
-    raise AddingError("More than one workspace has let Bearings in; this is for one.")
+        case []:
+            raise AddingError(f"{team} has not let Bearings in; these have: {names}.")
+    raise AddingError(f"Say in which workspace with --workspace, one of {names}.")
 
 
 async def _look_up(calls: Calls, workspace: Installed, user_id: str) -> SlackPerson:

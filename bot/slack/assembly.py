@@ -37,6 +37,7 @@ class Slack:
     book: IntakeBook
     installations: Installations
     addresses: Addresses
+    calls: Calls
 
     async def drain(self) -> None:
         """Take everything that waits, in and out; and write down where people were reached."""
@@ -85,4 +86,4 @@ def assemble(
     dealing = Dealing(engine, hearing, calls, answering, installations)
     dispatcher = Dispatcher(dealing, installations)
     book = IntakeBook(engine, clock)
-    return Slack(messenger, answering, dealing, dispatcher, book, installations, addresses)
+    return Slack(messenger, answering, dealing, dispatcher, book, installations, addresses, calls)

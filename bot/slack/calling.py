@@ -17,6 +17,8 @@ from bot.slack.room import Block
 
 # A trigger is good for three seconds.
 FORM_PATIENCE = 2.0
+# Nobody waits for a page of people; of as many as Slack advises.
+PEOPLE_PATIENCE, PEOPLE = 60.0, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,7 @@ class Calls:
         messages = reply.get("messages")
         if not isinstance(messages, list):
             raise CallError(UNREADABLE)
-        after = reply.get("response_metadata")
-        following = after.get("next_cursor") if isinstance(after, Mapping) else None
-        return [one for one in messages if isinstance(one, Mapping)], following or ""
+        return [one for one in messages if isinstance(one, Mapping)], _next_cursor(reply)
 
     async def respond(self, workspace_id: UUID, response_url: str, payload: Block) -> None:
         await self._asking.respond(workspace_id, response_url, payload)
@@ -127,11 +127,29 @@ class Calls:
 
     # People
 
-    async def user(self, workspace_id: UUID, user_id: str) -> Reply:
+    async def users(self, workspace_id: UUID, cursor: str = "") -> tuple[Sequence[Reply], str]:
+        """A page of everybody in a workspace, and the next page's cursor."""
+        reply = await self._asking.ask(
+            workspace_id,
+            Method.USERS,
+            lambda slack: slack.users_list(
+                limit=PEOPLE, include_locale=True, cursor=cursor or None
+            ),
+            lane=Lane.IN_TURN,
+            patience=PEOPLE_PATIENCE,
+        )
+        people = reply.get("members")
+        if not isinstance(people, list):
+            raise CallError(UNREADABLE)
+        return [one for one in people if isinstance(one, Mapping)], _next_cursor(reply)
+
+    async def user(self, workspace_id: UUID, user_id: str, lane: Lane = Lane.AT_ONCE) -> Reply:
         reply = await self._asking.ask(
             workspace_id,
             Method.USER,
             lambda slack: slack.users_info(user=user_id, include_locale=True),
+            lane=lane,
+            patience=PEOPLE_PATIENCE if lane is Lane.IN_TURN else None,
             person=user_id,
         )
         return _inside(reply, "user")
@@ -156,6 +174,12 @@ def _inside(reply: Reply, name: str) -> Reply:
     if not isinstance(inner, Mapping):
         raise CallError(UNREADABLE)
     return inner
+
+
+def _next_cursor(reply: Reply) -> str:
+    after = reply.get("response_metadata")
+    following = after.get("next_cursor") if isinstance(after, Mapping) else None
+    return following or ""
 
 
 def _words(reply: Reply, name: str) -> str:

@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.slack.assembly import Slack, open_slack
 from bot.slack.incoming import PLATFORM
 from bot.slack.installing import connect
+from bot.slack.keeping_up import KeepingUp, keep_up
 from bot.slack.listening import Door
 from bot.slack.oauth import OAuth, OAuthApp
 from bot.slack.posting import SlackMessenger
@@ -66,6 +67,9 @@ async def in_slack(
         # What is cut off at the end is written down, and sent by whoever comes next.
         stack.push_async_callback(slack.dealing.settle)
         await stack.enter_async_context(_running(slack.keep_draining()))
+        if not hears:
+            keeping = KeepingUp(engine, slack.calls, slack.dealing)
+            await stack.enter_async_context(_running(keep_up(keeping, clock)))
         if not is_joined:
             await stack.enter_async_context(_running(_keep_joining(engine, clock, access)))
         routes = await _hear(stack, engine, clock, slack, access) if hears else []

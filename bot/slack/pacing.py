@@ -30,6 +30,7 @@ class Method(StrEnum):
     PUBLISH_HOME = "views.publish"
     HISTORY = "conversations.history"
     USER = "users.info"
+    USERS = "users.list"
     RESPOND = "response_url"
 
 
@@ -53,6 +54,7 @@ RATES: Mapping[Method, Rate] = {
     Method.PUBLISH_HOME: Rate(100, 100),
     Method.HISTORY: Rate(50, 50),
     Method.USER: Rate(100, 100),
+    Method.USERS: Rate(20, 20),
     Method.RESPOND: Rate(100, 100),
 }
 
@@ -64,7 +66,8 @@ class Bucket:
     def __init__(self, rate: Rate, now: float, spent_at: float | None = None) -> None:
         self._rate = rate
         self._a_minute = float(rate.first)
-        self._room = float(self._holds if spent_at is None else self._holds // 4 + 1)
+        kept = self._holds // 4
+        self._room = float(self._holds if spent_at is None else kept + min(kept, 1))
         # Up to when the room is counted; ahead of now where Slack asked for patience until then.
         self._at = now if spent_at is None else spent_at
         self._clean_since = now

@@ -114,6 +114,7 @@ COMMANDS: dict[str, set[str]] = dict.fromkeys(
         "bank simulate",
         "slack manifest",
         "slack add",
+        "slack refresh",
         "keys init",
         "keys status",
         "keys rotate",

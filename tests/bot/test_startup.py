@@ -29,6 +29,7 @@ OPENING = {
     "preview": ("dan@example.org",),
     "verify": (),
     "slack add": ("U0AMARA", "--lead"),
+    "slack refresh": (),
     "erase": ("dan@example.org",),
     "export": ("dan@example.org",),
     "backup": (),
