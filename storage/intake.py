@@ -11,7 +11,7 @@ from sqlmodel import col, or_
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import leasing
-from storage.inserting import insert_or_leave
+from storage.inserting import insert_each_or_leave
 from storage.sealing import common_place, indexes_of, keys_of, places_in, seal_all
 from storage.tables import Intake
 
@@ -37,9 +37,9 @@ class Waiting:
     attempts: int
 
 
-async def take_in(db: AsyncSession, arrivals: Sequence[Arrival], now: datetime) -> int:
-    """Returns how many were new; one that waits already is left as it is. Plain rows, for as many
-    come in a second as the disk can take."""
+async def take_in(db: AsyncSession, arrivals: Sequence[Arrival], now: datetime) -> None:
+    """One that waits already is left as it is. Plain rows, for as many come in a second as the
+    disk can take."""
     rows: list[dict[str, object]] = []
     for workspace_id in {one.workspace_id for one in arrivals}:
         theirs = [one for one in arrivals if one.workspace_id == workspace_id]
@@ -61,7 +61,7 @@ async def take_in(db: AsyncSession, arrivals: Sequence[Arrival], now: datetime) 
             }
             for key, one, body in zip(ids, theirs, sealed, strict=True)
         ]
-    return await insert_or_leave(db, Intake, rows)
+    await insert_each_or_leave(db, Intake, rows)
 
 
 async def _lines(

@@ -66,8 +66,7 @@ class Bucket:
     def __init__(self, rate: Rate, now: float, spent_at: float | None = None) -> None:
         self._rate = rate
         self._a_minute = float(rate.first)
-        kept = self._holds // 4
-        self._room = float(self._holds if spent_at is None else kept + min(kept, 1))
+        self._room = float(self._holds if spent_at is None else self._holds // 4 + 1)
         # Up to when the room is counted; ahead of now where Slack asked for patience until then.
         self._at = now if spent_at is None else spent_at
         self._clean_since = now

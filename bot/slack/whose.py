@@ -60,9 +60,10 @@ def enterprise_of(body: Payload) -> str:
 
 def is_event_from_outside(body: Payload, event: Payload) -> bool:
     """Of a shared channel or message only: within an organisation, teams differ as they please."""
+    if not flag(body, "is_ext_shared_channel"):
+        return False
     home = maybe_token(event, "user_team") or maybe_token(event, "team")
-    ours = {"", workspace_of_event(body), enterprise_of(body)}
-    return flag(body, "is_ext_shared_channel") and home not in ours
+    return home not in {"", workspace_of_event(body), enterprise_of(body)}
 
 
 def is_interaction_from_outside(body: Payload) -> bool:

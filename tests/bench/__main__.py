@@ -1,6 +1,7 @@
 """`make bench`: how fast, beside what could be. Nothing fails for being slow; the table says it."""
 
 import asyncio
+import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -84,11 +85,16 @@ def measures(databases: Databases) -> dict[str, Measure]:
 
 
 def main() -> None:
+    """All of it, or what has one of the words in its name that it is called with."""
     began = time.monotonic()
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as folder, postgres_server() as server:
         databases = Databases(Path(folder), server)
-        todo = measures(databases)
+        todo = {
+            what: measure
+            for what, measure in measures(databases).items()
+            if len(sys.argv) == 1 or any(word in what for word in sys.argv[1:])
+        }
         for number, (what, measure) in enumerate(todo.items(), 1):
             where = Path(folder) / str(number)
             where.mkdir()

@@ -10,10 +10,11 @@ import hashlib
 import hmac
 import json
 import logging
+import statistics
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -47,8 +48,8 @@ from tests.databases import KINDS, Databases, close, open_sealed
 
 SECRET = "a secret of the bench alone"  # noqa: S105
 RECORDED = Path(__file__).parents[1] / "payloads" / "slack" / "message.json"
-EVENTS = 640
-CONNECTIONS = (1, 32)
+# By how many connections at once: few enough that a busy machine ends several rounds.
+EVENTS = {1: 120, 32: 640}
 AIM_SECONDS = 0.025
 
 App = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
@@ -92,12 +93,14 @@ async def _on(databases: Databases, folder: Path, kind: str) -> list[Figure]:
     apps = {"ours": Starlette(routes=door.routes()), "bolt": _bare_bolt(), "floor": _floor()}
     figures: list[Figure] = []
     number = 0
-    for connections in CONNECTIONS:
+    for connections, many in EVENTS.items():
         took: dict[str, list[Took]] = {name: [] for name in apps}
-        for _ in again(5, 8):
+        for turn in again(6, 10):
             for name, app in apps.items():
-                events = [_signed(recorded, number := number + 1) for _ in range(EVENTS)]
-                took[name].append(await _run(app, events, connections))
+                events = [_signed(recorded, number := number + 1) for _ in range(many)]
+                one = await _run(app, events, connections)
+                # What the first found cold is not counted, unless there was no time for another.
+                took[name] = [*took[name][int(turn == 1) :], one]
         figures += _told(took, connections, kind)
     await close(engine)
     databases.drop(engine.url.render_as_string(hide_password=False))
@@ -112,7 +115,7 @@ class _Nobody(Dealing):
 def _told(took: dict[str, list[Took]], connections: int, kind: str) -> list[Figure]:
     at = f"{connections} at once, {kind}" if connections > 1 else f"one by one, {kind}"
     rates = {name: [one.rate for one in runs] for name, runs in took.items()}
-    late = [percentile(one.each, 0.99) for one in took["ours"]]
+    late = {name: [percentile(one.each, 0.99) for one in runs] for name, runs in took.items()}
     return [
         at_least(
             f"events kept and answered; beside a bare Bolt app, {at}",
@@ -128,13 +131,29 @@ def _told(took: dict[str, list[Took]], connections: int, kind: str) -> list[Figu
             each_second,
             0.1,
         ),
-        within(f"the same, p99, {at}", late, milliseconds, AIM_SECONDS),
+        replace(
+            within(
+                f"the same, p99; beside Bolt and the handler, {at}",
+                late["ours"],
+                milliseconds,
+                AIM_SECONDS,
+            ),
+            other=_both(late),
+        ),
         Figure(
-            f"the same, p50, {at}",
-            milliseconds(percentile([t for one in took["ours"] for t in one.each], 0.5)),
-            milliseconds(percentile([t for one in took["bolt"] for t in one.each], 0.5)),
+            f"the same, p50; beside Bolt and the handler, {at}",
+            milliseconds(_middle(took["ours"])),
+            _both({name: [_middle(runs)] for name, runs in took.items()}),
         ),
     ]
+
+
+def _middle(runs: Sequence[Took]) -> float:
+    return percentile([each for one in runs for each in one.each], 0.5)
+
+
+def _both(times: Mapping[str, Sequence[float]]) -> str:
+    return ", ".join(milliseconds(statistics.median(times[name])) for name in ("bolt", "floor"))
 
 
 async def _run(app: App, events: Sequence[tuple[dict[str, Any], bytes]], connections: int) -> Took:

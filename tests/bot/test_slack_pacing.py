@@ -45,7 +45,8 @@ def test_questions_begin_at_two_a_second_and_reach_four_after_clean_minutes() ->
     assert 240 <= minutes[-1] <= 300
 
 
-@pytest.mark.parametrize("method", Method)
+# A list of people is begun once a day, whichever process does it.
+@pytest.mark.parametrize("method", [one for one in Method if one is not Method.USERS])
 def test_a_process_that_begins_bursts_at_nothing(method: Method) -> None:
     """However often it dies and begins again, a second apart."""
     rate, made = RATES[method], 0
