@@ -21,6 +21,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.audit import write_pending
 from storage.databasetime import database_milliseconds
+from storage.onestep import OneStepConnection
 
 # How long a writer waits for another before it says that nothing was saved.
 BUSY_TIMEOUT_MS = 5000
@@ -97,7 +98,7 @@ def _open_sqlite(url: URL, busy_timeout_ms: int, pragmas: tuple[str, ...]) -> As
     _QUEUES[engine.sync_engine] = _Queue(busy_timeout_ms / 1000)
 
     @event.listens_for(engine.sync_engine, "do_connect")
-    def _look(*_: object) -> None:
+    def _look(dialect: Any, _: object, place: list[Any], options: dict[str, Any]) -> Any:
         # Fails here, where there is nothing to tidy up: the driver's thread outlives a connection
         # that cannot be opened, and complains on standard error once the loop is gone.
         if url.database and url.database != ":memory:":
@@ -105,6 +106,8 @@ def _open_sqlite(url: URL, busy_timeout_ms: int, pragmas: tuple[str, ...]) -> As
             with suppress(OSError):
                 Path(url.database).touch(mode=0o600)
         sqlite3.connect(url.database or ":memory:").close()
+        opened = dialect.loaded_dbapi.connect(*place, **options)
+        return OneStepConnection(opened.dbapi, opened._connection)  # noqa: SLF001
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _: ConnectionPoolEntry) -> None:

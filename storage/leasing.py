@@ -28,7 +28,7 @@ async def claim(
 ) -> list[Row]:
     """Up to so many that nobody is at, in the order in which they came. Two statements: with one,
     PostgreSQL picks from a snapshot older than its locks."""
-    free = or_(col(table.lease_until).is_(None), col(table.lease_until) < database_milliseconds())
+    free = or_(col(table.lease_until).is_(None), col(table.lease_until) <= database_milliseconds())
     numbers = list(
         await db.exec(
             select(table.number)

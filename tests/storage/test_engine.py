@@ -14,7 +14,7 @@ from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import func, select
 
-from storage.engine import NotKeptError, reading, transaction
+from storage.engine import NotKeptError, open_engine, reading, transaction
 from storage.members import Member, NewMember, add_members, member
 from storage.migrating import check_schema
 from storage.objectives import set_objective
@@ -80,7 +80,7 @@ async def objectives(engine: AsyncEngine) -> list[str]:
 
 
 async def test_sqlite_is_opened_to_be_durable_and_to_hold_its_promises(file: Path) -> None:
-    engine = open_sealed(f"sqlite:///{file}", busy_timeout_ms=1234)
+    engine = open_engine(f"sqlite:///{file}", busy_timeout_ms=1234)
     wanted = {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2, "busy_timeout": 1234}
 
     async def ask() -> dict[str, Any]:
@@ -92,7 +92,7 @@ async def test_sqlite_is_opened_to_be_durable_and_to_hold_its_promises(file: Pat
 
     # Three at once, so that more than the first connection is looked at.
     assert await asyncio.gather(ask(), ask(), ask()) == [wanted] * 3
-    await close(engine)
+    await engine.dispose()
 
 
 async def test_while_another_writes_amara_is_told_that_nothing_was_kept(file: Path) -> None:
@@ -218,3 +218,34 @@ async def test_a_database_that_went_away_and_came_back_needs_no_restart(
     await close(engine)
     await close(other)
     databases.drop(url)
+
+
+async def test_sqlite_is_woken_once_for_a_statement_and_its_rows(file: Path) -> None:
+    engine = open_sealed(f"sqlite:///{file}")
+    async with transaction(engine) as db:
+        connection = await db.connection()
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        queue, trips = driver._tx, list[object]()
+        driver._tx = _Counted(queue, trips)
+        try:
+            rows = (await connection.execute(text("VALUES (1), (2)"))).all()
+            assert len(trips) == 1
+            changed = await connection.execute(text("UPDATE workspace SET platform = 'slack'"))
+            assert len(trips) == 2
+        finally:
+            driver._tx = queue
+    assert rows == [(1,), (2,)]
+    assert changed.rowcount == 0
+    await close(engine)
+
+
+class _Counted:
+    """What is put into the queue of the driver's thread."""
+
+    def __init__(self, queue: Any, trips: list[object]) -> None:
+        self._queue, self._trips = queue, trips
+
+    def put_nowait(self, trip: object) -> None:
+        self._trips.append(trip)
+        self._queue.put_nowait(trip)
