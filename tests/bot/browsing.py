@@ -19,13 +19,16 @@ class Node:
     def __init__(self, tag: str, attributes: dict[str, str], parent: "Node | None") -> None:
         self.tag, self.attributes, self.parent = tag, attributes, parent
         self.inside: list[Node | str] = []
+        # Every node below, in the order in which they open, is a stretch of the whole page's list.
+        self.page: list[Node] = [] if parent is None else parent.page
+        if parent is not None:
+            self.page.append(self)
+        self.first = len(self.page)
+        self.last: int | None = None
 
     def all(self, tag: str = "") -> Iterator["Node"]:
-        for child in self.inside:
-            if isinstance(child, Node):
-                if tag in ("", child.tag):
-                    yield child
-                yield from child.all(tag)
+        below = self.page[self.first : self.last]
+        return iter([node for node in below if node.tag == tag] if tag else below)
 
     def one(self, tag: str, **attributes: str) -> "Node":
         found = [node for node in self.all(tag) if attributes.items() <= node.attributes.items()]
@@ -61,7 +64,9 @@ class Reader(HTMLParser):
         node = Node(tag, {name: value or "" for name, value in attrs}, self.at)
         assert len(attrs) == len(node.attributes), f"an attribute stands twice in <{tag}>"
         self.at.inside.append(node)
-        if tag not in VOID and not self.is_closed_at_once():
+        if tag in VOID or self.is_closed_at_once():
+            node.last = node.first
+        else:
             self.at = node
 
     def is_closed_at_once(self) -> bool:
@@ -72,6 +77,7 @@ class Reader(HTMLParser):
             return
         assert self.at.tag == tag, f"</{tag}> inside <{self.at.tag}>"
         assert self.at.parent
+        self.at.last = len(self.at.page)
         self.at = self.at.parent
 
     def handle_data(self, data: str) -> None:
