@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import app, cli, commanding
 from prompts.bank import ServedBank
@@ -63,15 +64,19 @@ def run_in(
 
 
 async def lay_out(url: str) -> None:
-    """The sample programme, with two Dans."""
     engine = open_sealed(url)
+    await lay_out_in(engine)
+    await close(engine)
+
+
+async def lay_out_in(engine: AsyncEngine) -> None:
+    """The sample programme, with two Dans."""
     await app.bring_up_to_date(engine)
     await app.lay_out_once(engine, ServedBank())
     async with transaction(engine) as db:
         dan = await named_member(db, "dan@example.org")
         there = dan.workspace_id
         await add_members(db, there, [NewMember(user_id="dan2", address="dan2", name=dan.name)])
-    await close(engine)
 
 
 def listing(folder: Path) -> dict[str, str]:

@@ -1,7 +1,7 @@
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -13,10 +13,10 @@ from bot import app
 from prompts.bank import ServedBank
 from tests.bot.backups import House
 from tests.bot.browsing import Browser
-from tests.bot.commands import Bearings, lay_out, run_in
+from tests.bot.commands import Bearings, lay_out, lay_out_in, run_in
 from tests.bot.dialogue import Dialogue
 from tests.cast import Programme
-from tests.databases import PROGRAMS, Databases, environment
+from tests.databases import PROGRAMS, Databases, environment, open_sealed
 
 
 @pytest.fixture
@@ -31,12 +31,23 @@ def bearings(
 
 
 @pytest.fixture
+def laid_out(databases: Databases, tmp_path: Path) -> str:
+    """The sample programme, with two Dans, where the plain commands look for it."""
+    (tmp_path / "var").mkdir()
+    engine = open_sealed(f"sqlite:///{tmp_path}/var/bearings.db")
+    asyncio.run(databases.lay_out(engine, lay_out_in))
+    return "var/bearings.db"
+
+
+@pytest.fixture
 def house(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    laid_out: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> House:
     monkeypatch.chdir(tmp_path)
-    url = f"sqlite:///{tmp_path}/var/bearings.db"
-    asyncio.run(lay_out(url))
+    url = f"sqlite:///{tmp_path}/{laid_out}"
     return House(tmp_path, url, run_in(monkeypatch, capsys, environment(url)))
 
 
@@ -61,9 +72,19 @@ def served_bank() -> ServedBank:
     return ServedBank()
 
 
+@pytest.fixture(scope="session")
+def playing(served_bank: ServedBank) -> Callable[[AsyncEngine], Awaitable[object]]:
+    return lambda engine: app.lay_out_once(engine, served_bank)
+
+
 @pytest.fixture
-async def playground(engine: AsyncEngine, served_bank: ServedBank) -> Starlette:
-    await app.lay_out_once(engine, served_bank)
+async def playground(
+    engine: AsyncEngine,
+    served_bank: ServedBank,
+    databases: Databases,
+    playing: Callable[[AsyncEngine], Awaitable[object]],
+) -> Starlette:
+    await databases.lay_out(engine, playing)
     return app.build_playground(engine, served_bank)
 
 

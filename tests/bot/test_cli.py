@@ -1,6 +1,5 @@
 """The `bearings` command: what it prints, how it ends, and that the README knows all of it."""
 
-import asyncio
 import os
 import re
 import signal
@@ -19,17 +18,10 @@ import typer
 
 from bot import cli, demoing
 from bot.serving import take_port
-from tests.bot.commands import OURS, Bearings, Ended, is_one_line, lay_out
+from tests.bot.commands import OURS, Bearings, Ended, is_one_line
 
 BEARINGS = Path(sys.executable).parent / "bearings"
 README = Path(__file__).parents[2] / "README.md"
-
-
-@pytest.fixture
-def laid_out(tmp_path: Path) -> str:
-    """The sample programme, with two Dans, where the plain commands look for it."""
-    asyncio.run(lay_out(f"sqlite:///{tmp_path}/var/bearings.db"))
-    return "var/bearings.db"
 
 
 def every_command(group: typer.Typer, before: str = "") -> Iterator[tuple[str, str]]:

@@ -1,6 +1,5 @@
 """The log is walked, people are forgotten and handed what is theirs; nothing of it is shown."""
 
-import asyncio
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -16,14 +15,13 @@ from storage.erasing import left_half_forgotten
 from storage.members import NewMember, add_members, let_hand_over, named_member
 from storage.sealing import vault_of
 from storage.tables import Action
-from tests.bot.commands import Bearings, is_one_line, lay_out, untouched
+from tests.bot.commands import Bearings, is_one_line, untouched
 from tests.bot.laidout import DANS, SECRETS, counted, id_of, log_of, tell, with_data
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Path:
+def house(laid_out: str, tmp_path: Path) -> Path:
     """Where the plain commands look for it."""
-    asyncio.run(lay_out(f"sqlite:///{tmp_path}/var/bearings.db"))
     return tmp_path
 
 

@@ -1,6 +1,5 @@
 """The keys are told of, tried and rotated; no command shows one, or what one opens."""
 
-import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -13,14 +12,13 @@ from storage.checking import sealed_columns
 from storage.engine import reading
 from storage.members import named_member
 from storage.sealing import vault_of
-from tests.bot.commands import Bearings, is_one_line, lay_out, untouched
+from tests.bot.commands import Bearings, is_one_line, untouched
 from tests.bot.laidout import SECRETS, counted, id_of, tell, with_data
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Path:
+def house(laid_out: str, tmp_path: Path) -> Path:
     """Where the plain commands look for it."""
-    asyncio.run(lay_out(f"sqlite:///{tmp_path}/var/bearings.db"))
     return tmp_path
 
 
