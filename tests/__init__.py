@@ -1,0 +1,4 @@
+import gc
+
+# What is imported and collected lives as long as the run: see `pytest_collection_finish`.
+gc.disable()
