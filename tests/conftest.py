@@ -9,6 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from prompts.bank import Bank, load_bank
 from tests.cast import Programme
 from tests.databases import KINDS, Databases, close, open_sealed, postgres_server
+from tests.slowest import pytest_terminal_summary
+
+__all__ = ["pytest_terminal_summary"]
 
 # Nothing here is judged by how long it takes: a busy machine is no defect.
 settings.register_profile("bearings", deadline=None)
