@@ -14,13 +14,13 @@ from uuid import uuid4
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.pacing import Lane
 from bot.payloads import UnreadableError
 from bot.slack.asking import Reply
 from bot.slack.calling import Calls
 from bot.slack.dealing import Dealing
 from bot.slack.failures import CallError
 from bot.slack.incoming import PLATFORM, PersonChanged, SlackPerson
-from bot.slack.pacing import Lane
 from bot.slack.whose import read_person
 from scheduler.delivery import DeliveryError
 from storage.engine import NotKeptError, reading, transaction
