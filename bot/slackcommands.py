@@ -59,7 +59,8 @@ def add(
     ] = "",
 ) -> None:
     """Make somebody of the workspace known. Nobody is written to before they open Bearings."""
-    from bot.slack.adding import AddingError, Role, add_from_slack  # noqa: PLC0415
+    from bot.adding import AddingError, Role  # noqa: PLC0415
+    from bot.slack.adding import add_from_slack  # noqa: PLC0415
     from scheduler.delivery import DeliveryError  # noqa: PLC0415
 
     given = {Role.LEADER: leader, Role.COACH: coach, Role.LEAD: lead}

@@ -83,9 +83,9 @@ def _first_in_line() -> ColumnElement[bool]:
     )
 
 
-async def claim_intake(db: AsyncSession, owner: UUID, limit: int) -> list[Waiting]:
+async def claim_intake(db: AsyncSession, owner: UUID, limit: int, platform: str) -> list[Waiting]:
     """Of each chat one at most: the next there when this one is dropped."""
-    rows = await leasing.claim(db, Intake, owner, limit, _first_in_line())
+    rows = await leasing.claim(db, Intake, owner, limit, platform, _first_in_line())
     keys = await keys_of(db, {row.workspace_id for row in rows})
     return [
         Waiting(

@@ -12,7 +12,7 @@ from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.databasetime import database_milliseconds
-from storage.tables import Intake, Reply
+from storage.tables import Intake, Reply, Workspace
 
 LEASE_MS = 60_000
 
@@ -24,15 +24,17 @@ async def claim(
     table: type[Row],
     owner: UUID,
     limit: int,
+    platform: str,
     among: ColumnElement[bool] | None = None,
 ) -> list[Row]:
     """Up to so many that nobody is at, in the order in which they came. Two statements: with one,
     PostgreSQL picks from a snapshot older than its locks."""
     free = or_(col(table.lease_until).is_(None), col(table.lease_until) <= database_milliseconds())
+    theirs = select(Workspace.id).where(Workspace.platform == platform)
     numbers = list(
         await db.exec(
             select(table.number)
-            .where(free, true() if among is None else among)
+            .where(free, col(table.workspace_id).in_(theirs), true() if among is None else among)
             .order_by(col(table.number))
             .limit(limit)
             .with_for_update(skip_locked=True)

@@ -50,8 +50,8 @@ async def keep_replies(
     return ids
 
 
-async def claim_replies(db: AsyncSession, owner: UUID, limit: int) -> list[ToSend]:
-    rows = await leasing.claim(db, Reply, owner, limit)
+async def claim_replies(db: AsyncSession, owner: UUID, limit: int, platform: str) -> list[ToSend]:
+    rows = await leasing.claim(db, Reply, owner, limit, platform)
     keys = await keys_of(db, {row.member_id for row in rows})
     return [
         ToSend(

@@ -2,34 +2,20 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from enum import StrEnum
 from zoneinfo import available_timezones
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.adding import AddingError, Role, add_with_roles
 from bot.slack.calling import Calls, open_calls
 from bot.slack.incoming import PLATFORM, SlackPerson
 from bot.slack.installing import Installations
 from bot.slack.whose import read_person
 from storage.engine import reading, transaction
 from storage.installations import Installed, installations
-from storage.members import Member, NewMember, add_members, find_member
+from storage.members import Member, find_member
 from storage.pairings import propose
-from storage.programmes import add_cohort, add_programme, cohorts_in
-from storage.tables import Cohort
-
-PROGRAMME, COHORT = "Leadership coaching", "First cohort"
-
-
-class Role(StrEnum):
-    LEADER = "leader"
-    COACH = "coach"
-    LEAD = "lead"
-
-
-class AddingError(Exception):
-    """Nobody was added; str() says why, and what to do."""
 
 
 async def add_from_slack(
@@ -95,30 +81,12 @@ async def _add(
 ) -> Member:
     if await find_member(db, PLATFORM, workspace.workspace, person.user_id) is not None:
         raise AddingError(f"{person.user_id} is known here already. Nothing was changed.")
-    cohort = await _cohort(db, workspace) if Role.LEADER in roles else None
-    zone = person.timezone if person.timezone in available_timezones() else "Europe/London"
-    [member] = await add_members(
+    return await add_with_roles(
         db,
         workspace.workspace_id,
-        [
-            NewMember(
-                user_id=person.user_id,
-                name=person.name or person.user_id,
-                email=person.email,
-                timezone=zone,
-                cohort_id=cohort.id if cohort else None,
-                is_leader=Role.LEADER in roles,
-                is_coach=Role.COACH in roles,
-                is_lead=Role.LEAD in roles,
-            )
-        ],
+        roles,
+        user_id=person.user_id,
+        name=person.name or person.user_id,
+        email=person.email,
+        zone=person.timezone if person.timezone in available_timezones() else "Europe/London",
     )
-    return member
-
-
-async def _cohort(db: AsyncSession, workspace: Installed) -> Cohort:
-    """The first there is; else a programme that its lead has still to open."""
-    there = await cohorts_in(db, workspace.workspace_id)
-    if there:
-        return there[0]
-    return await add_cohort(db, await add_programme(db, workspace.workspace_id, PROGRAMME), COHORT)

@@ -1,37 +1,31 @@
 """Slack as a whole: what hears, what answers, what is sent unasked."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.answering import Answering
 from bot.clock import Clock
-from bot.slack.answering import Answering
+from bot.intake import IntakeBook
+from bot.slack.answering import answers_in_slack
 from bot.slack.calling import Calls, open_calls
 from bot.slack.dealing import Dealing
 from bot.slack.dispatching import Dispatcher
-from bot.slack.hearing import Hearing
+from bot.slack.hearing import Answer, Hearing
 from bot.slack.heeding import Addresses, Heeding
+from bot.slack.incoming import PLATFORM
 from bot.slack.installing import Installations
-from bot.slack.intake import IntakeBook
 from bot.slack.posting import SlackMessenger
 from prompts.bank import ServedBank
 from prompts.composing.agreeing import Place
-from storage.engine import NotKeptError
-
-logger = structlog.get_logger(__name__)
-
-# For what somebody else left behind, and what was put off.
-LOOK_AGAIN_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Slack:
     messenger: SlackMessenger
-    answering: Answering
+    answering: Answering[Answer]
     dealing: Dealing
     dispatcher: Dispatcher
     book: IntakeBook
@@ -45,20 +39,6 @@ class Slack:
             pass
         await self.answering.send_what_waits()
         await self.addresses.write_down()
-
-    async def keep_draining(self) -> None:
-        """As soon as something comes, for as long as this runs."""
-        while True:
-            self.book.has_news.clear()
-            try:
-                await self.drain()
-            except NotKeptError:
-                logger.warning("the database did not answer; what came in waits")
-            try:
-                async with asyncio.timeout(LOOK_AGAIN_SECONDS):
-                    await self.book.has_news.wait()
-            except TimeoutError:
-                continue
 
 
 @asynccontextmanager
@@ -81,9 +61,9 @@ def assemble(
 ) -> Slack:
     addresses = Addresses(engine)
     messenger = SlackMessenger(calls, learn=addresses.learn)
-    answering = Answering(engine, messenger)
+    answering = answers_in_slack(engine, messenger)
     hearing = Hearing(engine, clock, bank, place)
     dealing = Dealing(engine, hearing, calls, answering, installations)
     dispatcher = Dispatcher(dealing, installations)
-    book = IntakeBook(engine, clock)
+    book = IntakeBook(engine, clock, PLATFORM)
     return Slack(messenger, answering, dealing, dispatcher, book, installations, addresses, calls)

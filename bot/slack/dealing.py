@@ -7,6 +7,7 @@ from typing import Any, assert_never
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.answering import Answering
 from bot.conversation.events import (
     Arrived,
     Event,
@@ -18,10 +19,9 @@ from bot.conversation.events import (
     Submitted,
     Unsaid,
 )
-from bot.slack.answering import Answering
 from bot.slack.calling import Calls
 from bot.slack.echoing import note_echo
-from bot.slack.hearing import NOBODY, Hearing, Taken
+from bot.slack.hearing import NOBODY, Answer, Hearing, Taken
 from bot.slack.incoming import (
     PLATFORM,
     Echo,
@@ -68,7 +68,7 @@ class Dealing:
         engine: AsyncEngine,
         hearing: Hearing,
         calls: Calls,
-        answering: Answering,
+        answering: Answering[Answer],
         installations: Installations,
     ) -> None:
         self._engine = engine
@@ -242,7 +242,7 @@ class Dealing:
     def _may_hear(self, taken: Taken, workspace: str) -> bool:
         """Whoever writes to us again and again without being known is told so once a day."""
         strangers = [one for one in taken.answers if one.to.id == NOBODY]
-        return all(self._telling.is_new(workspace, one.to.user_id) for one in strangers)
+        return all(self._telling.strangers.is_new(workspace, one.to.user_id) for one in strangers)
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

@@ -1,16 +1,16 @@
 """Slack joined when a process begins, and left when it ends."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.routing import Route
 
 from bot.clock import Clock
+from bot.running import keep_draining, running
 from bot.slack.assembly import Slack, open_slack
 from bot.slack.incoming import PLATFORM
 from bot.slack.installing import connect
@@ -66,12 +66,12 @@ async def in_slack(
         )
         # What is cut off at the end is written down, and sent by whoever comes next.
         stack.push_async_callback(slack.dealing.settle)
-        await stack.enter_async_context(_running(slack.keep_draining()))
+        await stack.enter_async_context(running(keep_draining(slack.drain, slack.book.has_news)))
         if not hears:
             keeping = KeepingUp(engine, slack.calls, slack.dealing)
-            await stack.enter_async_context(_running(keep_up(keeping, clock)))
+            await stack.enter_async_context(running(keep_up(keeping, clock)))
         if not is_joined:
-            await stack.enter_async_context(_running(_keep_joining(engine, clock, access)))
+            await stack.enter_async_context(running(_keep_joining(engine, clock, access)))
         routes = await _hear(stack, engine, clock, slack, access) if hears else []
         yield PLATFORM, slack.messenger, routes
 
@@ -119,15 +119,3 @@ async def _keep_joining(engine: AsyncEngine, clock: Clock, access: Access) -> No
         except TokenRefusedError:
             logger.error("slack does not take the bot token")  # noqa: TRY400 - it says all
             return
-
-
-@asynccontextmanager
-async def _running(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """For as long as this is open."""
-    task = asyncio.get_running_loop().create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task

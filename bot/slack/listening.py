@@ -8,11 +8,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.clock import system_now
+from bot.intake import IntakeBook
 from bot.payloads import Payload, UnreadableError
 from bot.slack.dispatching import Dispatcher
 from bot.slack.incoming import Heard, Ignored, LimitedIntake, Told
 from bot.slack.installing import Installations
-from bot.slack.intake import IntakeBook
 from bot.slack.lining_up import line_of
 from bot.slack.reading import read
 from bot.slack.strict import token

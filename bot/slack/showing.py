@@ -7,8 +7,8 @@ from weakref import WeakValueDictionary
 
 import structlog
 
+from bot.answering import Answering
 from bot.conversation.events import Event, Pressed
-from bot.slack.answering import Answering
 from bot.slack.hearing import Answer, Hearing, Taken
 from bot.slack.incoming import Heard
 from bot.slack.pages import Pages
@@ -24,7 +24,7 @@ TOO_LATE = "This could not be opened in time. Press again; or type what you want
 
 
 class Showing:
-    def __init__(self, hearing: Hearing, telling: Telling, answering: Answering) -> None:
+    def __init__(self, hearing: Hearing, telling: Telling, answering: Answering[Answer]) -> None:
         self._hearing = hearing
         self._telling = telling
         self._answering = answering

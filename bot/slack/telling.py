@@ -1,9 +1,7 @@
 """What is told beside the chat: in a form, on a page, in passing; and to whom nobody knows."""
 
-import time
 from collections.abc import Awaitable, Callable
 from functools import partial
-from math import inf
 from uuid import UUID
 
 import structlog
@@ -16,16 +14,13 @@ from bot.slack.incoming import PLATFORM, Heard, Where
 from bot.slack.pages import Page, Pages
 from bot.slack.rendering import to_page, to_payload
 from bot.slack.room import Block
-from bot.slack.whoiswho import OUTSIDE
+from bot.strangers import OUTSIDE, Strangers
 from prompts.composing.saying import note
 from scheduler.delivery import DeliveryError
 from storage.engine import NotKeptError, reading
 from storage.members import find_workspace
 
 logger = structlog.get_logger(__name__)
-
-A_DAY = 24 * 60 * 60.0
-MOST_STRANGERS = 10_000
 
 # A page, drawn as one that stands on these.
 Draws = Callable[[Pages], Block]
@@ -36,7 +31,7 @@ class Telling:
         self._engine = engine
         self._calls = calls
         self._ids: dict[str, UUID] = {}
-        self._told: dict[tuple[str, str], float] = {}
+        self.strangers = Strangers()
 
     async def put_up(
         self, workspace: str, where: Where, pages: Pages, draw: Draws, *, in_place: bool = False
@@ -73,7 +68,7 @@ class Telling:
         if where.response_url or where.trigger:
             await self.tell(event.workspace, where, heard.pages, OUTSIDE)
             return
-        if self.is_new(event.workspace, event.user_id):
+        if self.strangers.is_new(event.workspace, event.user_id):
             await self.post(event.workspace, where.channel, OUTSIDE)
 
     async def post(self, workspace: str, channel: str, words: str, person: str = "") -> None:
@@ -103,16 +98,6 @@ class Telling:
             "mrkdwn": False,
         }
         await _quietly(self._calls.respond(workspace_id, where.response_url, payload))
-
-    def is_new(self, workspace: str, user_id: str) -> bool:
-        """Whoever is not known is told so once a day; by another process perhaps once more."""
-        now, key = time.monotonic(), (workspace, user_id)
-        if now - self._told.get(key, -inf) < A_DAY:
-            return False
-        if len(self._told) >= MOST_STRANGERS:
-            self._told.clear()
-        self._told[key] = now
-        return True
 
     async def _workspace_id(self, workspace: str) -> UUID | None:
         """It never changes, and is known while the database is away."""

@@ -27,10 +27,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.intake import IntakeBook
 from bot.slack.dealing import Dealing
 from bot.slack.dispatching import Dispatcher
 from bot.slack.installing import Installations
-from bot.slack.intake import IntakeBook
 from bot.slack.listening import Door
 from bot.slack.trusting import refused
 from storage.engine import transaction
@@ -86,7 +86,7 @@ async def _on(databases: Databases, folder: Path, kind: str) -> list[Figure]:
     async def clock() -> datetime:
         return datetime.now(UTC)
 
-    book = IntakeBook(engine, clock)
+    book = IntakeBook(engine, clock, "slack")
     # Nothing of a message event is dealt with before the answer.
     installations = Installations(engine)
     door = Door(installations, book, Dispatcher(_Nobody(), installations), [SECRET])

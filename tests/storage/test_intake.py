@@ -40,9 +40,9 @@ async def comes(engine: AsyncEngine, place: UUID, *names: str) -> int:
         return (await db.exec(select(func.count(col(Intake.id))))).one()
 
 
-async def claims(engine: AsyncEngine, limit: int = 10) -> list[str]:
+async def claims(engine: AsyncEngine, limit: int = 10, platform: str = "slack") -> list[str]:
     async with transaction(engine) as db:
-        return [one.body for one in await claim_intake(db, uuid4(), limit)]
+        return [one.body for one in await claim_intake(db, uuid4(), limit, platform)]
 
 
 async def everybody_dies(engine: AsyncEngine) -> None:
@@ -58,6 +58,14 @@ async def test_an_event_is_taken_in_once_in_each_workspace(engine: AsyncEngine) 
     assert await comes(engine, there, "E1") == 4
 
 
+async def test_what_another_platform_sent_is_left_to_whoever_speaks_with_it(
+    engine: AsyncEngine,
+) -> None:
+    await comes(engine, await installed(engine), "E1")
+    assert await claims(engine, platform="teams") == []
+    assert await claims(engine, platform="slack") == [WORDS]
+
+
 async def test_one_claims_it_and_after_a_crash_another(engine: AsyncEngine) -> None:
     here = await installed(engine)
     await comes(engine, here, "E1", "E2", "E3")
@@ -66,7 +74,7 @@ async def test_one_claims_it_and_after_a_crash_another(engine: AsyncEngine) -> N
     assert await claims(engine) == []
     await everybody_dies(engine)
     async with transaction(engine) as db:
-        again = await claim_intake(db, uuid4(), 10)
+        again = await claim_intake(db, uuid4(), 10, "slack")
         assert [one.attempts for one in again] == [2, 2, 2]
         await leasing.drop(db, Intake, [again[0].id])
         await leasing.put_off(db, Intake, [again[1].id], 0)
@@ -206,11 +214,11 @@ async def test_a_reply_waits_until_it_is_sent_and_goes_with_whoever_is_forgotten
     amara = await programme.member("Amara Okafor")
     async with transaction(programme.engine) as db:
         [first, _] = await keep_replies(db, amara, ["one", "two"], MONDAY, uuid4())
-        assert await claim_replies(db, uuid4(), 10) == []
+        assert await claim_replies(db, uuid4(), 10, "playground") == []
         await leasing.drop(db, Reply, [first])
     await everybody_dies(programme.engine)
     async with transaction(programme.engine) as db:
-        [left] = await claim_replies(db, uuid4(), 10)
+        [left] = await claim_replies(db, uuid4(), 10, "playground")
         assert (left.body, left.attempts, left.member_id) == ("two", 2, amara.id)
     async with transaction(programme.engine) as db:
         amara = await named_member(db, "Amara Okafor")

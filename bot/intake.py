@@ -1,4 +1,4 @@
-"""Events are written down before Slack is told that we have them, and taken in their order after.
+"""Events are written down before a platform is told that we have them, and taken in their order.
 
 Those that come at the same moment share one transaction: what they wait for is the disk.
 """
@@ -31,8 +31,11 @@ Arrived = tuple[Arrival, "asyncio.Future[None]"]
 
 
 class IntakeBook:
-    def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
+    """One platform's: what another one sent is left to whoever speaks with that one."""
+
+    def __init__(self, engine: AsyncEngine, clock: Clock, platform: str) -> None:
         self._engine = engine
+        self._platform = platform
         self._clock = clock
         self._arrived: list[Arrived] = []
         self._writing: asyncio.Task[None] | None = None
@@ -82,7 +85,7 @@ class IntakeBook:
     async def drain(self, take: Take) -> int:
         """Take the turns of what is first in its chat. Returns how many there were."""
         async with transaction(self._engine) as db:
-            waiting = await claim_intake(db, uuid4(), AT_ONCE)
+            waiting = await claim_intake(db, uuid4(), AT_ONCE, self._platform)
         for one in waiting:
             if await self._is_taken(one, take):
                 async with transaction(self._engine) as db:

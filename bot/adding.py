@@ -1,0 +1,61 @@
+"""Somebody is made known by whoever runs Bearings: what is the same on every platform."""
+
+from collections.abc import Collection
+from enum import StrEnum
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.members import Member, NewMember, add_members
+from storage.programmes import add_cohort, add_programme, cohorts_in
+from storage.tables import Cohort
+
+PROGRAMME, COHORT = "Leadership coaching", "First cohort"
+
+
+class Role(StrEnum):
+    LEADER = "leader"
+    COACH = "coach"
+    LEAD = "lead"
+
+
+class AddingError(Exception):
+    """Nobody was added; str() says why, and what to do."""
+
+
+async def add_with_roles(
+    db: AsyncSession,
+    workspace_id: UUID,
+    roles: Collection[Role],
+    *,
+    user_id: str,
+    name: str,
+    email: str,
+    zone: str,
+) -> Member:
+    cohort = await _cohort(db, workspace_id) if Role.LEADER in roles else None
+    [member] = await add_members(
+        db,
+        workspace_id,
+        [
+            NewMember(
+                user_id=user_id,
+                name=name,
+                email=email,
+                timezone=zone,
+                cohort_id=cohort.id if cohort else None,
+                is_leader=Role.LEADER in roles,
+                is_coach=Role.COACH in roles,
+                is_lead=Role.LEAD in roles,
+            )
+        ],
+    )
+    return member
+
+
+async def _cohort(db: AsyncSession, workspace_id: UUID) -> Cohort:
+    """The first there is; else a programme that its lead has still to open."""
+    there = await cohorts_in(db, workspace_id)
+    if there:
+        return there[0]
+    return await add_cohort(db, await add_programme(db, workspace_id, PROGRAMME), COHORT)

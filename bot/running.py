@@ -1,0 +1,42 @@
+"""What goes on beside the requests for as long as a process is joined to a platform."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import structlog
+
+from storage.engine import NotKeptError
+
+logger = structlog.get_logger(__name__)
+
+# For what somebody else left behind, and what was put off.
+LOOK_AGAIN_SECONDS = 2.0
+
+
+@asynccontextmanager
+async def running(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """For as long as this is open."""
+    task = asyncio.get_running_loop().create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def keep_draining(drain: Callable[[], Awaitable[None]], has_news: asyncio.Event) -> None:
+    """As soon as something comes, for as long as this runs."""
+    while True:
+        has_news.clear()
+        try:
+            await drain()
+        except NotKeptError:
+            logger.warning("the database did not answer; what came in waits")
+        try:
+            async with asyncio.timeout(LOOK_AGAIN_SECONDS):
+                await has_news.wait()
+        except TimeoutError:
+            continue
