@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from bot.teams.boxes import Typed, asked_in, is_answer, to_box, without_box
 from bot.teams.buttons import to_chat_action, to_dialog_action, to_form_action
 from bot.teams.fields import to_field
 from bot.teams.pictures import to_chart, to_path
@@ -39,37 +40,54 @@ CARD = "application/vnd.microsoft.card.adaptive"
 VERSION = "1.5"  # the newest that Teams draws
 
 
-def to_activity(message: Message) -> Part:
-    """`summary` is the notification; a `text` would stand in the chat a second time."""
+def to_activity(message: Message, once: str = "") -> Part:
+    """`summary` is the notification; a `text` would stand in the chat a second time. `once` names
+    this showing of the message, so that what is sent from it twice is taken once."""
     return {
         "type": "message",
         "textFormat": "plain",
         "summary": shorten(settled(message.plain), SUMMARY),
-        "attachments": [{"contentType": CARD, "content": to_card(message)}],
+        "attachments": [{"contentType": CARD, "content": to_card(message, once)}],
     }
 
 
-def to_card(message: Message) -> Part:
-    return _card(_body(message.elements, to_chat_action) or to_passage(message.plain))
+def to_card(message: Message, once: str = "", typed: Typed | None = None) -> Part:
+    about = asked_in(message)
+    body: list[Part] = []
+    for element in message.elements if about else ():
+        if isinstance(element, Buttons) and any(map(is_answer, element.buttons)):
+            body += to_box(about, once, typed)
+        body += _parts(without_box(element), to_chat_action)
+    return _card(body or _body(message.elements, to_chat_action) or to_passage(message.plain))
 
 
-def to_dialog(form: Form) -> Part:
+def to_dialog(form: Form, once: str = "") -> Part:
     """What a task/fetch is answered with; the title is the dialog's, not the card's."""
     return {
         "title": to_label(form.title) or form.name.value,
         "width": "medium",
         "height": "medium",
-        "card": {"contentType": CARD, "content": to_form_card(form)},
+        "card": {"contentType": CARD, "content": to_form_card(form, once)},
     }
 
 
-def to_form_card(form: Form) -> Part:
+def to_page(messages: Sequence[Message]) -> Part:
+    """What is answered to somebody in a dialog, who does not see the chat now."""
+    body: list[Part] = []
+    for message in messages:
+        shown = _body(message.elements, to_dialog_action) or to_passage(message.plain)
+        body += [{**shown[0], "separator": bool(body)}, *shown[1:]]
+    card = {"contentType": CARD, "content": _card(body)}
+    return {"title": "Bearings", "width": "medium", "height": "medium", "card": card}
+
+
+def to_form_card(form: Form, once: str = "") -> Part:
     title = [] if to_label(form.title) == settled(form.title) else to_heading(form.title)
     body = [*title, *to_error(form.error), *_body(form.elements, to_dialog_action)]
     for field in form.fields:
         body += to_field(field) if form.submit else [to_fact(field.label, field_in_words(field))]
     card = _card(body or to_passage("Nothing here yet."))
-    return {**card, "actions": [to_form_action(form)]} if form.submit else card
+    return {**card, "actions": [to_form_action(form, once)]} if form.submit else card
 
 
 def _card(body: list[Part]) -> Part:

@@ -9,6 +9,8 @@ ROOM = 80_000  # bytes in UTF-16; Teams refuses a message from 100 KB on, its ow
 SUMMARY = 1_000  # what a notification could show; the card holds all of it
 LABEL = 75  # of a button or a dialog; Teams names no limit, so Slack's
 ACTIONS = 6  # in one set; Teams leaves out the rest without a word
+ABOUT = 255  # as in Slack
+BASIS = 1_000
 CHOICES_IN_SIGHT = 10  # more go into a menu, as in Slack
 
 _CONTROLS = ("ActionSet", "Input.")
