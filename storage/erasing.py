@@ -43,6 +43,7 @@ from storage.tables import (
     Permission,
     Pin,
     Rating,
+    Reference,
     Reflection,
     Reply,
     Review,
@@ -86,6 +87,7 @@ async def forget(db: AsyncSession, workspace_id: UUID, member_id: UUID) -> bool:
             (col(CalendarLink.member_id) == member_id) | col(CalendarLink.session_id).in_(sessions)
         ),
         delete(Reply).where(col(Reply.member_id) == member_id),
+        delete(Reference).where(col(Reference.member_id) == member_id),
         delete(CopyLink).where(col(CopyLink.member_id) == member_id),
         delete(Reflection).where(col(Reflection.member_id) == member_id),
         delete(DeclinedQuestion).where(col(DeclinedQuestion.member_id) == member_id),

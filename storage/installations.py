@@ -36,7 +36,7 @@ async def install(
     scopes: str = "",
 ) -> UUID:
     """For the first time, or once more. Returns the workspace's id."""
-    found = await _settled(db, platform, workspace)
+    found = await settle_workspace(db, platform, workspace)
     row = await _kept(db, found, bot_user, now)
     row.token = await seal(db, common_place(row, "token"), token)
     row.bot_user, row.enterprise, row.scopes = bot_user, enterprise, scopes
@@ -46,8 +46,8 @@ async def install(
     return found
 
 
-async def _settled(db: AsyncSession, platform: str, workspace: str) -> UUID:
-    """Two who install at the same moment find each other's."""
+async def settle_workspace(db: AsyncSession, platform: str, workspace: str) -> UUID:
+    """Its id. Two who come at the same moment find each other's."""
     if found := await find_workspace(db, platform, workspace):
         return found.id
     new = Workspace(platform=platform, external_id=workspace)

@@ -378,3 +378,38 @@ async def opened_names(db: AsyncSession, member_ids: Collection[UUID]) -> dict[U
 async def takes_the_box_only(db: AsyncSession, workspace_id: UUID) -> bool:
     """Whether what is typed in this workspace's chat is never an answer."""
     return (await db.get_one(Workspace, workspace_id)).box_only
+
+
+async def found_by_email(
+    db: AsyncSession, workspace_id: UUID, email: str, *, to_change: bool = False
+) -> list[Member]:
+    """Everybody in this workspace who has that address."""
+    if not email.strip():
+        return []
+    found = await vault_of(db).index(workspace_id, "email", _plain(email))
+    query = select(MemberRow).where(
+        MemberRow.workspace_id == workspace_id,
+        MemberRow.email_index == found,
+        col(MemberRow.left_at).is_(None),
+    )
+    if to_change:
+        query = query.with_for_update(of=MemberRow)
+    return await open_members(db, list(await db.exec(query)))
+
+
+async def known_as(db: AsyncSession, someone: Member, user_id: str, name: str = "") -> None:
+    """The platform has told us by which id it knows them, and what it calls them."""
+    where, vault, name = someone.workspace_id, vault_of(db), name or someone.name
+    texts = [
+        (_place(where, someone.id, "user_id"), user_id),
+        (_place(where, someone.id, "name"), name),
+    ]
+    sealed_id, sealed_name = await seal_all(db, where, texts)
+    await _change(
+        db,
+        someone,
+        user_id=sealed_id,
+        user_index=await vault.index(where, "user", user_id),
+        name=sealed_name,
+        name_index=await vault.index(where, "name", _plain(name)),
+    )

@@ -35,6 +35,7 @@ from storage.own_questions import written_by
 from storage.pairings import all_pairings
 from storage.pins import kept_by
 from storage.questions import all_nudges, declined_questions
+from storage.references import references_of
 from storage.reflections import journal
 from storage.rights import Purpose
 from storage.runs import all_runs
@@ -70,6 +71,7 @@ async def everything_of(db: AsyncSession, someone: Member, now: datetime) -> Eve
     asked_on = await _asked_to_call(db, [pairing for pairing, _, _ in pairings])
     asides, kept = await all_asides(db, someone), await kept_by(db, someone)
     tries = await experiments_of(db, someone)
+    reached = (await references_of(db, [someone.id])).get(someone.id)
     every: list[Kept] = [*answers, *objectives, *tries, *asides, *kept]
     words = await open_texts(db, someone, Purpose.OWN_COPY, every, now)
     return Everything(
@@ -77,6 +79,7 @@ async def everything_of(db: AsyncSession, someone: Member, now: datetime) -> Eve
         name=someone.name,
         email=someone.email,
         user_id=someone.user_id,
+        reached_at=someone.address or (reached.conversation if reached else ""),
         timezone=someone.timezone,
         arrived_at=_at(someone.arrived_at),
         rhythm=cadence_in_words(form_slots(row.slots)) if row else "",

@@ -117,6 +117,7 @@ class Everything:
     name: str
     email: str
     user_id: str
+    reached_at: str
     timezone: str
     arrived_at: str
     rhythm: str

@@ -23,6 +23,7 @@ from storage.tables.platforms import Installation, InstallState, Intake, Reply, 
 from storage.tables.playground import ChatLine, PlaygroundClock
 from storage.tables.programmes import CoachingSession, Cohort, Pairing, Programme
 from storage.tables.receipts import Receipt
+from storage.tables.references import Reference
 from storage.tables.reflections import Reflection
 from storage.tables.runs import RunEnding, SequenceRun
 from storage.tables.totals import Counted, Total, TotalKind, TotalsRelease, TotalValue
@@ -69,6 +70,7 @@ __all__ = [
     "Programme",
     "Rating",
     "Receipt",
+    "Reference",
     "Reflection",
     "Reply",
     "Review",

@@ -288,6 +288,7 @@ def test_no_table_that_knows_people_is_overlooked() -> None:
         "own_question",
         "pairing",
         "rating",
+        "reference",
         "reply",
         "reflection",
         "review",

@@ -22,6 +22,7 @@ SEALED = {
     "chat_line": {"body"},
     "installation": {"token"},
     "intake": {"body"},
+    "reference": {"conversation", "user"},
     "reply": {"body"},
     "cohort": {"name"},
     "member": {"user_id", "address", "name", "email"},
