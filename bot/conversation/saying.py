@@ -32,6 +32,7 @@ _BEFORE = {
     Word.AGREE,
     Word.HELP,
     Word.HELP_NOW,
+    Word.HOME,
     FormName.AGREEMENT,
     Press.STOP,
     Press.NOT_NOW,
@@ -94,7 +95,7 @@ def _is_theirs(someone: Member, heard: Heard) -> bool:
             return may_use(someone, heard)
         case Word.DIGEST:
             return someone.is_coach
-        case Word.HELP | Word.HELP_NOW:
+        case Word.HELP | Word.HELP_NOW | Word.HOME:
             return True
         case Word.MY_DATA:
             return True
@@ -159,6 +160,8 @@ async def _wish(scene: Scene, word: Word) -> list[Reply]:
     match word:
         case Word.HELP:
             return _help(scene)
+        case Word.HOME:
+            return await _homes(scene)
         case Word.HELP_NOW:
             return [await supporting.help_now(scene)]
         case Word.AGREE:
@@ -171,6 +174,19 @@ async def _wish(scene: Scene, word: Word) -> list[Reply]:
             return [rights.my_data()]
         case _:
             assert_never(word)
+
+
+async def _homes(scene: Scene) -> list[Reply]:
+    """One for each of their roles. Nothing of theirs stands on it: whatever is opens from there."""
+    someone = scene.someone
+    homes: list[Reply] = []
+    if someone.is_leader:
+        homes.append(home.home_card() if await scene.may_read() else agreeing.notice(scene))
+    if someone.is_coach:
+        homes.append(coach_words.home_card())
+    if someone.is_lead:
+        homes.append(leading.home_card())
+    return homes or [home.stranger()]
 
 
 def _help(scene: Scene) -> list[Reply]:

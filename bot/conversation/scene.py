@@ -70,6 +70,10 @@ class Scene:
         """They agreed once, and switched questions off since. What they wrote is still theirs."""
         return not await self.has_agreed() and await cadence_of(self.db, self.someone) is not None
 
+    async def may_read(self) -> bool:
+        """What they wrote is theirs to read from their agreement on, also after they left."""
+        return await self.has_agreed() or await self.has_left()
+
     async def coach(self) -> tuple[Pairing, Member] | None:
         return await coach_of(self.db, self.someone)
 

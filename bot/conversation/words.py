@@ -16,6 +16,7 @@ class Word(StrEnum):
     DIGEST = "digest"
     HELP = "help"
     HELP_NOW = "help now"
+    HOME = "home"
     MY_DATA = "my data"
     PAUSE = "pause"
 
@@ -168,6 +169,7 @@ _WORDS = {word.value: word for word in Word} | {
     "what do you hold about me": Word.MY_DATA,
     "?": Word.HELP,
     "bearings": Word.HELP,
+    "my page": Word.HOME,
     "hello": Word.HELP,
     "hi": Word.HELP,
 }

@@ -94,10 +94,31 @@ def coach_welcome(name: str, leaders: Sequence[str]) -> Message:
     )
 
 
+def home_card() -> Message:
+    """The page of a coach as a line of the chat: whom they coach stands behind its buttons."""
+    return Message(
+        "Your page, as a coach.",
+        (
+            Heading("Your page, as a coach"),
+            Buttons(
+                (
+                    Button("Open my page", FormName.COACH_HOME, primary=True),
+                    Button("Pin a question", FormName.PIN),
+                    Button("Questions I keep", FormName.KEPT_QUESTIONS),
+                    Button("Read the focus", FormName.FOCUS),
+                    Button("Help now", FormName.SUPPORT),
+                )
+            ),
+            Quiet("What your leaders shared opens for you only, and not in the chat."),
+        ),
+    )
+
+
 def coach_help() -> Message:
     return note(
         "Once a week I bring you what your leaders chose to share. Words you can type: "
-        "“digest” (read the latest again), “leaders” (your page), “next session” (say when it is), "
+        "“digest” (read the latest again), “home” (your page), “leaders”, "
+        "“next session” (say when it is), "
         "“add to calendar”, “cancel session”, “focus” (for the next session), “ask for a word”, "
         "“pin a question”, “keep a question”, “questions I keep”, "
         "“end coaching”, “my data”, “help now” (someone to talk to), “help”. I keep nothing of "

@@ -39,6 +39,36 @@ def welcome_home() -> Form:
     )
 
 
+def home_card() -> Message:
+    """A leader's own page as a line of the chat: what they wrote stands behind its buttons."""
+    return Message(
+        "Your page.",
+        (
+            Heading("Your page"),
+            Buttons(
+                (
+                    Button("Open my page", FormName.LEADER_HOME, primary=True),
+                    Button("Ask me one now", Press.ASK_NOW),
+                    Button("Set an objective", FormName.OBJECTIVE),
+                    Button("All my objectives", FormName.OBJECTIVE_PAGE),
+                    Button("Journal", FormName.JOURNAL),
+                    Button("Experiments", FormName.EXPERIMENTS),
+                    Button("Days and hours", FormName.WHEN),
+                    Button("Days away", FormName.AWAY),
+                    Button("My agreement", FormName.AGREEMENT),
+                    Button("Who has read what", FormName.READERS),
+                    Button("Help now", FormName.SUPPORT),
+                    Button("Stop", Press.STOP),
+                )
+            ),
+            Quiet(
+                "What you wrote opens for you only, and not in the chat. "
+                "Type “my data” or “forget me” at any time."
+            ),
+        ),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class OwnObjective:
     """`reader`: the coach who can read it, too, or empty. `state`: where it is not in use."""

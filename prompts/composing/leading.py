@@ -160,9 +160,31 @@ def lead_welcome(name: str) -> Message:
     )
 
 
+def home_card() -> Message:
+    """The page of a lead as a line of the chat: whom it is about stands behind its buttons."""
+    return Message(
+        "Your programme.",
+        (
+            Heading("Your programme"),
+            Buttons(
+                (
+                    Button("Open the programme", FormName.LEAD_HOME, primary=True),
+                    Button("Suggest a coach", FormName.PAIRING),
+                    Button("Questions", FormName.QUESTIONS),
+                    Button("Settings", FormName.PROGRAMME),
+                    Button("What was changed", FormName.CHANGES),
+                    Button("Help now", FormName.SUPPORT),
+                )
+            ),
+            Quiet("You decide days and hours; leaders own what they write."),
+        ),
+    )
+
+
 def lead_help() -> Message:
     return note(
-        "Words you can type: “people” (your page), “cohort” (its days and hours), “settings”, "
+        "Words you can type: “home” (your page), “people”, “cohort” (its days and hours), "
+        "“settings”, "
         "“suggest a coach”, “questions” (your programme’s own), “what was changed”, "
         "“help now” (someone to talk to), “help”. You decide days and hours; "
         "leaders own what they write."

@@ -32,6 +32,8 @@ MONDAY = date(2026, 11, 23)
         ("pause", Word.PAUSE),
         ("resume", Press.RESUME),
         ("my data", Word.MY_DATA),
+        ("home", Word.HOME),
+        ("My page.", Word.HOME),
         ("What do you hold about me?", Word.MY_DATA),
         ("forget me", Press.ASK_BEFORE_FORGETTING),
         ("Delete everything.", Press.ASK_BEFORE_FORGETTING),
