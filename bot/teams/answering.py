@@ -1,0 +1,48 @@
+"""Where in Teams an answer belongs: a message anew, or in the place of the one it changes."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.answering import Answering
+from bot.teams.failures import CallError
+from bot.teams.hearing import Answer, read_answer
+from bot.teams.incoming import PLATFORM
+from bot.teams.posting import TeamsMessenger
+from scheduler.delivery import DeliveryError
+from storage.engine import reading
+from storage.questions import message_of
+
+
+def answers_in_teams(engine: AsyncEngine, messenger: TeamsMessenger) -> Answering[Answer]:
+    return Answering(engine, PLATFORM, Places(engine, messenger).place, read_answer, _kind)
+
+
+class Places:
+    def __init__(self, engine: AsyncEngine, messenger: TeamsMessenger) -> None:
+        self._engine = engine
+        self._messenger = messenger
+
+    async def place(self, answer: Answer) -> str:
+        """The id of the message in which it now stands."""
+        to, message, where = answer.to, answer.message, answer.where
+        if message.replaces:
+            standing = await self._message_of(message.nudge) if message.nudge else ""
+            if changed := standing or pressed_in(answer):
+                return await self._messenger.update(to, changed, message, where)
+        return await self._messenger.answer(to, message, where)
+
+    async def _message_of(self, nudge_id: UUID) -> str:
+        async with reading(self._engine) as db:
+            return await message_of(db, nudge_id)
+
+
+def pressed_in(answer: Answer) -> str:
+    """The message whose card was pressed, or empty."""
+    where = answer.where
+    is_card = where.way.is_on_card and bool(where.message)
+    return f"{where.conversation}/{where.message}" if is_card else ""
+
+
+def _kind(error: DeliveryError) -> str:
+    return error.failure.kind if isinstance(error, CallError) else type(error).__name__

@@ -1,0 +1,215 @@
+"""What came from Teams is dealt with: a turn, what is shown at once, and what is answered after."""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from typing import Any, assert_never
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.answering import Answering
+from bot.conversation.events import Arrived, Event, Reworded, Submitted, Unsaid
+from bot.teams import invokes
+from bot.teams.answering import pressed_in
+from bot.teams.hearing import NOBODY, Answer, Hearing, Taken
+from bot.teams.heeding import leave_alone
+from bot.teams.incoming import (
+    PLATFORM,
+    Come,
+    Edited,
+    Heard,
+    Ignored,
+    Incoming,
+    Installed,
+    Removed,
+    Stale,
+    Unwelcome,
+    Way,
+    Withdrawn,
+)
+from bot.teams.invokes import Body
+from bot.teams.posting import once
+from bot.teams.rendering import to_card
+from bot.teams.telling import Telling, refusal
+from prompts.composing.saying import note
+from storage.engine import NotKeptError, transaction
+from storage.members import find_member
+from storage.receipts import first_time
+
+logger = structlog.get_logger(__name__)
+
+NOT_SAVED = "This was not saved: the database did not take it. What you typed is still here."
+NOT_DONE = "Nothing was changed: the database did not take it. Try it again in a moment."
+SLOW = "This takes longer than usual, and may be saved already. What you typed is still here."
+OLD = "This belongs to an older version of me. Type “help” for what you can do now."
+SLOW_PRESS = "This takes longer than usual. What came of it stands in the chat in a moment."
+IN_CHAT = "The answer stands in the chat."
+TAKEN_ALREADY = "This was taken already. Nothing was changed twice."
+REMOVED = "Bearings was taken out in Teams."
+
+# Teams waits five for the answer to a request; then it says that something went wrong.
+PATIENCE_SECONDS = 4.0
+
+
+class Dealing:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        hearing: Hearing,
+        answering: Answering[Answer],
+        telling: Telling,
+    ) -> None:
+        self._engine = engine
+        self._hearing = hearing
+        self._answering = answering
+        self._telling = telling
+        self._after: set[asyncio.Task[Any]] = set()
+
+    async def deal(self, incoming: Incoming) -> Body | None:
+        """What an invoke is answered with. Raises NotKeptError for what nobody waits for: it is to
+        come again."""
+        match incoming:
+            case Heard() if incoming.where.way.is_waited_for:
+                return await self._answer_at_once(incoming)
+            case Heard():
+                await self._take(incoming, incoming.event)
+            case Unwelcome(where=where):
+                if where.way.is_waited_for:
+                    return invokes.in_words(where.way, refusal(incoming))
+                self._later(self._telling.refuse(incoming))
+            case Stale(where=where, contact=contact):
+                if where.way.is_waited_for:
+                    return invokes.in_words(where.way, OLD)
+                self._later(self._telling.tell(contact, where, note(OLD)))
+            case Edited(said=said, words=words):
+                await self._take(incoming, Reworded(*_who(incoming), said, words))
+            case Withdrawn(said=said):
+                await self._take(incoming, Unsaid(*_who(incoming), said))
+            case Installed():
+                await self._arrive(incoming)
+            case Removed():
+                await self._leave(incoming)
+            case Ignored():
+                pass
+            case _:
+                assert_never(incoming)
+        return None
+
+    async def settle(self) -> None:
+        """Wait for what was begun after the answers to Teams; what is cut off is written down."""
+        while self._after:
+            await asyncio.gather(*self._after, return_exceptions=True)
+
+    # In the chat
+
+    async def _take(self, come: Come, event: Event) -> None:
+        taken = await self._hearing.hear(event, come.contact, come.where)
+        if self._may_hear(come, taken):
+            self._answer(taken.answers)
+        if taken.box is not None:
+            # An older client keeps what was typed on its card; it is not repeated in the chat.
+            _, typed = taken.box
+            self._later(self._telling.tell(come.contact, come.where, note(typed.error)))
+
+    async def _arrive(self, installed: Installed) -> None:
+        """Whoever is not known is not written to: an app may be there for a whole organisation."""
+        taken = await self._hearing.hear(
+            Arrived(*_who(installed)), installed.contact, installed.where
+        )
+        self._answer([one for one in taken.answers if one.to.id != NOBODY])
+
+    async def _leave(self, removed: Removed) -> None:
+        now, contact = await self._hearing.clock(), removed.contact
+        async with transaction(self._engine) as db:
+            someone = await find_member(
+                db, PLATFORM, contact.tenant, contact.user_id, to_change=True
+            )
+            if someone and await first_time(db, someone.workspace_id, removed.id, now):
+                await leave_alone(db, someone.id, REMOVED, now)
+
+    # On a card or in a dialog, where somebody waits
+
+    async def _answer_at_once(self, heard: Heard) -> Body:
+        turn = asyncio.get_running_loop().create_task(
+            self._hearing.hear(heard.event, heard.contact, heard.where)
+        )
+        self._keep(turn)
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                taken = await asyncio.shield(turn)
+        except NotKeptError:
+            return _not_kept(heard, NOT_SAVED, NOT_DONE)
+        except TimeoutError:
+            turn.add_done_callback(self._answer_late)
+            return _not_kept(heard, SLOW, SLOW_PRESS)
+        except Exception as error:  # noqa: BLE001 - a fault of ours, in which words could stand
+            logger.error("an invoke was not taken", error=type(error).__name__)  # noqa: TRY400
+            return _not_kept(heard, NOT_SAVED, NOT_DONE)
+        if heard.where.way is Way.CARD:
+            return self._on_card(taken)
+        return self._in_dialog(heard, taken)
+
+    def _on_card(self, taken: Taken) -> Body:
+        self._answer([one for one in taken.answers if one.to.id != NOBODY])
+        if taken.box is not None:
+            message, typed = taken.box
+            return invokes.by_card(to_card(message, once(), typed))
+        for answer in taken.answers:
+            if answer.to.id == NOBODY:
+                return invokes.by_note(answer.message.plain)
+            if answer.message.replaces and pressed_in(answer):
+                return invokes.by_card(to_card(answer.message, once()))
+        return invokes.by_note(IN_CHAT if taken.answers else TAKEN_ALREADY)
+
+    def _in_dialog(self, heard: Heard, taken: Taken) -> Body:
+        if taken.forms:
+            self._answer(taken.answers)
+            return invokes.by_form(taken.forms[0], once())
+        if not taken.answers:
+            return invokes.by_end(TAKEN_ALREADY)
+        if isinstance(heard.event, Submitted) and taken.answers[0].id is not None:
+            self._answer(taken.answers)
+            return invokes.by_end(IN_CHAT)
+        self._show_on_page(taken.answers)
+        return invokes.by_page([one.message for one in taken.answers])
+
+    def _show_on_page(self, answers: Sequence[Answer]) -> None:
+        """Whoever looks at a page does not see the chat. A question stands there all the same, to
+        be answered on its card."""
+        in_chat = [one for one in answers if one.message.nudge is not None]
+        self._answer(in_chat)
+        shown = [one for one in answers if one not in in_chat]
+        self._later(self._answering.was_shown(shown))
+
+    # After Teams was answered
+
+    def _may_hear(self, come: Come, taken: Taken) -> bool:
+        """Whoever writes to us again and again without being known is told so once a day."""
+        is_strange = any(one.to.id == NOBODY for one in taken.answers)
+        return not is_strange or self._telling.is_new(come.contact, come.where)
+
+    def _answer(self, answers: Sequence[Answer]) -> None:
+        if answers:
+            self._later(self._answering.send(answers))
+
+    def _answer_late(self, turn: "asyncio.Task[Taken]") -> None:
+        if not turn.cancelled() and turn.exception() is None:
+            self._answer([one for one in turn.result().answers if one.to.id != NOBODY])
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        self._keep(asyncio.get_running_loop().create_task(work))
+
+    def _keep(self, task: "asyncio.Task[Any]") -> None:
+        self._after.add(task)
+        task.add_done_callback(self._after.discard)
+
+
+def _not_kept(heard: Heard, saved: str, done: str) -> Body:
+    way = heard.where.way
+    if isinstance(heard.event, Submitted):
+        return invokes.with_what_was_sent(way, heard.data, saved)
+    return invokes.in_words(way, done)
+
+
+def _who(come: Come) -> tuple[str, str, str, str]:
+    return come.id, PLATFORM, come.contact.tenant, come.contact.user_id

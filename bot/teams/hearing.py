@@ -1,0 +1,204 @@
+"""One turn of somebody in Teams: what they did, and what is answered, in one transaction."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.clock import Clock
+from bot.conversation.events import Arrived, Event, Opened, Said, Submitted
+from bot.conversation.moving import follow_clock
+from bot.conversation.scene import Scene
+from bot.conversation.turn import Reply, take_turn
+from bot.conversation.words import Word, understand
+from bot.teams.boxes import Typed
+from bot.teams.incoming import PLATFORM, Contact, Way, Where
+from bot.teams.knowing import Profile, Profiles, join
+from prompts.bank import ServedBank
+from prompts.composing import asking
+from prompts.composing.agreeing import Place
+from prompts.composing.home import offer
+from prompts.composing.rights import my_data
+from prompts.message import Form, FormName, Message, read_json, to_json
+from storage.engine import transaction
+from storage.members import Addressee, Member, addressees, find_member, find_workspace
+from storage.references import Reached, learn_reference
+from storage.replies import ToSend, keep_replies
+
+NOBODY = UUID(int=0)
+# A dialog can go on in the next one; nothing else can open one.
+_OPENS = {Way.OPENING, Way.DIALOG}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A message, and where it belongs. Without an id it is written down nowhere."""
+
+    to: Addressee
+    message: Message
+    where: Where
+    made_at: datetime
+    id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a turn came to: forms to show at once, messages to send after the commit, and the
+    question whose box keeps what could not be saved."""
+
+    forms: Sequence[Form] = ()
+    answers: Sequence[Answer] = ()
+    box: tuple[Message, Typed] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    engine: AsyncEngine
+    clock: Clock
+    bank: ServedBank
+    place: Place
+    profiles: Profiles
+
+    async def hear(self, event: Event, contact: Contact, where: Where) -> Taken:
+        """Raises NotKeptError where nothing could be kept; then nothing has happened."""
+        taken = await self._take(event, contact, where, None)
+        if taken is None:
+            profile = await self.profiles.of(contact)
+            taken = await self._take(event, contact, where, profile)
+        return taken or Taken()
+
+    async def _take(
+        self, event: Event, contact: Contact, where: Where, profile: Profile | None
+    ) -> Taken | None:
+        """None for somebody whose id says nothing to us, until their profile was looked at."""
+        now = await self.clock()
+        async with transaction(self.engine) as db:
+            before = await _somebody(db, event)
+            if before is None and profile is None:
+                return None
+            if before is None and profile is not None:
+                before = await join(db, contact, profile)
+            replies = await self._arrive(db, event, before, now) if before else []
+            if before is not None:
+                await _meet(db, before, contact, now)
+            if not (replies and _is_greeting(event, now)):
+                replies += await self._turn(db, event, now)
+            box = await self._box(db, event, where, replies, before, now)
+            if box is not None:
+                replies = [one for one in replies if not _is_answer_form(one)]
+            if where.way not in _OPENS:
+                replies = [_openable(reply) for reply in replies]
+            return replace(await self._keep(db, event, where, replies, before, now), box=box)
+
+    async def _turn(self, db: AsyncSession, event: Event, now: datetime) -> list[Reply]:
+        return await take_turn(db, event, now=now, bank=self.bank.current, place=self.place)
+
+    async def _arrive(
+        self, db: AsyncSession, event: Event, someone: Member, now: datetime
+    ) -> list[Reply]:
+        """Whoever was added after the app was there is greeted when they first write."""
+        if someone.arrived_at is not None or isinstance(event, Arrived | Opened):
+            return []
+        came = Arrived(f"{event.id}:came", event.platform, event.workspace, event.user_id)
+        return await self._turn(db, came, now)
+
+    async def _box(
+        self,
+        db: AsyncSession,
+        event: Event,
+        where: Where,
+        replies: Sequence[Reply],
+        someone: Member | None,
+        now: datetime,
+    ) -> tuple[Message, Typed] | None:
+        """The question once more, with what was typed on its card and could not be saved."""
+        if where.way not in {Way.CARD, Way.OLD_CARD} or someone is None:
+            return None
+        form = next((one for one in replies if _is_answer_form(one)), None)
+        if not isinstance(form, Form) or not isinstance(event, Submitted):
+            return None
+        scene = Scene(db, someone, now, self.bank.current, self.place)
+        nudge = await scene.question(form.about)
+        if nudge is None:
+            return None
+        errors = " ".join(filter(None, (form.error, *(field.error for field in form.fields))))
+        typed = Typed("".join(event.values.get("words", ())), errors, form.basis)
+        return asking.ask(await scene.asked(nudge)), typed
+
+    async def _keep(
+        self,
+        db: AsyncSession,
+        event: Event,
+        where: Where,
+        replies: Sequence[Reply],
+        before: Member | None,
+        now: datetime,
+    ) -> Taken:
+        forms = [reply for reply in replies if isinstance(reply, Form)]
+        messages = [reply for reply in replies if isinstance(reply, Message)]
+        someone = await _somebody(db, event)
+        if someone is None:
+            # Nobody we know, or nobody we know any more: it is said, and kept nowhere.
+            to = await _stranger(db, event, before)
+            return Taken(forms, [Answer(to, one, where, now) for one in messages])
+        to = (await addressees(db, [someone.id]))[someone.id]
+        bodies = [_to_body(one, where, now) for one in messages]
+        ids = await keep_replies(db, someone, bodies, now, uuid4())
+        answers = [Answer(to, one, where, now, key) for one, key in zip(messages, ids, strict=True)]
+        return Taken(forms, answers)
+
+
+def _openable(reply: Reply) -> Reply:
+    """No dialog can open over what was typed: the button that opens it stands in the chat."""
+    match reply:
+        case Form(name=FormName.MY_DATA):
+            return my_data()
+        case Form(name=name, about=about):
+            return offer(name, about)
+    return reply
+
+
+def _is_answer_form(reply: Reply) -> bool:
+    return isinstance(reply, Form) and reply.name is FormName.ANSWER
+
+
+def _is_greeting(event: Event, now: datetime) -> bool:
+    return isinstance(event, Said) and understand(event.words, now.date()) is Word.HELP
+
+
+async def _meet(db: AsyncSession, someone: Member, contact: Contact, now: datetime) -> None:
+    """Where they are reached from now on, and by which clock they live."""
+    reached = Reached(contact.conversation, contact.user, contact.service_url, contact.bot)
+    await learn_reference(db, someone, reached, now)
+    await follow_clock(db, someone, contact.zone, now)
+
+
+async def _somebody(db: AsyncSession, event: Event) -> Member | None:
+    return await find_member(db, event.platform, event.workspace, event.user_id)
+
+
+async def _stranger(db: AsyncSession, event: Event, before: Member | None) -> Addressee:
+    workspace = await find_workspace(db, PLATFORM, event.workspace)
+    return Addressee(
+        id=before.id if before else NOBODY,
+        workspace_id=workspace.id if workspace else NOBODY,
+        platform=PLATFORM,
+        workspace=event.workspace,
+        user_id=event.user_id,
+        address="",
+        name="",
+    )
+
+
+def _to_body(message: Message, where: Where, now: datetime) -> str:
+    return json.dumps([to_json(message), asdict(where), now.isoformat()])
+
+
+def read_answer(waiting: ToSend, to: Addressee) -> Answer:
+    message, where, made_at = json.loads(waiting.body)
+    place = Where(**{**where, "way": Way(where["way"])})
+    return Answer(to, read_json(message), place, datetime.fromisoformat(made_at), waiting.id)

@@ -1,0 +1,79 @@
+"""Somebody who was added by their address is known by their id from their first contact on.
+
+Teams tells the address of whoever wrote; what they write themselves proves nothing.
+"""
+
+import asyncio
+from dataclasses import dataclass
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.payloads import Payload, UnreadableError, maybe_words
+from bot.teams.calling import Calls
+from bot.teams.incoming import PLATFORM, Contact
+from scheduler.delivery import DeliveryError
+from storage.members import Member, find_in, find_workspace, found_by_email, known_as
+
+LONGEST = 320
+# Before anybody's id is known, their address stands for it.
+MAIL = "mail:"
+# Somebody waits for the answer to what they pressed.
+PATIENCE_SECONDS = 2.0
+_INVITED = {"guest", "anonymous"}
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What Teams says of somebody; empty where it says nothing."""
+
+    user_id: str = ""
+    addresses: tuple[str, ...] = ()
+    is_invited: bool = False
+    name: str = ""
+
+
+def by_mail(email: str) -> str:
+    return f"{MAIL}{email.strip().casefold()}"
+
+
+class Profiles:
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    async def of(self, contact: Contact) -> Profile:
+        """Empty where Teams does not answer soon: they are known when they write again."""
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                told = await self._calls.member(
+                    contact.tenant, contact.service_url, contact.conversation, contact.user
+                )
+                return read_profile(told)
+        except (DeliveryError, UnreadableError, TimeoutError):
+            return Profile()
+
+
+def read_profile(told: Payload) -> Profile:
+    user_id = maybe_words(told, "aadObjectId", LONGEST) or maybe_words(told, "objectId", LONGEST)
+    named = (maybe_words(told, "email", LONGEST), maybe_words(told, "userPrincipalName", LONGEST))
+    role = maybe_words(told, "userRole", LONGEST).casefold()
+    return Profile(
+        user_id.casefold(),
+        tuple(filter(None, named)),
+        role in _INVITED,
+        maybe_words(told, "name", LONGEST).strip(),
+    )
+
+
+async def join(db: AsyncSession, contact: Contact, profile: Profile) -> Member | None:
+    """Only who waits to be known so, and only where it is one person."""
+    where = await find_workspace(db, PLATFORM, contact.tenant)
+    if where is None or profile.is_invited or profile.user_id != contact.user_id:
+        return None
+    for address in profile.addresses:
+        found = await found_by_email(db, where.id, address, to_change=True)
+        waiting = [one for one in found if one.user_id.startswith(MAIL)]
+        if len(waiting) == 1:
+            [someone] = waiting
+            await known_as(db, someone, contact.user_id, profile.name)
+            return await find_in(db, where.id, contact.user_id)
+    return None

@@ -1,0 +1,185 @@
+"""What Teams sends is kept before it is told so, taken once, and answered in its own form."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import select
+
+from bot.teams import dealing
+from prompts.bank import ServedBank
+from storage.engine import reading, transaction
+from storage.tables import Intake, Receipt, Reflection
+from tests.bot.playing import count
+from tests.bot.teams_ward import Ward, agrees, answered, in_the_ward, is_asked
+from tests.databases import Databases, close, open_sealed
+from tests.teams.faults import html_page, on_hold, throttled
+
+ANSWER = "I rang her before the round, and listened."
+
+
+@pytest.fixture
+async def ward(engine: AsyncEngine, served_bank: ServedBank) -> AsyncIterator[Ward]:
+    async with in_the_ward(engine, served_bank) as ward:
+        yield ward
+
+
+# Once
+
+
+async def test_a_message_is_on_the_disk_before_teams_is_told_so_and_sealed(ward: Ward) -> None:
+    await is_asked(ward)
+    assert (await ward.teams.says(ward.amara, ANSWER)).status == 200
+    assert await count(ward.engine, Intake) == 1
+    async with reading(ward.engine) as db:
+        [body] = await db.exec(select(Intake.body))
+    assert ANSWER.encode() not in body
+    await ward.settles()
+    assert await count(ward.engine, Intake) == 0
+    assert await answered(ward) == [ANSWER]
+
+
+async def test_what_is_delivered_again_in_parallel_and_later_is_one_effect(ward: Ward) -> None:
+    await is_asked(ward)
+    first = await ward.teams.says(ward.amara, ANSWER)
+    await asyncio.gather(*(ward.teams.sends(first.activity) for _ in range(5)))
+    await ward.settles()
+    said = len(ward.teams.messages(ward.amara))
+    await ward.teams.sends(first.activity)
+    await ward.settles()
+    assert await answered(ward) == [ANSWER]
+    assert len(ward.teams.messages(ward.amara)) == said
+
+
+async def test_an_invoke_that_is_delivered_again_is_answered_and_taken_once(ward: Ward) -> None:
+    await is_asked(ward)
+    first = await ward.teams.presses(ward.amara, "Skip")
+    receipts = await count(ward.engine, Receipt)
+    again = await ward.teams.sends(first.activity)
+    assert again.status == 200
+    assert again.body == {
+        "statusCode": 200,
+        "type": "application/vnd.microsoft.activity.message",
+        "value": dealing.TAKEN_ALREADY,
+    }
+    assert await count(ward.engine, Receipt) == receipts
+
+
+async def test_an_answer_that_was_written_down_is_sent_by_whoever_comes_next(ward: Ward) -> None:
+    await is_asked(ward)
+    ward.teams.faults.put("send", throttled(0))
+    await ward.says(ward.amara, "help")
+    assert "work at any time" not in ward.teams.screen(ward.amara).newest
+    async with transaction(ward.engine) as db:
+        await (await db.connection()).exec_driver_sql("UPDATE reply SET lease_until = 0")
+    await ward.settles()
+    assert "work at any time" in ward.teams.screen(ward.amara).newest
+
+
+async def test_a_gateways_page_loses_no_answer_and_repeats_none(ward: Ward) -> None:
+    await is_asked(ward)
+    ward.teams.faults.put("update", html_page(502))
+    await ward.presses(ward.amara, "Skip")
+    async with transaction(ward.engine) as db:
+        await (await db.connection()).exec_driver_sql("UPDATE reply SET lease_until = 0")
+    await ward.settles()
+    assert len([one for one in ward.teams.called("update") if one.status == 200]) == 1
+
+
+# Where the database does not take it
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    with closing(sqlite3.connect(folder / "bearings.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@pytest.fixture
+async def brief(databases: Databases, tmp_path: Path) -> AsyncIterator[Ward]:
+    """A database that soon says that it is locked."""
+    engine = open_sealed(databases.fresh("sqlite", tmp_path), busy_timeout_ms=500)
+    async with in_the_ward(engine, ServedBank()) as ward:
+        await is_asked(ward)
+        yield ward
+    await close(engine)
+
+
+async def test_a_message_that_is_not_kept_is_asked_for_again(brief: Ward, tmp_path: Path) -> None:
+    with locked(tmp_path):
+        answer = await brief.teams.says(brief.amara, ANSWER)
+    assert answer.status == 503
+    assert (await brief.teams.sends(answer.activity)).status == 200
+    await brief.settles()
+    assert await answered(brief) == [ANSWER]
+
+
+async def test_what_was_typed_on_a_card_stays_there_while_nothing_can_be_saved(
+    brief: Ward, tmp_path: Path
+) -> None:
+    with locked(tmp_path):
+        await brief.teams.fills(brief.amara, {"Your answer": ANSWER}, save="Save")
+    card = brief.teams.screen(brief.amara).card
+    assert "This was not saved" in card
+    assert ANSWER in card
+    assert await answered(brief) == []
+    assert "Saved, for you only" in await brief.fills(brief.amara, {}, "Save")
+    assert await answered(brief) == [ANSWER]
+
+
+async def test_what_was_typed_in_a_dialog_stays_there_while_nothing_can_be_saved(
+    brief: Ward, tmp_path: Path
+) -> None:
+    await brief.presses(brief.amara, "Answer")
+    with locked(tmp_path):
+        await brief.teams.fills(brief.amara, {"Your answer": ANSWER})
+    assert "This was not saved" in brief.dialog(brief.amara)
+    assert ANSWER in brief.dialog(brief.amara)
+    assert await answered(brief) == []
+    await brief.fills(brief.amara, {})
+    assert await answered(brief) == [ANSWER]
+
+
+async def test_a_press_that_is_not_kept_is_said_to_whom_waits(brief: Ward, tmp_path: Path) -> None:
+    with locked(tmp_path):
+        answer = await brief.teams.presses(brief.amara, "Skip")
+    assert isinstance(answer.body, dict)
+    assert answer.body["value"] == dealing.NOT_DONE
+    assert "Skipped" in await brief.presses(brief.amara, "Skip")
+
+
+# In time
+
+
+async def test_whoever_waits_is_answered_in_time_and_what_comes_late_is_kept_once(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whose address it is takes Teams so long that somebody would be told that it failed."""
+    await agrees(ward)
+    ward.has_read(ward.amara)
+    stranger = ward.teams.person(ward.royal, "Kofi Mensah")
+    await ward.says(stranger, "hello")
+    monkeypatch.setattr(dealing, "PATIENCE_SECONDS", 0.05)
+    held = ward.teams.faults.put("member", on_hold())
+    first = await ward.teams.presses(ward.amara, "Set an objective")
+    assert first.status == 200
+    activity = {
+        **first.activity,
+        "id": "f:strange",
+        "from": stranger.account,
+        "conversation": {
+            **first.activity["conversation"],
+            "id": ward.teams.conversation(stranger).id,
+        },
+    }
+    late = await ward.teams.sends(activity)
+    assert late.body == {"task": {"type": "message", "value": dealing.SLOW_PRESS}}
+    held.released.set()
+    await ward.settles()
+    assert await count(ward.engine, Reflection) == 0
