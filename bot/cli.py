@@ -30,6 +30,7 @@ from bot.serving import PortTakenError, serve_until_told, take_port, work_until_
 from bot.settings import SettingsError
 from bot.simulatingcommands import add_simulate
 from bot.slackcommands import slack_commands
+from bot.teamscommands import teams_commands
 from prompts.bank import BankError, ServedBank
 from prompts.composing.saying import day_and_hour
 from scheduler.previewing import Preview
@@ -50,6 +51,7 @@ add_simulate(bank_commands, lint_errors)
 commands.add_typer(bank_commands, name="bank")
 commands.add_typer(key_commands, name="keys")
 commands.add_typer(slack_commands, name="slack")
+commands.add_typer(teams_commands, name="teams")
 add_keeping_commands(commands)
 add_backup_commands(commands)
 

@@ -96,6 +96,7 @@ WORDS: dict[Word, set[str]] = {
     Word.DIGEST: COACH,
     Word.HELP: CHAT,
     Word.HELP_NOW: CHAT,
+    Word.HOME: CHAT,
 }
 # What an operator's command can show of a leader's words: nothing, but `export` of a leader who
 # has let it be handed over.
@@ -115,6 +116,8 @@ COMMANDS: dict[str, set[str]] = dict.fromkeys(
         "slack manifest",
         "slack add",
         "slack refresh",
+        "teams package",
+        "teams add",
         "keys init",
         "keys status",
         "keys rotate",
