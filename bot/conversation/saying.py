@@ -181,7 +181,7 @@ async def _homes(scene: Scene) -> list[Reply]:
     someone = scene.someone
     homes: list[Reply] = []
     if someone.is_leader:
-        homes.append(home.home_card() if await scene.may_read() else agreeing.notice(scene))
+        homes.append(home.home_card() if await scene.may_read() else home.welcome_card())
     if someone.is_coach:
         homes.append(coach_words.home_card())
     if someone.is_lead:

@@ -69,6 +69,22 @@ def home_card() -> Message:
     )
 
 
+def welcome_card() -> Message:
+    """The same before the agreement."""
+    return Message(
+        "Your page.",
+        (
+            Heading("Your page"),
+            Buttons(
+                (
+                    Button("Open my page", FormName.LEADER_HOME),
+                    Button("Choose and agree", FormName.AGREEMENT, primary=True),
+                )
+            ),
+        ),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class OwnObjective:
     """`reader`: the coach who can read it, too, or empty. `state`: where it is not in use."""

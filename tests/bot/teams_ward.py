@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
 
+from bot import app
 from bot.conversation.weekly import plan_digest
 from bot.hosts import hosts_of
 from bot.teams.assembly import Teams, assemble
@@ -34,7 +35,9 @@ from tests.teams import FakeTeams, fake_teams
 from tests.teams.people import Person, Tenant
 from tests.teams.sending import Answer
 
-PLACE = Place("Teams", "in the programme’s own database", address="https://bearings.example.org")
+# Where its pages would be opened from; `address` is where they really are.
+OURS = "https://bearings.example.org"
+PLACE = Place("Teams", "in the programme’s own database", address=OURS, follows=True)
 
 
 @dataclass
@@ -50,6 +53,7 @@ class Ward:
     ruth: Person = field(init=False)
     priya: Person = field(init=False)
     app: Teams = field(init=False)
+    address: str = field(init=False)
 
     async def clock(self) -> datetime:
         return self.now
@@ -137,8 +141,9 @@ async def in_the_ward(engine: AsyncEngine, bank: ServedBank) -> AsyncIterator[Wa
         keys = await stack.enter_async_context(open_keys(teams.openid_url))
         trust = Trust(teams.app_id, keys, hosts, [ward.royal.id])
         door = Door(trust, ward.app.take)
-        async with served(Starlette(routes=door.routes())) as address:
-            teams.messages_url = f"{address}/api/messages"
+        routes = [*door.routes(), *app._files(engine, ward.clock)]
+        async with served(Starlette(routes=routes)) as ward.address:
+            teams.messages_url = f"{ward.address}/api/messages"
             yield ward
             await ward.settles()
 

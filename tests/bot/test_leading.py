@@ -49,7 +49,7 @@ async def test_the_lead_is_told_what_she_sees_and_never_sees(chat: Dialogue) -> 
         ),
         (
             "Priya: help",
-            "Words you can type: “people” (your page), “cohort” (its days and hours), … "
+            "Words you can type: “home” (your page), “people”, “cohort” (its days and hours), … "
             "“help now” (someone to talk to), “help”. You decide days and hours; "
             "leaders own what they write.",
         ),

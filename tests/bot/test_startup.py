@@ -30,6 +30,7 @@ OPENING = {
     "verify": (),
     "slack add": ("U0AMARA", "--lead"),
     "slack refresh": (),
+    "teams add": ("amara@royal.example", "--lead"),
     "erase": ("dan@example.org",),
     "export": ("dan@example.org",),
     "backup": (),
@@ -44,6 +45,7 @@ NOT_OPENING = {
     *("doctor", "keys init"),
     *("bank show", "bank lint", "bank coverage", "bank simulate"),
     "slack manifest",
+    "teams package",
 }
 # These look at the keys alone.
 KEYS_ALONE = {"keys status", "keys rotate"}

@@ -323,6 +323,7 @@ SAYINGS: list[Said] = [
     rights.my_data(),
     home.help_words(),
     home.home_card(),
+    home.welcome_card(),
     coaching.home_card(),
     leading.home_card(),
     home.not_caught(),

@@ -1,4 +1,4 @@
-"""Each scenario is played on each platform. A third is added by its name and how it opens."""
+"""Each scenario is played on each platform. Another is added by its name and how it opens."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -11,6 +11,7 @@ from tests.bot.test_logs import speaking
 from tests.scenarios.hidden import check_hidden
 from tests.scenarios.in_playground import InPlayground
 from tests.scenarios.in_slack import in_slack
+from tests.scenarios.in_teams import in_teams
 from tests.scenarios.stage import Platform, Player, Stage
 
 Opens = Callable[[AsyncEngine, ServedBank], AbstractAsyncContextManager[Platform]]
@@ -23,7 +24,7 @@ async def in_playground(engine: AsyncEngine, bank: ServedBank) -> AsyncIterator[
         yield playground
 
 
-PLATFORMS: dict[str, Opens] = {"playground": in_playground, "slack": in_slack}
+PLATFORMS: dict[str, Opens] = {"playground": in_playground, "slack": in_slack, "teams": in_teams}
 
 
 @pytest.fixture(scope="session")
