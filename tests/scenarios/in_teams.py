@@ -3,7 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -34,7 +34,6 @@ class InTheirTeams:
     ward: Ward
     person: Person
     home: str = ""
-    came: bool = field(default=False)
 
     async def says(self, words: str) -> None:
         self._closes()
@@ -71,10 +70,6 @@ class InTheirTeams:
     async def opens_home(self) -> None:
         """By the card that “home” has brought: a page for each of their roles."""
         self._closes()
-        if not self.came:
-            self.came = True
-            await self.ward.teams.installs(self.person)
-            await self.ward.settles()
         if not self._ways_home():
             await self.ward.says(self.person, "home")
         pages = []
@@ -122,7 +117,11 @@ class InTeams:
     async def seats(self, name: str, **roles: bool) -> InTheirTeams:
         there = (self.ward.amara, self.ward.ruth, self.ward.priya)
         known = next((one for one in there if one.name == name), None)
-        return InTheirTeams(self.ward, known or await self._adds(name, roles))
+        person = known or await self._adds(name, roles)
+        # By their organisation, for everybody in the programme.
+        await self.ward.teams.installs(person)
+        await self.ward.settles()
+        return InTheirTeams(self.ward, person)
 
     async def _adds(self, name: str, roles: dict[str, bool]) -> Person:
         person = self.ward.teams.person(self.ward.royal, name)
