@@ -6,6 +6,8 @@ Those that come at the same moment share one transaction: what they wait for is 
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID, uuid4
 
 import structlog
@@ -13,7 +15,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import Clock
 from bot.payloads import Payload, UnreadableError
-from bot.slack.lining_up import Line
 from storage import leasing
 from storage.engine import NotKeptError, transaction
 from storage.intake import Arrival, Waiting, claim_intake, take_in
@@ -28,6 +29,15 @@ AGAIN_MS = 5_000
 
 Take = Callable[[Payload], Awaitable[object]]
 Arrived = tuple[Arrival, "asyncio.Future[None]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What must keep its order: which chat, and when it was said there by the platform's clock;
+    None where that is no moment."""
+
+    chat: str
+    said_at: datetime | None
 
 
 class IntakeBook:

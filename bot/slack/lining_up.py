@@ -1,20 +1,12 @@
 """What must keep its order: whatever a person said, changed or took back in their chat with us."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.conversation.events import Said
+from bot.intake import Line
 from bot.payloads import Payload, UnreadableError, maybe_part
 from bot.slack.incoming import Edited, Heard, Incoming, Withdrawn
 from bot.slack.strict import moment
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Which chat, and when it was said there by Slack's clock; None where that is no moment."""
-
-    chat: str
-    said_at: datetime | None
 
 
 def line_of(incoming: Incoming, payload: Payload) -> Line | None:

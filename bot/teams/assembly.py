@@ -17,6 +17,7 @@ from bot.teams.heeding import Heeding
 from bot.teams.incoming import PLATFORM, Ignored, Unwelcome
 from bot.teams.invokes import Body
 from bot.teams.knowing import Profiles
+from bot.teams.lining_up import line_of
 from bot.teams.posting import TeamsMessenger
 from bot.teams.reaching import References
 from bot.teams.reading import read
@@ -52,7 +53,8 @@ class Teams:
                 # Nothing of it is kept, not even for a moment.
                 return await self.dispatcher.dispatch(activity)
         workspace_id = await self.tenants.workspace(incoming.contact.tenant)
-        await self.book.put(workspace_id, incoming.id, activity)
+        line = line_of(incoming, activity)
+        await self.book.put(workspace_id, incoming.id, activity, line)
         return NOTHING
 
     async def drain(self) -> None:

@@ -4,13 +4,19 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.teams import dealing
+from bot.teams.incoming import Contact, Where, Withdrawn
+from bot.teams.lining_up import line_of
 from prompts.bank import ServedBank
 from storage.engine import reading, transaction
 from storage.tables import Intake, Receipt, Reflection
@@ -20,6 +26,7 @@ from tests.databases import Databases, close, open_sealed
 from tests.teams.faults import html_page, on_hold, throttled
 
 ANSWER = "I rang her before the round, and listened."
+OTHER = "I did not ring her at all."
 
 
 @pytest.fixture
@@ -53,6 +60,29 @@ async def test_what_is_delivered_again_in_parallel_and_later_is_one_effect(ward:
     await ward.settles()
     assert await answered(ward) == [ANSWER]
     assert len(ward.teams.messages(ward.amara)) == said
+
+
+async def test_what_came_in_the_wrong_order_is_taken_as_it_was_said(ward: Ward) -> None:
+    await is_asked(ward)
+    await ward.teams.says(ward.amara, ANSWER)
+    await ward.teams.edits(ward.amara, OTHER)
+    async with transaction(ward.engine) as db:
+        early, late = list(await db.exec(select(Intake).order_by(col(Intake.number))))
+        # As if Teams had brought the change first.
+        for row, number in ((early, 9_000), (late, 8_000)):
+            await db.exec(update(Intake).where(col(Intake.id) == row.id).values(number=number))
+    await ward.settles()
+    assert await answered(ward) == [OTHER]
+
+
+@given(st.text(max_size=45) | st.datetimes(timezones=st.timezones()).map(datetime.isoformat))
+def test_no_time_that_is_told_stops_a_message(said_at: str) -> None:
+    who, where = Contact("t", "u", "29:u", "28:b", "19:c", "https://s.example"), Where("19:c")
+    withdrawn = Withdrawn("teams:1", who, where, "teams:0")
+    line = line_of(withdrawn, {"timestamp": said_at})
+    assert line is not None
+    assert line.chat == "19:c"
+    assert line.said_at is None or line.said_at.utcoffset() == timedelta()
 
 
 async def test_an_invoke_that_is_delivered_again_is_answered_and_taken_once(ward: Ward) -> None:

@@ -96,7 +96,7 @@ async def say(engine: AsyncEngine, place: UUID, *said: tuple[str, str, int]) -> 
 
 async def take(engine: AsyncEngine, limit: int = 10) -> list[Waiting]:
     async with transaction(engine) as db:
-        return await claim_intake(db, uuid4(), limit)
+        return await claim_intake(db, uuid4(), limit, "slack")
 
 
 async def done(engine: AsyncEngine, *taken: Waiting) -> None:
