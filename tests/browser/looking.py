@@ -19,7 +19,8 @@ THEMES: tuple[Theme, ...] = ("light", "dark")
 # themes.
 SCREENS = "BEARINGS_SCREENS"
 
-FITS = f"innerWidth === {NARROW['width']} && document.documentElement.scrollWidth <= innerWidth"
+# Between two pages there is none for a moment.
+FITS = f"innerWidth === {NARROW['width']} && document.documentElement?.scrollWidth <= innerWidth"
 
 # The clock stays at the top of a narrow page, and what lies under it is not in sight.
 FOCUSED = """() => {
