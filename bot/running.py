@@ -13,6 +13,7 @@ logger = structlog.get_logger(__name__)
 
 # For what somebody else left behind, and what was put off.
 LOOK_AGAIN_SECONDS = 2.0
+END_SECONDS = 3.0
 
 
 @asynccontextmanager
@@ -28,15 +29,28 @@ async def running(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
 
 
 async def keep_draining(drain: Callable[[], Awaitable[None]], has_news: asyncio.Event) -> None:
-    """As soon as something comes, for as long as this runs."""
+    """As soon as something comes, for as long as this runs. What is under way when it is to end is
+    brought to its end, if that does not take too long: cut off, it would leave its connection to
+    the database behind."""
     while True:
         has_news.clear()
+        draining = asyncio.ensure_future(_drained(drain))
         try:
-            await drain()
-        except NotKeptError:
-            logger.warning("the database did not answer; what came in waits")
+            await asyncio.shield(draining)
+        except asyncio.CancelledError:
+            await asyncio.wait([draining], timeout=END_SECONDS)
+            draining.cancel()
+            await asyncio.gather(draining, return_exceptions=True)
+            raise
         try:
             async with asyncio.timeout(LOOK_AGAIN_SECONDS):
                 await has_news.wait()
         except TimeoutError:
             continue
+
+
+async def _drained(drain: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await drain()
+    except NotKeptError:
+        logger.warning("the database did not answer; what came in waits")
