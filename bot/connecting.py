@@ -90,7 +90,7 @@ async def _teams(
     engine: AsyncEngine, clock: Clock, bank: ServedBank, settings: Settings, *, hears: bool
 ) -> AsyncIterator[Joined]:
     from bot.teams.credentials import token_url  # noqa: PLC0415
-    from bot.teams.joining import Access, in_teams  # noqa: PLC0415
+    from bot.teams.joining import Access, SecretRefusedError, in_teams  # noqa: PLC0415
 
     access = Access(
         settings.teams_app_id,
@@ -101,8 +101,11 @@ async def _teams(
         settings.teams_hosts,
     )
     place = _place("Teams", settings)
-    async with in_teams(engine, clock, bank, place, access, hears=hears) as joined:
-        yield joined
+    try:
+        async with in_teams(engine, clock, bank, place, access, hears=hears) as joined:
+            yield joined
+    except SecretRefusedError as error:
+        raise SettingsError(str(error)) from None
 
 
 def _place(platform: str, settings: Settings) -> Place:

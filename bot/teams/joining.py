@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.routing import Route
 
@@ -12,7 +13,7 @@ from bot.hosts import hosts_of
 from bot.running import keep_draining, running
 from bot.teams.assembly import assemble
 from bot.teams.calling import open_calls
-from bot.teams.credentials import Proof
+from bot.teams.credentials import Credentials, Proof
 from bot.teams.incoming import PLATFORM
 from bot.teams.keys import open_keys
 from bot.teams.listening import Door
@@ -20,6 +21,9 @@ from bot.teams.posting import TeamsMessenger
 from bot.teams.trusting import Trust
 from prompts.bank import ServedBank
 from prompts.composing.agreeing import Place
+from scheduler.delivery import DeliveryError
+
+logger = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,10 @@ class Access:
     hosts: Collection[str]
 
 
+class SecretRefusedError(Exception):
+    """Microsoft does not let the app in; str() gives the reason in our words."""
+
+
 @asynccontextmanager
 async def in_teams(
     engine: AsyncEngine,
@@ -44,12 +52,13 @@ async def in_teams(
     *,
     hears: bool,
 ) -> AsyncIterator[tuple[str, TeamsMessenger, list[Route]]]:
-    """(the platform's name, its messenger, its routes)."""
+    """(the platform's name, its messenger, its routes). Raises SecretRefusedError."""
     hosts = hosts_of(access.hosts)
     async with AsyncExitStack() as stack:
-        calls, _ = await stack.enter_async_context(
+        calls, credentials = await stack.enter_async_context(
             open_calls(access.app_id, access.proof, access.token_url, hosts)
         )
+        await _sign_in(credentials)
         teams = assemble(engine, clock, bank, place, calls, access.app_id)
         # What is cut off at the end is written down, and sent by whoever comes next.
         stack.push_async_callback(teams.dealing.settle)
@@ -57,6 +66,18 @@ async def in_teams(
         routes: list[Route] = []
         if hears:
             keys = await stack.enter_async_context(open_keys(access.openid_url))
+            # Or the first who writes would wait for them.
+            await keys.refresh()
             trust = Trust(access.app_id, keys, hosts, access.tenants)
             routes = Door(trust, teams.take).routes()
         yield PLATFORM, teams.messenger, routes
+
+
+async def _sign_in(credentials: Credentials) -> None:
+    """A wrong secret shows now, and not at the first message."""
+    try:
+        await credentials.token()
+    except DeliveryError as error:
+        if error.permanent:
+            raise SecretRefusedError(str(error)) from None
+        logger.warning("microsoft was not reached")

@@ -20,6 +20,7 @@ from tests.bench import (
     slack_delivery,
     slack_intake,
     starting,
+    teams_turns,
     turns,
 )
 from tests.bench.figures import Figure, to_table
@@ -70,6 +71,7 @@ def measures(databases: Databases) -> dict[str, Measure]:
         "a turn that stores an answer": lambda folder: turns.measure(databases, folder, bank),
         "what sealing costs": lambda folder: sealing.measure(databases, folder, bank),
         "nudges posted to Slack": lambda folder: slack_delivery.measure(databases, folder, 15),
+        "turns in Teams": lambda folder: teams_turns.measure(databases, folder, 15),
         "a digest's page": lambda folder: digests.measure_page(databases, folder, bank),
         **journal(KINDS[0]),
         **journal(KINDS[1]),

@@ -7,10 +7,11 @@ from starlette.applications import Starlette
 
 from bot.app import build_server, database_clock
 from bot.connecting import open_platforms
-from bot.settings import read_settings
+from bot.settings import SettingsError, read_settings
 from prompts.bank import ServedBank
 from tests.bot.playing import served
 from tests.teams import fake_teams
+from tests.teams.faults import html_page
 
 
 async def test_a_stranger_who_writes_to_what_serve_serves_is_answered(
@@ -47,3 +48,29 @@ async def test_work_sends_and_hears_nothing(
         ) as platforms:
             assert set(platforms.messengers) == {"teams"}
             assert platforms.routes == ()
+
+
+async def test_a_wrong_secret_shows_at_the_start(
+    engine: AsyncEngine, served_bank: ServedBank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with fake_teams() as teams:
+        for name, value in teams.settings(teams.tenant("Royal Infirmary")).items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("TEAMS_APP_PASSWORD", "of yesterday")
+        with pytest.raises(SettingsError, match="gives the app no token: the client secret"):
+            async with open_platforms(engine, database_clock(engine), served_bank, read_settings()):
+                pass
+
+
+async def test_it_starts_while_microsoft_is_away(
+    engine: AsyncEngine, served_bank: ServedBank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with fake_teams() as teams:
+        for name, value in teams.settings(teams.tenant("Royal Infirmary")).items():
+            monkeypatch.setenv(name, value)
+        teams.faults.put("token", html_page(), times=1)
+        teams.faults.put("openid", html_page(), times=1)
+        async with open_platforms(
+            engine, database_clock(engine), served_bank, read_settings(), hears=True
+        ) as platforms:
+            assert set(platforms.messengers) == {"teams"}
