@@ -133,6 +133,6 @@ def _proof(settings: Settings) -> "Proof":
     return ManagedIdentity(
         "" if client_id == "system" else client_id,
         # As App Service tells whatever runs there.
-        os.environ.get("IDENTITY_ENDPOINT", ""),
+        os.environ.get("IDENTITY_ENDPOINT") or settings.teams_token_url,
         os.environ.get("IDENTITY_HEADER", ""),
     )
