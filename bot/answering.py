@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from prompts.message import Message
 from scheduler.delivery import DeliveryError
 from storage import leasing
-from storage.engine import transaction
+from storage.engine import NotKeptError, transaction
 from storage.members import Addressee, addressees
 from storage.questions import stands_in
 from storage.replies import ToSend, claim_replies
@@ -80,11 +80,29 @@ class Answering(Generic[A]):
         async with transaction(self.engine) as db:
             waiting = await claim_replies(db, uuid4(), AT_ONCE, self.platform)
             people = await addressees(db, {one.member_id for one in waiting})
-        for one in waiting:
-            to = people.get(one.member_id)
-            if to is not None:
-                await self.send([self.read(one, to)], one.attempts)
-        return len(waiting)
+        # At once, or one who cannot be reached would outlast the lease of those after them.
+        sent = await asyncio.gather(
+            *(self._again(one, people[one.member_id]) for one in waiting if one.member_id in people)
+        )
+        return len(sent)
+
+    async def _again(self, one: ToSend, to: Addressee) -> None:
+        try:
+            await self.send([self.read(one, to)], one.attempts)
+        except NotKeptError:
+            logger.warning("the database did not answer; an answer waits")
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this answer's alone
+            logger.error(  # noqa: TRY400 - no quoting of what was to be sent
+                "an answer was not sent",
+                error=type(error).__name__,
+                workspace=str(one.workspace_id),
+                count=one.attempts,
+            )
+            async with transaction(self.engine) as db:
+                if one.attempts >= TRIES:
+                    await leasing.drop(db, Reply, [one.id])
+                else:
+                    await leasing.put_off(db, Reply, [one.id], AGAIN_MS)
 
     async def _arrived(self, answer: A, message_id: str) -> None:
         async with transaction(self.engine) as db:

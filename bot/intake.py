@@ -24,6 +24,7 @@ logger = structlog.get_logger(__name__)
 
 TOGETHER = 200
 AT_ONCE = 50
+BESIDE = 8
 TRIES = 5
 AGAIN_MS = 5_000
 
@@ -96,14 +97,26 @@ class IntakeBook:
         """Take the turns of what is first in its chat. Returns how many there were."""
         async with transaction(self._engine) as db:
             waiting = await claim_intake(db, uuid4(), AT_ONCE, self._platform)
-        for one in waiting:
-            if await self._is_taken(one, take):
-                async with transaction(self._engine) as db:
-                    await leasing.drop(db, Intake, [one.id])
-            else:
-                async with transaction(self._engine) as db:
-                    await leasing.put_off(db, Intake, [one.id], AGAIN_MS * one.attempts)
+        # No two are of one chat; and nobody waits for another's slow tenant.
+        room = asyncio.Semaphore(BESIDE)
+
+        async def see_to(one: Waiting) -> None:
+            async with room:
+                await self._see_to(one, take)
+
+        done = await asyncio.gather(*map(see_to, waiting), return_exceptions=True)
+        for failed in done:
+            if failed is not None:
+                raise failed
         return len(waiting)
+
+    async def _see_to(self, one: Waiting, take: Take) -> None:
+        is_taken = await self._is_taken(one, take)
+        async with transaction(self._engine) as db:
+            if is_taken:
+                await leasing.drop(db, Intake, [one.id])
+            else:
+                await leasing.put_off(db, Intake, [one.id], AGAIN_MS * one.attempts)
 
     async def _is_taken(self, one: Waiting, take: Take) -> bool:
         """One event must not hold up the others: after some tries it is let go, and said to be."""

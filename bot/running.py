@@ -54,3 +54,5 @@ async def _drained(drain: Callable[[], Awaitable[None]]) -> None:
         await drain()
     except NotKeptError:
         logger.warning("the database did not answer; what came in waits")
+    except Exception as error:  # noqa: BLE001 - it must not end what everybody waits for
+        logger.error("what waits was not seen to", error=type(error).__name__)  # noqa: TRY400

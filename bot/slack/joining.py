@@ -66,7 +66,9 @@ async def in_slack(
         )
         # What is cut off at the end is written down, and sent by whoever comes next.
         stack.push_async_callback(slack.dealing.settle)
-        await stack.enter_async_context(running(keep_draining(slack.drain, slack.book.has_news)))
+        # Beside each other: what cannot be sent holds up nothing that comes.
+        await stack.enter_async_context(running(keep_draining(slack.take_in, slack.book.has_news)))
+        await stack.enter_async_context(running(keep_draining(slack.send_out, asyncio.Event())))
         if not hears:
             keeping = KeepingUp(engine, slack.calls, slack.dealing)
             await stack.enter_async_context(running(keep_up(keeping, clock)))

@@ -59,8 +59,14 @@ class Teams:
 
     async def drain(self) -> None:
         """Take everything that waits, in and out."""
+        await self.take_in()
+        await self.send_out()
+
+    async def take_in(self) -> None:
         while await self.book.drain(self.dispatcher.dispatch):
             pass
+
+    async def send_out(self) -> None:
         await self.answering.send_what_waits()
 
 

@@ -1,5 +1,6 @@
 """Teams joined when a process begins, and left when it ends."""
 
+import asyncio
 from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -62,7 +63,9 @@ async def in_teams(
         teams = assemble(engine, clock, bank, place, calls, access.app_id)
         # What is cut off at the end is written down, and sent by whoever comes next.
         stack.push_async_callback(teams.dealing.settle)
-        await stack.enter_async_context(running(keep_draining(teams.drain, teams.book.has_news)))
+        # Beside each other: what cannot be sent holds up nothing that comes.
+        await stack.enter_async_context(running(keep_draining(teams.take_in, teams.book.has_news)))
+        await stack.enter_async_context(running(keep_draining(teams.send_out, asyncio.Event())))
         routes: list[Route] = []
         if hears:
             keys = await stack.enter_async_context(open_keys(access.openid_url))

@@ -4,7 +4,10 @@ Teams tells the address of whoever wrote; what they write themselves proves noth
 """
 
 import asyncio
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,6 +22,9 @@ LONGEST = 320
 MAIL = "mail:"
 # Somebody waits for the answer to what they pressed.
 PATIENCE_SECONDS = 2.0
+# A profile stands so long: whoever writes again and again without being known is not asked for.
+STANDS_SECONDS = 60.0
+MOST = 10_000
 _INVITED = {"guest", "anonymous"}
 
 
@@ -37,11 +43,27 @@ def by_mail(email: str) -> str:
 
 
 class Profiles:
-    def __init__(self, calls: Calls) -> None:
+    """Of those whose id says nothing to us. `seconds`: a clock that only goes forward."""
+
+    def __init__(self, calls: Calls, seconds: Callable[[], float] = time.monotonic) -> None:
         self._calls = calls
+        self._seconds = seconds
+        self._told: dict[tuple[str, str], tuple[float, Profile]] = {}
 
     async def of(self, contact: Contact) -> Profile:
-        """Empty where Teams does not answer soon: they are known when they write again."""
+        """Asked once in a while for each. Empty where Teams does not answer soon: they are known
+        when they write again."""
+        who, now = (contact.tenant, contact.user_id), self._seconds()
+        told_at, known = self._told.get(who, (-inf, Profile()))
+        if now - told_at < STANDS_SECONDS:
+            return known
+        profile = await self._asked(contact)
+        if len(self._told) >= MOST:
+            self._told.clear()
+        self._told[who] = now, profile
+        return profile
+
+    async def _asked(self, contact: Contact) -> Profile:
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 told = await self._calls.member(

@@ -1,19 +1,21 @@
-"""What must keep its order: whatever a person said, changed, took back or sent in their chat."""
+"""What must keep its order: whatever a person said, changed, took back or sent in their chat, and
+whether Bearings is there for them at all."""
 
 from datetime import UTC, datetime
 
 from bot.intake import Line
 from bot.payloads import Payload, UnreadableError, words
-from bot.teams.incoming import Edited, Heard, Incoming, Withdrawn
+from bot.teams.incoming import Come, Ignored, Incoming, Stale, Unwelcome
 
 LONGEST_MOMENT = 40
 
 
 def line_of(incoming: Incoming, activity: Payload) -> Line | None:
     match incoming:
-        case Heard(where=where) | Edited(where=where) | Withdrawn(where=where):
+        case Ignored() | Unwelcome() | Stale():
+            return None
+        case Come(where=where):
             return Line(where.conversation, _said_at(activity))
-    return None
 
 
 def _said_at(activity: Payload) -> datetime | None:

@@ -52,3 +52,19 @@ async def test_a_database_that_did_not_answer_is_asked_again_with_the_next_news(
         news.set()
         async with asyncio.timeout(1):
             await twice.wait()
+
+
+async def test_a_fault_of_ours_ends_nothing_that_others_wait_for() -> None:
+    once, twice, news = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def drain() -> None:
+        if not once.is_set():
+            once.set()
+            raise LookupError("a row of an older version")
+        twice.set()
+
+    async with running(keep_draining(drain, news)):
+        await once.wait()
+        news.set()
+        async with asyncio.timeout(1):
+            await twice.wait()

@@ -194,7 +194,6 @@ async def test_whoever_waits_is_answered_in_time_and_what_comes_late_is_kept_onc
     await agrees(ward)
     ward.has_read(ward.amara)
     stranger = ward.teams.person(ward.royal, "Kofi Mensah")
-    await ward.says(stranger, "hello")
     monkeypatch.setattr(dealing, "PATIENCE_SECONDS", 0.05)
     held = ward.teams.faults.put("member", on_hold())
     first = await ward.teams.presses(ward.amara, "Set an objective")
