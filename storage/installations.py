@@ -73,6 +73,8 @@ async def end_installation(
     if row is None or row.installed_at.replace(microsecond=0) > happened_at:
         return False
     row.ended_at, row.ended_because = now, why
+    # It opens nothing any more, and is not kept.
+    row.token = b""
     db.add(row)
     return True
 

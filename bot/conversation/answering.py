@@ -88,7 +88,8 @@ async def submit_answer(scene: Scene, event: Submitted) -> list[Message | Form]:
     nudge = await scene.question(event.about)
     if nudge is None:
         return [home.not_yours()]
-    words = "".join(event.values.get("words", ()))
+    # On a card it was typed, as in the chat.
+    words = as_offered(scene, nudge, "".join(event.values.get("words", ())))
     if fault := problem(scene, nudge, words):
         return [await _form(scene, nudge, words, fault)]
     kept = await reflection_on(scene.db, nudge)

@@ -33,6 +33,9 @@ from storage.installations import (
 )
 from storage.team_access import is_shut_out, set_access
 
+# Organisations as they are told; a stranger to us is not among them.
+MOST = 10_000
+
 NOT_INSTALLED = DeliveryError("This workspace has not let Bearings in.", permanent=True)
 
 
@@ -96,6 +99,8 @@ class Installations:
         if found is None:
             self._found.pop(names, None)
         elif changes == self._changes:
+            if len(self._found) >= MOST:
+                self._found.clear()
             self._found[names] = found, self._seconds() + self.LASTS
         return found
 

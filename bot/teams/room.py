@@ -13,6 +13,8 @@ ABOUT = 255  # as in Slack
 BASIS = 1_000
 CHOICES_IN_SIGHT = 10  # more go into a menu, as in Slack
 
+BETWEEN = 4  # a comma and a space
+
 _CONTROLS = ("ActionSet", "Input.")
 
 
@@ -27,10 +29,10 @@ def within(body: list[Part], too_long: list[Part]) -> list[Part]:
     """What can be pressed or filled in stays; of the rest, the beginning and a line saying so."""
     if _weigh(body) <= ROOM:
         return body
-    room = ROOM - _weigh(too_long)
+    room = ROOM - _weigh(too_long) - BETWEEN
     kept: set[int] = set()
     for place in sorted(range(len(body)), key=lambda at: not _is_control(body[at])):
-        room -= _weigh(body[place])
+        room -= _weigh(body[place]) + BETWEEN
         if room < 0:
             break
         kept.add(place)

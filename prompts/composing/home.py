@@ -234,7 +234,7 @@ def not_caught() -> Message:
 def stranger() -> Message:
     return note(
         "I do not know you here yet, so nothing was stored. Whoever runs your programme can add "
-        "you; then I will say hello."
+        "you; then write to me again."
     )
 
 

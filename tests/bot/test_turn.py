@@ -97,7 +97,7 @@ async def test_a_stranger_is_told_so_and_nothing_is_stored(chat: Dialogue) -> No
     [told] = await chat.programme.says("nobody", "Hello?")
     assert words_of(told) == (
         "I do not know you here yet, so nothing was stored. Whoever runs your programme can add "
-        "you; then I will say hello."
+        "you; then write to me again."
     )
     for form in FormName:
         await chat.programme.opens("nobody", form)
