@@ -11,13 +11,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.clock import Clock
 from bot.conversation.events import Event, Opened, Said
+from bot.conversation.offering import openable
 from bot.conversation.turn import Reply, take_turn
 from bot.slack.incoming import PLATFORM, Where
 from bot.slack.pages import Page
 from prompts.bank import ServedBank
 from prompts.composing.agreeing import Place
-from prompts.composing.home import offer
-from prompts.composing.rights import my_data
 from prompts.message import Form, FormName, Message, read_json, to_json
 from storage.engine import transaction
 from storage.members import (
@@ -73,7 +72,7 @@ class Hearing:
             before = await _somebody(db, event)
             replies = await take_turn(db, event, now=now, bank=self.bank.current, place=self.place)
             if not where.trigger:
-                replies = [_openable(reply) for reply in replies]
+                replies = [openable(reply) for reply in replies]
             return await self._keep(db, event, where, replies, before, now)
 
     async def homes(self, event_id: str, workspace: str, user_id: str) -> list[Form]:
@@ -145,16 +144,6 @@ class Hearing:
 def is_aside(where: Where) -> bool:
     """A command, or what was shown to one person in passing: answered there, to them alone."""
     return bool(where.response_url) and where.surface in {"", "ephemeral"}
-
-
-def _openable(reply: Reply) -> Reply:
-    """No form can open over what was typed: the button that opens it stands in the chat."""
-    match reply:
-        case Form(name=FormName.MY_DATA):
-            return my_data()
-        case Form(name=name, about=about):
-            return offer(name, about)
-    return reply
 
 
 async def _with_its_question(db: AsyncSession, event: Event, where: Where) -> Event:

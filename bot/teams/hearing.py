@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.clock import Clock
 from bot.conversation.events import Arrived, Event, Opened, Said, Submitted
 from bot.conversation.moving import follow_clock
+from bot.conversation.offering import openable
 from bot.conversation.scene import Scene
 from bot.conversation.turn import Reply, take_turn
 from bot.conversation.words import Word, understand
@@ -21,8 +22,6 @@ from bot.teams.knowing import Profile, Profiles, join
 from prompts.bank import ServedBank
 from prompts.composing import asking
 from prompts.composing.agreeing import Place
-from prompts.composing.home import offer
-from prompts.composing.rights import my_data
 from prompts.message import Form, FormName, Message, read_json, to_json
 from storage.engine import transaction
 from storage.members import Addressee, Member, addressees, find_member, find_workspace
@@ -91,7 +90,7 @@ class Hearing:
             if box is not None:
                 replies = [one for one in replies if not _is_answer_form(one)]
             if where.way not in _OPENS:
-                replies = [_openable(reply) for reply in replies]
+                replies = [openable(reply) for reply in replies]
             return replace(await self._keep(db, event, where, replies, before, now), box=box)
 
     async def _turn(self, db: AsyncSession, event: Event, now: datetime) -> list[Reply]:
@@ -150,16 +149,6 @@ class Hearing:
         ids = await keep_replies(db, someone, bodies, now, uuid4())
         answers = [Answer(to, one, where, now, key) for one, key in zip(messages, ids, strict=True)]
         return Taken(forms, answers)
-
-
-def _openable(reply: Reply) -> Reply:
-    """No dialog can open over what was typed: the button that opens it stands in the chat."""
-    match reply:
-        case Form(name=FormName.MY_DATA):
-            return my_data()
-        case Form(name=name, about=about):
-            return offer(name, about)
-    return reply
 
 
 def _is_answer_form(reply: Reply) -> bool:
