@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.answering import Answering
-from bot.slack.asking import kind_of_error
+from bot.failures import kind_of
 from bot.slack.hearing import Answer, is_aside, read_answer
 from bot.slack.incoming import PLATFORM
 from bot.slack.posting import ResponseUrl, SlackMessenger
@@ -16,7 +16,7 @@ from storage.questions import message_of
 
 def answers_in_slack(engine: AsyncEngine, messenger: SlackMessenger) -> Answering[Answer]:
     places = Places(engine, messenger)
-    return Answering(engine, PLATFORM, places.place, read_answer, kind_of_error)
+    return Answering(engine, PLATFORM, places.place, read_answer, kind_of)
 
 
 class Places:

@@ -11,7 +11,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
-from bot import sessions
+from bot import failures, sessions
 from bot.pacing import Lane
 from bot.sessions import proxy_for
 from bot.slack.failing import failure_in, failure_of, is_limit
@@ -26,7 +26,6 @@ from bot.slack.failures import (
 from bot.slack.pacing import Method
 from bot.slack.queueing import Gate
 from bot.slack.room import Block
-from scheduler.delivery import DeliveryError
 
 logger = structlog.get_logger(__name__)
 
@@ -68,18 +67,8 @@ class OnlyTold:
         logger.warning(
             "slack refused",
             workspace=str(workspace_id),
-            error=kind_of(failure),
+            error=failure.kind,
         )
-
-
-def kind_of(failure: Failure) -> str:
-    """Its name, as a line of the log may hold it."""
-    return failure.name.replace(" ", "_")
-
-
-def kind_of_error(error: DeliveryError) -> str:
-    """The same of whatever a call raised."""
-    return kind_of(error.failure) if isinstance(error, CallError) else type(error).__name__
 
 
 class Asking:
@@ -124,7 +113,7 @@ class Asking:
 
         wait = PATIENCE[lane] if patience is None else patience
         reply = await self._in_turn(workspace_id, method, lane, wait, act)
-        if not isinstance(reply, Failure):
+        if not isinstance(reply, failures.Failure):
             return reply
         failure = meaning(reply)
         await self._follow(workspace_id, failure, person)

@@ -8,6 +8,7 @@ from datetime import timedelta
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from bot.failures import Verdict
 from bot.slack.failures import (
     BROKEN,
     CUT_OFF,
@@ -21,7 +22,6 @@ from bot.slack.failures import (
     CallError,
     Consequence,
     Failure,
-    Verdict,
 )
 
 LONGEST_WAIT = timedelta(days=1)

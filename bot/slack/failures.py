@@ -1,11 +1,11 @@
 """What Slack can answer instead of doing what it was asked, and what follows from each."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from scheduler.delivery import DeliveryError
+from bot import failures
+from bot.failures import Verdict
 
 # Where Slack says "later" and not when, or when in a way that cannot be read.
 UNNAMED_WAIT = timedelta(seconds=30)
@@ -13,12 +13,6 @@ UNNAMED_WAIT = timedelta(seconds=30)
 LIMITS = frozenset({"ratelimited", "rate_limited"})
 _HOURLY = timedelta(hours=1)
 _DAILY = timedelta(days=1)
-
-
-class Verdict(StrEnum):
-    NEVER = "never"  # it was not taken, and will not be
-    LATER = "later"  # it was not taken now
-    DOUBTFUL = "doubtful"  # it may have been taken: looked up, never sent again blindly
 
 
 class Consequence(StrEnum):
@@ -41,35 +35,11 @@ class Consequence(StrEnum):
     WITHOUT_FILE = "without file"  # show a table instead
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """`name` is Slack's or ours, for a log; `reason` is one sentence for an operator."""
-
-    name: str
-    verdict: Verdict
-    consequence: Consequence
-    reason: str
-    after: timedelta | None = None
-    # Nothing was sent, or Slack had no room for it: it is no attempt.
-    untried: bool = False
+Failure = failures.Failure[Consequence]
 
 
-class CallError(DeliveryError):
-    """Slack did not do what it was asked. A DeliveryError that also says what follows from it."""
-
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(
-            failure.reason,
-            permanent=failure.verdict is Verdict.NEVER,
-            retry_after=failure.after,
-            unsure=failure.verdict is Verdict.DOUBTFUL,
-            untried=failure.untried,
-        )
-        self.failure = failure
-
-    @property
-    def consequence(self) -> Consequence:
-        return self.failure.consequence
+class CallError(failures.CallError[Consequence]):
+    """Slack did not do what it was asked."""
 
 
 _N, _L, _D = Verdict.NEVER, Verdict.LATER, Verdict.DOUBTFUL

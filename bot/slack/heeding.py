@@ -9,7 +9,6 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import Clock
-from bot.slack.asking import kind_of
 from bot.slack.failures import Consequence, Failure
 from storage.engine import NotKeptError, reading, transaction
 from storage.installations import end_installation, is_an_organisation, token_of
@@ -99,7 +98,7 @@ class Heeding:
             return
         self._told = {one: at for one, at in self._told.items() if now - at < TOLD_AGAIN}
         self._told[which] = now
-        logger.warning(what, workspace=str(workspace_id), error=kind_of(failure))
+        logger.warning(what, workspace=str(workspace_id), error=failure.kind)
 
 
 class Addresses:

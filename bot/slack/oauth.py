@@ -18,6 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from yarl import URL
 
+from bot import failures
 from bot.clock import Clock
 from bot.slack import oauth_pages as pages
 from bot.slack.asking import NOWHERE, SLACK, Reply, open_session
@@ -132,7 +133,7 @@ class OAuth:
 
     async def _exchanged(self, code: str) -> Page:
         told = await self._access(code)
-        if isinstance(told, Failure):
+        if isinstance(told, failures.Failure):
             return _page_for(told)
         leave = _leave_in(told)
         if isinstance(leave, Page):

@@ -7,8 +7,8 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.failures import kind_of
 from bot.pacing import Lane
-from bot.slack.asking import kind_of_error
 from bot.slack.calling import Calls
 from bot.slack.incoming import PLATFORM, Heard, Where
 from bot.slack.pages import Page, Pages
@@ -126,4 +126,4 @@ async def _quietly(work: Awaitable[object]) -> None:
     try:
         await work
     except DeliveryError as error:
-        logger.info("slack was not reached", error=kind_of_error(error))
+        logger.info("slack was not reached", error=kind_of(error))

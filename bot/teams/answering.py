@@ -5,17 +5,16 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.answering import Answering
-from bot.teams.failures import CallError
+from bot.failures import kind_of
 from bot.teams.hearing import Answer, read_answer
 from bot.teams.incoming import PLATFORM
 from bot.teams.posting import TeamsMessenger
-from scheduler.delivery import DeliveryError
 from storage.engine import reading
 from storage.questions import message_of
 
 
 def answers_in_teams(engine: AsyncEngine, messenger: TeamsMessenger) -> Answering[Answer]:
-    return Answering(engine, PLATFORM, Places(engine, messenger).place, read_answer, _kind)
+    return Answering(engine, PLATFORM, Places(engine, messenger).place, read_answer, kind_of)
 
 
 class Places:
@@ -42,7 +41,3 @@ def pressed_in(answer: Answer) -> str:
     where = answer.where
     is_card = where.way.is_on_card and bool(where.message)
     return f"{where.conversation}/{where.message}" if is_card else ""
-
-
-def _kind(error: DeliveryError) -> str:
-    return error.failure.kind if isinstance(error, CallError) else type(error).__name__

@@ -9,7 +9,7 @@ from typing import Protocol
 import aiohttp
 from yarl import URL
 
-from bot import queueing
+from bot import failures, queueing
 from bot.hosts import Hosts
 from bot.pacing import Lane
 from bot.payloads import Payload, UnreadableError, read_object
@@ -79,7 +79,7 @@ class Asking:
         token = await self._tokens.token()
         address = f"{service_url.rstrip('/')}/v3/conversations{path}"
         answered = await self._in_turn(tenant, about, lane, method, address, token, json)
-        if isinstance(answered, Failure):
+        if isinstance(answered, failures.Failure):
             raise CallError(meaning(answered))
         return answered
 
@@ -101,7 +101,7 @@ class Asking:
                 answered = await self._once(method, address, token, json)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is one of ours from here
                 answered = failure_of(error)
-            if isinstance(answered, Failure) and answered.name == THROTTLED.name:
+            if isinstance(answered, failures.Failure) and answered.name == THROTTLED.name:
                 self._gate.slow_down(tenant, about, answered.after or timedelta(seconds=1))
             return answered
 

@@ -17,10 +17,11 @@ import jwt
 import structlog
 from yarl import URL
 
+from bot.failures import Verdict
 from bot.payloads import Payload, UnreadableError, maybe_words, read_object, words
 from bot.sessions import proxy_for, read_limited
 from bot.teams.failing import refused_a_token
-from bot.teams.failures import NO_TOKEN_NOW, CallError, Failure, Verdict
+from bot.teams.failures import NO_TOKEN_NOW, CallError, Failure
 
 logger = structlog.get_logger(__name__)
 

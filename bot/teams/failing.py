@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 
 import aiohttp
 
+from bot.failures import Verdict
 from bot.payloads import Payload
 from bot.teams.failures import (
     BROKEN,
@@ -26,7 +27,6 @@ from bot.teams.failures import (
     CallError,
     Consequence,
     Failure,
-    Verdict,
 )
 
 LONGEST_WAIT = timedelta(days=1)

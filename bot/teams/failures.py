@@ -1,23 +1,17 @@
 """What Teams can answer instead of doing what it was asked, and what follows from each."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from scheduler.delivery import DeliveryError
+from bot import failures
+from bot.failures import Verdict
 
 # Where Teams says "later" and not when, or when in a way that cannot be read.
 UNNAMED_WAIT = timedelta(seconds=30)
 # Somebody else was at work in the same conversation.
 _SOON = timedelta(seconds=3)
 _HOURLY = timedelta(hours=1)
-
-
-class Verdict(StrEnum):
-    NEVER = "never"  # it was not taken, and will not be
-    LATER = "later"  # it was not taken now
-    DOUBTFUL = "doubtful"  # it may have been taken: never sent again blindly
 
 
 class Consequence(StrEnum):
@@ -31,40 +25,11 @@ class Consequence(StrEnum):
     TELL_OPERATOR = "tell operator"  # our fault, or the app's configuration
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """`name` is Teams' or ours, for a log; `reason` is one sentence for an operator."""
-
-    name: str
-    verdict: Verdict
-    consequence: Consequence
-    reason: str
-    after: timedelta | None = None
-    # Nothing was sent, or Teams had no room for it: it is no attempt.
-    untried: bool = False
-
-    @property
-    def kind(self) -> str:
-        """Its name, as a line of the log may hold it."""
-        return self.name.replace(" ", "_")
+Failure = failures.Failure[Consequence]
 
 
-class CallError(DeliveryError):
-    """Teams did not do what it was asked. A DeliveryError that also says what follows from it."""
-
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(
-            failure.reason,
-            permanent=failure.verdict is Verdict.NEVER,
-            retry_after=failure.after,
-            unsure=failure.verdict is Verdict.DOUBTFUL,
-            untried=failure.untried,
-        )
-        self.failure = failure
-
-    @property
-    def consequence(self) -> Consequence:
-        return self.failure.consequence
+class CallError(failures.CallError[Consequence]):
+    """Teams did not do what it was asked."""
 
 
 _N, _L, _D = Verdict.NEVER, Verdict.LATER, Verdict.DOUBTFUL

@@ -10,10 +10,11 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from bot.failures import Verdict
 from bot.pacing import Lane
 from bot.slack.asking import SLACK
 from bot.slack.calling import open_calls
-from bot.slack.failures import CallError, Consequence, Verdict
+from bot.slack.failures import CallError, Consequence
 from scheduler.delivery import DeliveryError
 from tests.bot.hands import settle
 from tests.bot.in_slack import InSlack, KnownTokens, in_slack

@@ -11,8 +11,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from yarl import URL
 
+from bot.failures import Verdict
 from bot.slack.failing import LONGEST_WAIT, failure_in, failure_of
-from bot.slack.failures import KNOWN, UNNAMED_WAIT, CallError, Consequence, Verdict
+from bot.slack.failures import KNOWN, UNNAMED_WAIT, CallError, Consequence
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NEVER, LATER, DOUBTFUL = Verdict.NEVER, Verdict.LATER, Verdict.DOUBTFUL

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.testing import capture_logs
 
+from bot.failures import Verdict
 from bot.logs import FIELDS, only_allowed
 from bot.slack.failing import failure_in
-from bot.slack.failures import Consequence, Failure, Verdict
+from bot.slack.failures import Consequence, Failure
 from bot.slack.heeding import Addresses, Heeding
 from bot.slack.posting import PLATFORM, SlackMessenger
 from prompts.bank import Bank

@@ -9,12 +9,13 @@ from datetime import timedelta
 import aiohttp
 import pytest
 
+from bot.failures import Verdict
 from bot.hosts import hosts_of
 from bot.pacing import Lane
 from bot.teams.asking import LIMITS, Gate
 from bot.teams.calling import Calls, open_calls
 from bot.teams.credentials import Password
-from bot.teams.failures import CallError, Consequence, Verdict
+from bot.teams.failures import CallError, Consequence
 from tests.bot.hands import Hands
 from tests.bot.microsoft import APP, PASSWORD, TENANT, Answer, Microsoft, microsoft
 

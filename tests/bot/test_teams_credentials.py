@@ -14,6 +14,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
 
+from bot.failures import Verdict
 from bot.sessions import open_session
 from bot.teams.credentials import (
     ASSERTION,
@@ -28,7 +29,7 @@ from bot.teams.credentials import (
     read_certificate,
     token_url,
 )
-from bot.teams.failures import CallError, Verdict
+from bot.teams.failures import CallError
 from scheduler.delivery import DeliveryError
 from tests.bot.microsoft import (
     APP,

@@ -10,11 +10,12 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from bot.failures import Verdict
 from bot.hosts import Hosts, hosts_of
 from bot.payloads import Payload
 from bot.teams.calling import Calls, open_calls
 from bot.teams.credentials import ManagedIdentity, Password, Proof, read_certificate
-from bot.teams.failures import CallError, Consequence, Verdict
+from bot.teams.failures import CallError, Consequence
 from bot.teams.keys import SELDOM, open_keys
 from bot.teams.listening import Body, Door
 from bot.teams.trusting import Claims, Trust
