@@ -6,11 +6,14 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from scheduler.cadence import CadenceError, check_zone
 from storage.members import Member, NewMember, add_members
 from storage.programmes import add_cohort, add_programme, cohorts_in
 from storage.tables import Cohort
 
 PROGRAMME, COHORT = "Leadership coaching", "First cohort"
+# The clock that is kept to until somebody's own is known.
+ZONE = "Europe/London"
 
 
 class Role(StrEnum):
@@ -32,7 +35,9 @@ async def add_with_roles(
     name: str,
     email: str,
     zone: str,
+    knows_zone: bool,
 ) -> Member:
+    """`zone`: theirs where `knows_zone`, else the clock that is kept to until it is known."""
     cohort = await _cohort(db, workspace_id) if Role.LEADER in roles else None
     [member] = await add_members(
         db,
@@ -43,6 +48,7 @@ async def add_with_roles(
                 name=name,
                 email=email,
                 timezone=zone,
+                knows_zone=knows_zone,
                 cohort_id=cohort.id if cohort else None,
                 is_leader=Role.LEADER in roles,
                 is_coach=Role.COACH in roles,
@@ -51,6 +57,14 @@ async def add_with_roles(
         ],
     )
     return member
+
+
+def checked(zone: str) -> str:
+    """Raises AddingError for what is no time zone."""
+    try:
+        return check_zone(zone)
+    except CadenceError as error:
+        raise AddingError(f"{error} Nobody was added.") from None
 
 
 async def _cohort(db: AsyncSession, workspace_id: UUID) -> Cohort:

@@ -57,6 +57,9 @@ def add(
         str,
         typer.Option(metavar="T…", help="Which, where several have let Bearings in."),
     ] = "",
+    zone: Annotated[
+        str, typer.Option(help="The clock to keep to where Slack names none.")
+    ] = "Europe/London",
 ) -> None:
     """Make somebody of the workspace known. Nobody is written to before they open Bearings."""
     from bot.adding import AddingError, Role  # noqa: PLC0415
@@ -77,7 +80,7 @@ def add(
         now = await app.database_clock(engine)()
         try:
             person = await add_from_slack(
-                engine, settings.slack_api_url, user, roles, proposed, now, workspace
+                engine, settings.slack_api_url, user, roles, proposed, now, workspace, zone
             )
         except (AddingError, DeliveryError) as error:
             raise RefusedError(str(error)) from None

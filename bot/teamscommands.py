@@ -56,6 +56,9 @@ def add(
     tenant: Annotated[
         str, typer.Option(metavar="ID", help="Where there are several: theirs.")
     ] = "",
+    zone: Annotated[
+        str, typer.Option(help="The clock to keep to until their own is known.")
+    ] = "Europe/London",
 ) -> None:
     """Make somebody known by their address. Nobody is written to before they open Bearings."""
     from bot.adding import AddingError, Role  # noqa: PLC0415
@@ -73,7 +76,7 @@ def add(
         tenants = _tenants(_configured(settings), tenant)
         now = await app.database_clock(engine)()
         try:
-            await add_to_teams(engine, tenants, email, roles, proposed, now)
+            await add_to_teams(engine, tenants, email, roles, proposed, now, zone)
         except AddingError as error:
             raise RefusedError(str(error)) from None
         say(f"{email} is known now, and by their own name from when they first write.")

@@ -107,6 +107,7 @@ class FormName(StrEnum):
     LEVELS = "levels"
     RATING = "rating"
     WHEN = "when"
+    ZONE = "zone"
     ANSWER = "answer"
     LINK = "link"
     PAUSE = "pause"

@@ -162,6 +162,10 @@ def check_zone(zone: str) -> str:
     return known
 
 
+def is_zone(name: str) -> bool:
+    return name.strip().lower() in _known_zones()
+
+
 @cache
 def _known_zones() -> dict[str, str]:
     return {name.lower(): name for name in available_timezones() - NOWHERE}

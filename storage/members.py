@@ -32,6 +32,8 @@ class Member:
     name: str
     email: str
     timezone: str
+    zone_told: str
+    zone_chosen: bool
     cohort_id: UUID | None
     is_leader: bool
     is_coach: bool
@@ -51,6 +53,8 @@ class NewMember:
     address: str = ""
     email: str = ""
     timezone: str = "Europe/London"
+    # False: the programme's clock, until they or their chat say which is theirs.
+    knows_zone: bool = True
     cohort_id: UUID | None = None
     is_leader: bool = False
     is_coach: bool = False
@@ -106,6 +110,7 @@ async def add_members(
                     "email_index": emails[n] if one.email else None,
                     **dict(zip(_NAMING, sealed[4 * n : 4 * n + 4], strict=True)),
                     "timezone": one.timezone,
+                    "zone_told": one.timezone if one.knows_zone else "",
                     "cohort_id": one.cohort_id,
                     "is_leader": one.is_leader,
                     "is_coach": one.is_coach,
@@ -126,6 +131,8 @@ def _new(workspace_id: UUID, key: UUID, one: NewMember) -> Member:
         name=one.name,
         email=one.email,
         timezone=one.timezone,
+        zone_told=one.timezone if one.knows_zone else "",
+        zone_chosen=False,
         cohort_id=one.cohort_id,
         is_leader=one.is_leader,
         is_coach=one.is_coach,
@@ -172,6 +179,8 @@ async def open_members(db: AsyncSession, rows: Sequence[MemberRow]) -> list[Memb
                 name=name,
                 email=email,
                 timezone=row.timezone,
+                zone_told=row.zone_told,
+                zone_chosen=row.zone_chosen,
                 cohort_id=row.cohort_id,
                 is_leader=row.is_leader,
                 is_coach=row.is_coach,
@@ -359,10 +368,6 @@ async def mark_asked_to_be_forgotten(
 
 async def let_hand_over(db: AsyncSession, someone: Member, until: datetime) -> None:
     await _change(db, someone, hand_over_until=until)
-
-
-async def move_to_zone(db: AsyncSession, someone: Member, zone: str) -> None:
-    await _change(db, someone, timezone=zone)
 
 
 async def _change(db: AsyncSession, someone: Member, **values: object) -> None:

@@ -137,6 +137,8 @@ def a_member(key: str, name: str, **more: Any) -> Member:
         "address": key,
         "email": "",
         "timezone": "Europe/London",
+        "zone_told": "Europe/London",
+        "zone_chosen": False,
         "cohort_id": None,
         "is_leader": True,
         "is_coach": False,

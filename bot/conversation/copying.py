@@ -81,6 +81,8 @@ async def everything_of(db: AsyncSession, someone: Member, now: datetime) -> Eve
         user_id=someone.user_id,
         reached_at=someone.address or (reached.conversation if reached else ""),
         timezone=someone.timezone,
+        zone_chosen=someone.zone_chosen,
+        zone_told=someone.zone_told,
         arrived_at=_at(someone.arrived_at),
         rhythm=cadence_in_words(form_slots(row.slots)) if row else "",
         hours=f"{row.earliest} to {row.latest}, {row.zone}" if row else "",

@@ -17,6 +17,7 @@ from bot.conversation import (
     journal,
     leading,
     meeting,
+    moving,
     objective_page,
     objectives,
     pacing,
@@ -56,7 +57,7 @@ _LEADS = {
     FormName.QUESTIONS,
     FormName.QUESTION,
 }
-_EVERYBODYS = {FormName.SUPPORT, FormName.READERS, FormName.MY_DATA}
+_EVERYBODYS = {FormName.ZONE, FormName.SUPPORT, FormName.READERS, FormName.MY_DATA}
 # What a leader may open before having agreed.
 _BEFORE = {FormName.AGREEMENT, FormName.LEADER_HOME}
 # And after having switched questions off: to read what they wrote.
@@ -109,6 +110,8 @@ async def open_form(scene: Scene, form: FormName, about: str) -> Form | Message:
             return await objective_page.rating_form(scene, about)
         case FormName.WHEN:
             return await pacing.when_form(scene)
+        case FormName.ZONE:
+            return moving.zone_form(scene)
         case FormName.ANSWER:
             return await answering.answer_form(scene, about)
         case FormName.LINK:

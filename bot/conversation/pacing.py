@@ -2,7 +2,7 @@
 
 from datetime import date, time, timedelta
 
-from bot.conversation import looking_back
+from bot.conversation import looking_back, moving
 from bot.conversation.answering import standing
 from bot.conversation.events import Submitted
 from bot.conversation.rhythm import check_dial, form_slots, hhmm, read_rhythm, typed_rhythm
@@ -13,7 +13,6 @@ from prompts.composing import asking, experimenting, home, pacing
 from prompts.message import Form, Message
 from scheduler.cadence import (
     CadenceError,
-    check_zone,
     days_later,
     local_moment,
     to_text,
@@ -21,7 +20,6 @@ from scheduler.cadence import (
 from scheduler.planning import expiry, is_paused, replan, slot_name, to_cadence
 from scheduler.writing import PAUSED, STOPPED
 from storage.cadences import away_days, cadence_of
-from storage.members import move_to_zone
 from storage.nudges import add_nudges, cancel_waiting
 from storage.pins import open_again
 from storage.questions import close, decline_question
@@ -241,7 +239,7 @@ async def stop(scene: Scene) -> Message:
 
 async def when_form(scene: Scene) -> Form | Message:
     row = await cadence_of(scene.db, scene.someone)
-    return pacing.when_form(_when(row)) if row else home.not_yours()
+    return pacing.when_form(_when(row), moving.shown(scene.someone)) if row else home.not_yours()
 
 
 async def submit_when(scene: Scene, event: Submitted) -> list[Message | Form]:
@@ -251,18 +249,17 @@ async def submit_when(scene: Scene, event: Submitted) -> list[Message | Form]:
     typed = typed_rhythm(event.values)
     try:
         slots, earliest, latest = read_rhythm(event.values)
-        zone = check_zone(typed.zone)
         check_dial(typed.dial)
+        before, zone = (row.slots, row.earliest, row.latest), row.zone
+        row.zone = await moving.live_by(scene, typed.zone, zone)
     except CadenceError as error:
-        return [pacing.when_form(typed, {"form": f"{error} Nothing was changed."})]
-    moved, before = zone != row.zone, (row.slots, row.earliest, row.latest)
+        errors = {"form": f"{error} Nothing was changed."}
+        return [pacing.when_form(typed, moving.shown(scene.someone), errors)]
     row.slots, row.earliest, row.latest = to_text(slots), hhmm(earliest), hhmm(latest)
-    row.zone = zone
     row.dial, row.reminders = typed.dial, typed.reminders
     # Another zone alone is no choice of days and hours: the cohort's are followed there too.
     row.own = row.own or before != (row.slots, row.earliest, row.latest)
-    await move_to_zone(scene.db, scene.someone, zone)
-    await replan(scene.db, row, scene.now, zone_moved=moved)
+    await replan(scene.db, row, scene.now, zone_moved=row.zone != zone)
     await move_preview(scene.db, scene.someone, row, scene.now)
     return [pacing.when_kept(coming(row))]
 

@@ -14,6 +14,7 @@ from bot.conversation import (
     journal,
     leading,
     meeting,
+    moving,
     objectives,
     opening,
     pacing,
@@ -42,6 +43,8 @@ async def submit(scene: Scene, event: Submitted) -> list[Message | Form]:
             return await rating.submit_rating(scene, event)
         case FormName.WHEN:
             return await pacing.submit_when(scene, event)
+        case FormName.ZONE:
+            return await moving.submit_zone(scene, event)
         case FormName.ANSWER:
             return await answering.submit_answer(scene, event)
         case FormName.LINK:

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.conversation import agreeing, coaching, following, leading
+from bot.conversation import agreeing, coaching, following, leading, moving
 from bot.conversation.events import (
     Arrived,
     Event,
@@ -52,7 +52,8 @@ async def take_turn(
         return [home.stranger()]
     if not looks and not await first_time(db, someone.workspace_id, event.id, now):
         return []
-    return await _answer(Scene(db, someone, now, bank, place), event)
+    scene = Scene(db, someone, now, bank, place)
+    return [*await _answer(scene, event), *await moving.ask_once(scene, event)]
 
 
 async def _answer(scene: Scene, event: Event) -> list[Reply]:

@@ -146,6 +146,8 @@ _FORMS = {
     "rate objective": FormName.RATING,
     "people": FormName.LEAD_HOME,
     "when": FormName.WHEN,
+    "time zone": FormName.ZONE,
+    "my time zone": FormName.ZONE,
     "away": FormName.AWAY,
     "days away": FormName.AWAY,
     "who has read what": FormName.READERS,

@@ -2,16 +2,16 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from zoneinfo import available_timezones
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.adding import AddingError, Role, add_with_roles
+from bot.adding import ZONE, AddingError, Role, add_with_roles, checked
 from bot.slack.calling import Calls, open_calls
 from bot.slack.incoming import PLATFORM, SlackPerson
 from bot.slack.installing import Installations
 from bot.slack.whose import read_person
+from scheduler.cadence import is_zone
 from storage.engine import reading, transaction
 from storage.installations import Installed, installations
 from storage.members import Member, find_member
@@ -26,16 +26,19 @@ async def add_from_slack(
     coach_id: str,
     now: datetime,
     team: str = "",
+    zone: str = ZONE,
 ) -> SlackPerson:
     """Who they are is asked of Slack. `coach_id` is the user id of the coach who is proposed, or
-    empty; `team` the workspace's own id, where there are several. Raises AddingError, and
+    empty; `team` the workspace's own id, where there are several; `zone` the clock to keep to where
+    Slack names none. Raises AddingError, and
     DeliveryError where Slack does not answer."""
+    zone = checked(zone)
     workspace = await _the_workspace(engine, team)
     async with open_calls(Installations(engine), api_url=api_url) as calls:
         person = await _look_up(calls, workspace, user_id)
     async with transaction(engine) as db:
         coach = await _coach(db, workspace, coach_id) if coach_id else None
-        member = await _add(db, workspace, person, roles)
+        member = await _add(db, workspace, person, roles, zone)
         if coach is not None:
             await propose(db, member, coach, now)
     return person
@@ -78,9 +81,11 @@ async def _add(
     workspace: Installed,
     person: SlackPerson,
     roles: Collection[Role],
+    zone: str,
 ) -> Member:
     if await find_member(db, PLATFORM, workspace.workspace, person.user_id) is not None:
         raise AddingError(f"{person.user_id} is known here already. Nothing was changed.")
+    knows_zone = is_zone(person.timezone)
     return await add_with_roles(
         db,
         workspace.workspace_id,
@@ -88,5 +93,6 @@ async def _add(
         user_id=person.user_id,
         name=person.name or person.user_id,
         email=person.email,
-        zone=person.timezone if person.timezone in available_timezones() else "Europe/London",
+        zone=person.timezone if knows_zone else zone,
+        knows_zone=knows_zone,
     )

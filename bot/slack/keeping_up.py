@@ -144,7 +144,7 @@ class KeepingUp:
 
 
 def _has_moved(someone: Member, person: SlackPerson) -> bool:
-    return not person.is_gone and person.timezone not in {"", someone.timezone}
+    return not person.is_gone and person.timezone not in {"", someone.zone_told}
 
 
 def _read(workspace: Installed, user: Reply) -> SlackPerson | None:

@@ -8,16 +8,13 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.adding import AddingError, Role, add_with_roles
+from bot.adding import ZONE, AddingError, Role, add_with_roles, checked
 from bot.teams.incoming import PLATFORM
 from bot.teams.knowing import by_mail
 from storage.engine import transaction
 from storage.installations import settle_workspace
 from storage.members import Member, found_by_email
 from storage.pairings import propose
-
-# Until they write for the first time, and their own clock is known.
-ZONE = "Europe/London"
 
 _ADDRESS = re.compile(r"[^@\s,;<>]{1,200}@[^@\s,;<>]{1,100}")
 
@@ -29,9 +26,11 @@ async def add_to_teams(
     roles: Collection[Role],
     coach_email: str,
     now: datetime,
+    zone: str = ZONE,
 ) -> None:
-    """Nobody is asked of Teams: it tells whose the address is when they first write. Raises
-    AddingError."""
+    """Nobody is asked of Teams: it tells whose the address is. `zone`: the clock to keep to until
+    theirs is known. Raises AddingError."""
+    zone = checked(zone)
     if _ADDRESS.fullmatch(email) is None:
         raise AddingError(f"{email!r} is no e-mail address. Nobody was added.")
     async with transaction(engine) as db:
@@ -46,7 +45,8 @@ async def add_to_teams(
             user_id=by_mail(email),
             name=name_in(email),
             email=email,
-            zone=ZONE,
+            zone=zone,
+            knows_zone=False,
         )
         if coach is not None:
             await propose(db, member, coach, now)

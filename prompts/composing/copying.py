@@ -119,6 +119,8 @@ class Everything:
     user_id: str
     reached_at: str
     timezone: str
+    zone_chosen: bool
+    zone_told: str
     arrived_at: str
     rhythm: str
     hours: str

@@ -164,6 +164,7 @@ _OFFERS = {
     FormName.LEVELS: ("Five levels, in your own words.", "Five levels"),
     FormName.RATING: ("Where you would place yourself today.", "Rate it"),
     FormName.WHEN: ("Your days and hours.", "Days and hours"),
+    FormName.ZONE: ("The clock by which I write to you.", "My time zone"),
     FormName.AWAY: ("The days on which nothing is asked.", "Days away"),
     FormName.ANSWER: ("Your answer to the newest question.", "Open the box"),
     FormName.LINK: ("Which objective your newest answer is about.", "Change its objective"),

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from prompts.composing.saying import day, note
+from prompts.composing.zones import Shown, zone_field
 from prompts.message import (
     Button,
     Buttons,
@@ -20,7 +21,6 @@ from prompts.message import (
     Option,
     Press,
     Quiet,
-    ShortText,
     Switch,
     Text,
 )
@@ -57,7 +57,7 @@ DIALS = (
 )
 
 
-def when_form(when: When, errors: Mapping[str, str] | None = None) -> Form:
+def when_form(when: When, clock: Shown, errors: Mapping[str, str] | None = None) -> Form:
     return Form(
         FormName.WHEN,
         "When shall I ask?",
@@ -65,13 +65,7 @@ def when_form(when: When, errors: Mapping[str, str] | None = None) -> Form:
         fields=(
             *slot_fields(when.slots),
             *hours_fields(when.earliest, when.latest),
-            ShortText(
-                "zone",
-                "Your time zone",
-                hint="Such as Europe/London or Atlantic/Stanley.",
-                value=when.zone,
-                error=(errors or {}).get("zone", ""),
-            ),
+            zone_field(clock, when.zone, (errors or {}).get("zone", "")),
             Choice(
                 "dial",
                 "How much stretch you welcome",

@@ -19,7 +19,14 @@ from storage.tables.objectives import (
 from storage.tables.own_questions import OwnQuestion
 from storage.tables.people import CalendarLink, CopyLink, MemberRow, Workspace
 from storage.tables.pins import CoachQuestion, Pin
-from storage.tables.platforms import Installation, InstallState, Intake, Reply, TeamAccess
+from storage.tables.platforms import (
+    Installation,
+    InstallState,
+    Intake,
+    Newcomer,
+    Reply,
+    TeamAccess,
+)
 from storage.tables.playground import ChatLine, PlaygroundClock
 from storage.tables.programmes import CoachingSession, Cohort, Pairing, Programme
 from storage.tables.receipts import Receipt
@@ -55,6 +62,7 @@ __all__ = [
     "Intake",
     "Measure",
     "MemberRow",
+    "Newcomer",
     "Nudge",
     "NudgeKind",
     "NudgeState",

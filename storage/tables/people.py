@@ -38,7 +38,13 @@ class MemberRow(SQLModel, table=True):
     address: bytes = Field(sa_type=sealed())
     name: bytes = Field(sa_type=sealed())
     email: bytes = Field(sa_type=sealed())
+    # The clock they live by: the one they chose, or what their chat says, or the programme's.
     timezone: str = Field(default="Europe/London", max_length=64)
+    # What their chat says; empty where it has not said it.
+    zone_told: str = Field(default="", max_length=64)
+    zone_chosen: bool = False
+    # When they were asked for it, which is done once.
+    zone_asked_at: datetime | None = Field(default=None, sa_type=moment())
     cohort_id: UUID | None = Field(default=None, foreign_key="cohort.id", index=True)
     is_leader: bool = False
     is_coach: bool = False

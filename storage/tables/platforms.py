@@ -73,6 +73,20 @@ class Intake(SQLModel, table=True):
     attempts: int = 0
 
 
+class Newcomer(SQLModel, table=True):
+    """The app was put there for somebody whom nobody has made known here yet: what the platform
+    said then, to be taken once they are. By each of their addresses; kept for weeks at most."""
+
+    __table_args__ = (UniqueConstraint("workspace_id", "chat_index", "email_index"),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    workspace_id: UUID = Field(foreign_key="workspace.id")
+    chat_index: bytes = Field(sa_type=indexed())
+    email_index: bytes = Field(sa_type=indexed())
+    body: bytes = Field(sa_type=sealed())
+    came_at: datetime = Field(sa_type=moment())
+
+
 class Reply(SQLModel, table=True):
     """What a turn answered, until the platform has it: a Message and where it belongs, as JSON."""
 

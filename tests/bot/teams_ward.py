@@ -78,9 +78,14 @@ class Ward:
                         email="Amara@royal.example",
                         cohort_id=cohort.id,
                         is_leader=True,
+                        knows_zone=False,
                     ),
-                    NewMember(user_id=self.ruth.aad, name="Ruth Ellis", is_coach=True),
-                    NewMember(user_id=self.priya.aad, name="Priya Nair", is_lead=True),
+                    NewMember(
+                        user_id=self.ruth.aad, name="Ruth Ellis", is_coach=True, knows_zone=False
+                    ),
+                    NewMember(
+                        user_id=self.priya.aad, name="Priya Nair", is_lead=True, knows_zone=False
+                    ),
                 ],
             )
             moments = dict.fromkeys(

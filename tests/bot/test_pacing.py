@@ -377,7 +377,7 @@ async def test_the_form_says_so_when_she_had_stopped(chat: Dialogue) -> None:
 
 
 @pytest.mark.parametrize(
-    "zone", ["", "../../etc/passwd", "Mars/Olympus", "\0", "<script>", "localtime", "x" * 10_000]
+    "zone", ["../../etc/passwd", "Mars/Olympus", "\0", "<script>", "localtime", "x" * 10_000]
 )
 async def test_a_zone_that_is_none_is_refused_and_kept_in_the_form(
     chat: Dialogue, zone: str
@@ -390,6 +390,43 @@ async def test_a_zone_that_is_none_is_refused_and_kept_in_the_form(
             {"Your time zone": zone},
             "When shall I ask? No time zone has that name. Give a region and a city, such as "
             f"Europe/London. Nothing was changed. … Your time zone: {zone.strip() or 'empty'}. …",
+        ),
+    )
+
+
+async def test_a_zone_of_her_own_choice_stands_until_she_leaves_it_to_her_chat(
+    chat: Dialogue,
+) -> None:
+    await chat.goes(
+        AGREED,
+        ("my time zone", "The clock by which I write to you. [My time zone]"),
+        (
+            "[My time zone]",
+            "Your time zone … Your time zone: Europe/London. It follows your chat’s clock. …",
+        ),
+        (
+            {"Your time zone": "europe/madrid"},
+            "I keep to the clock of Madrid. Your next question comes on Tuesday 24 November at "
+            "12:00.",
+        ),
+        ("when", "Your days and hours."),
+        (
+            "[Days and hours]",
+            "… Your time zone: Europe/Madrid. You chose this one. Leave it empty to follow your "
+            "chat’s clock again. …",
+        ),
+        # As it stood: so it stands.
+        ({"First question, hour": "11:00"}, "Kept. …"),
+        ("Tuesday 09:59", ""),
+        ("Tuesday 10:00", STANDS),
+        ("skip", SKIPPED),
+        ("when", "Your days and hours."),
+        ("[Days and hours]", "… Your time zone: Europe/Madrid. You chose this one. …"),
+        ({"Your time zone": ""}, "Kept. …"),
+        ("my time zone", "The clock by which I write to you. [My time zone]"),
+        (
+            "[My time zone]",
+            "Your time zone … Your time zone: Europe/London. It follows your chat’s clock. …",
         ),
     )
 

@@ -28,6 +28,7 @@ FORMS: dict[FormName, set[str]] = {
     FormName.LEVELS: LEADER,
     FormName.RATING: LEADER,
     FormName.WHEN: LEADER,
+    FormName.ZONE: CHAT,
     FormName.ANSWER: LEADER,
     FormName.LINK: LEADER,
     FormName.PAUSE: LEADER,

@@ -66,3 +66,29 @@ async def test_the_clock_of_whoever_moves_is_followed(ward: Ward) -> None:
         rows = list(await db.exec(select(CadenceRow)))
     assert {row.zone for row in rows} == {"Atlantic/Stanley"}
     assert {row.kind for row in rows} >= {NudgeKind.QUESTION, NudgeKind.DIGEST}
+
+
+async def test_a_zone_that_somebody_chose_stands_whatever_slack_says(ward: Ward) -> None:
+    await is_asked(ward)
+    await types(ward, ward.amara, "my time zone")
+    await ward.presses(ward.amara, "My time zone")
+    assert "Madrid" in await ward.submits(ward.amara, {"Your time zone": "Europe/Madrid"})
+    await ward.slack.changes(ward.amara, timezone="Atlantic/Stanley")
+    await ward.settles()
+    assert "Madrid time" in await opens_home(ward, ward.amara)
+    ward.amara.tab = "messages"
+    await types(ward, ward.amara, "my time zone")
+    await ward.presses(ward.amara, "My time zone")
+    newest = await ward.submits(ward.amara, {"Your time zone": ""})
+    assert newest.startswith("I follow your chat’s clock: Stanley.")
+
+
+async def test_whose_profile_says_no_zone_is_asked_for_it_once(ward: Ward) -> None:
+    async with transaction(ward.engine) as db:
+        for row in await db.exec(select(MemberRow).where(col(MemberRow.is_leader))):
+            row.zone_told = ""
+            db.add(row)
+    await is_asked(ward)
+    told = "\n".join(ward.slack.screen(ward.amara).messages)
+    assert told.count("Your chat does not tell me your time zone.") == 1
+    assert "I keep to the clock of London." in told

@@ -41,6 +41,7 @@ from prompts.composing import (
     sharing,
     supporting,
     totals,
+    zones,
 )
 from prompts.composing import handing_over as handing
 from prompts.composing import objective_page as page
@@ -69,6 +70,7 @@ ANSWER = "Zebra answer of hers"
 TITLE = "Zebra title of hers"
 SLOTS = (("tue", "12:00"), ("thu", "16:00"))
 WHEN = pacing.When(SLOTS, "08:00", "18:00", "Europe/London")
+SHOWN = zones.Shown("Europe/London")
 COHORT = leading.CohortRow(KEY, "Autumn cohort", SLOTS, "08:00", "18:00")
 PERSON = leading.PersonRow("Amara", "Leader", "Autumn", "Ruth", "No trouble known")
 UNREACHED = leading.PersonRow("Dan", "Leader", "Autumn", "Ruth", "Not arriving. It is closed.")
@@ -377,7 +379,15 @@ SAYINGS: list[Said] = [
     objectives.objective_changed(""),
     objectives.objective_changed("Ruth"),
     objectives.enough_objectives(3),
-    pacing.when_form(WHEN, {"form": "No.", "zone": "No."}),
+    *(
+        pacing.when_form(WHEN, shown, {"form": "No.", "zone": "No."})
+        for shown in (SHOWN, replace(SHOWN, is_chosen=True), replace(SHOWN, is_told=False))
+    ),
+    zones.ask("Atlantic/Stanley"),
+    zones.zone_form(SHOWN),
+    zones.zone_form(replace(SHOWN, is_chosen=True, is_told=False), "Paris", "No."),
+    zones.kept("Atlantic/Stanley", NEXT, follows=True),
+    zones.kept("Europe/London", "", follows=False),
     pacing.when_kept(NEXT),
     questioning.questions_page([LISTED], 242),
     questioning.questions_page([], 242),

@@ -23,7 +23,7 @@ import storage
 from storage.engine import open_engine, reading, transaction
 from storage.migrating import SchemaError, _config, check_schema, migrate
 from storage.questions import let_lapse
-from storage.tables import CadenceRow, Nudge, Workspace
+from storage.tables import CadenceRow, MemberRow, Nudge, Workspace
 from tests.databases import KINDS, Databases
 
 INDEXES = {
@@ -288,6 +288,36 @@ async def test_what_waits_for_an_answer_when_0003_comes_waits_on_and_lapses_in_i
         assert nudges == {"open": SENT + timedelta(days=2), "closed": None}
         assert await let_lapse(db, SENT + timedelta(days=2)) == 0
         assert await let_lapse(db, SENT + timedelta(days=2, seconds=1)) == 1
+
+
+async def test_whose_zone_may_have_been_a_guess_is_asked_for_once_0008_has_come(
+    empty: AsyncEngine,
+) -> None:
+    """In Teams, where nobody was asked for it; and nobody's is changed."""
+
+    def lay_out(connection: Connection) -> None:
+        for platform in ("slack", "teams"):
+            place = filled(connection, "workspace", platform=platform, external_id=platform)["id"]
+            for zone in ("Europe/London", "Atlantic/Stanley"):
+                index = f"{platform} {zone}".encode().ljust(32)
+                filled(
+                    connection, "member", workspace_id=place, timezone=zone, user_index=index
+                )  # fmt: skip
+
+    await at_version(empty, "0007")
+    async with empty.begin() as connection:
+        await connection.run_sync(lay_out)
+    await migrate(empty)
+
+    async with reading(empty) as db:
+        rows = await db.exec(select(MemberRow, Workspace.platform).join(Workspace))
+        told = {(where, one.timezone): (one.zone_told, one.zone_chosen) for one, where in rows}
+    assert told == {
+        ("slack", "Europe/London"): ("Europe/London", False),
+        ("slack", "Atlantic/Stanley"): ("Atlantic/Stanley", False),
+        ("teams", "Europe/London"): ("", False),
+        ("teams", "Atlantic/Stanley"): ("Atlantic/Stanley", False),
+    }
 
 
 async def test_rows_that_point_to_one_another_come_through_whole(empty_url: str) -> None:

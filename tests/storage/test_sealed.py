@@ -22,6 +22,7 @@ SEALED = {
     "chat_line": {"body"},
     "installation": {"token"},
     "intake": {"body"},
+    "newcomer": {"body"},
     "reference": {"conversation", "user"},
     "reply": {"body"},
     "cohort": {"name"},
