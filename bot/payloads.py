@@ -6,9 +6,11 @@ No error repeats what was sent: it may be somebody's words.
 import json
 import math
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 DEEPEST = 64  # no platform nests more than about a dozen levels
+LONGEST_MOMENT = 40
 
 Payload = Mapping[str, object]
 
@@ -117,6 +119,15 @@ def words(of: Payload, name: str, most: int | None = None) -> str:
 
 def maybe_words(of: Payload, name: str, most: int | None = None) -> str:
     return "" if of.get(name) is None else words(of, name, most)
+
+
+def maybe_moment(of: Payload, name: str) -> datetime | None:
+    """None, too, for what is no moment, or of no known zone."""
+    try:
+        said = datetime.fromisoformat(maybe_words(of, name, LONGEST_MOMENT))
+        return said.astimezone(UTC) if said.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def flag(of: Payload, name: str) -> bool:

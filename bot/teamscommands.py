@@ -60,7 +60,7 @@ def add(
         str, typer.Option(help="The clock to keep to until their own is known.")
     ] = "Europe/London",
 ) -> None:
-    """Make somebody known by their address. Nobody is written to before they open Bearings."""
+    """Make somebody known by their address. They are greeted once Bearings is there for them."""
     from bot.adding import AddingError, Role  # noqa: PLC0415
     from bot.teams.adding import add_to_teams  # noqa: PLC0415
 
@@ -76,11 +76,14 @@ def add(
         tenants = _tenants(_configured(settings), tenant)
         now = await app.database_clock(engine)()
         try:
-            await add_to_teams(engine, tenants, email, roles, proposed, now, zone)
+            is_there = await add_to_teams(engine, tenants, email, roles, proposed, now, zone)
         except AddingError as error:
             raise RefusedError(str(error)) from None
         say(f"{email} is known now, and by their own name from when they first write.")
-        say("Ask them to open Bearings in Teams, under Apps: it answers there.")
+        if is_there:
+            say("Bearings is there for them already, and greets them in a moment.")
+        else:
+            say("Ask them to open Bearings in Teams, under Apps: it answers there.")
 
     run(settings, go)
 

@@ -33,6 +33,7 @@ from scheduler.sending import PATIENCE
 from storage.engine import reading, transaction
 from storage.experiments import left_lying, let_go
 from storage.members import Addressee, addressees
+from storage.newcomers import drop_old_newcomers
 from storage.nudges import (
     Ended,
     PutBack,
@@ -161,6 +162,7 @@ async def tidy(engine: AsyncEngine, now: datetime, least: int = THRESHOLD) -> No
         await let_lapse(db, now)
         await let_go_quietly(db, now)
         await drop_receipts(db, now - RECEIPTS_KEPT)
+        await drop_old_newcomers(db, now)
     await plan_reviews_due(engine, now)
     async with reading(engine) as db:
         due = await is_anything_due(db, now)

@@ -95,8 +95,8 @@ async def add_members(
     )
     vault = vault_of(db)
     users = await vault.indexes(workspace_id, "user", [one.user_id for one in people])
-    names = await vault.indexes(workspace_id, "name", [_plain(one.name) for one in people])
-    emails = await vault.indexes(workspace_id, "email", [_plain(one.email) for one in people])
+    names = await vault.indexes(workspace_id, "name", [plainly(one.name) for one in people])
+    emails = await vault.indexes(workspace_id, "email", [plainly(one.email) for one in people])
     if people:
         connection = await db.connection()
         await connection.execute(
@@ -148,7 +148,7 @@ def _place(workspace_id: UUID, member_id: UUID, column: str) -> Place:
     return Place(workspace_id, member_id, "member", member_id, column)
 
 
-def _plain(words: str) -> str:
+def plainly(words: str) -> str:
     """However it is written, it is the same name: for the index only."""
     return unicodedata.normalize("NFKC", words).casefold().strip()
 
@@ -260,7 +260,7 @@ async def named_member(db: AsyncSession, reference: str) -> Member:
     if not reference.strip():
         # Whoever has no e-mail address would be meant by it.
         raise MemberError("Nobody is named. Use a full name, e-mail or id.")
-    vault, plain = vault_of(db), _plain(reference)
+    vault, plain = vault_of(db), plainly(reference)
     workspaces = list(await db.exec(select(Workspace.id)))
     names = [await vault.index(one, "name", plain) for one in workspaces]
     emails = [await vault.index(one, "email", plain) for one in workspaces]
@@ -391,7 +391,7 @@ async def found_by_email(
     """Everybody in this workspace who has that address."""
     if not email.strip():
         return []
-    found = await vault_of(db).index(workspace_id, "email", _plain(email))
+    found = await vault_of(db).index(workspace_id, "email", plainly(email))
     query = select(MemberRow).where(
         MemberRow.workspace_id == workspace_id,
         MemberRow.email_index == found,
@@ -416,5 +416,5 @@ async def known_as(db: AsyncSession, someone: Member, user_id: str, name: str = 
         user_id=sealed_id,
         user_index=await vault.index(where, "user", user_id),
         name=sealed_name,
-        name_index=await vault.index(where, "name", _plain(name)),
+        name_index=await vault.index(where, "name", plainly(name)),
     )

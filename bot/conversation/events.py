@@ -19,7 +19,10 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Arrived(Happened):
-    """They are here for the first time, or opened the companion again."""
+    """They are here for the first time, or opened the companion again. `is_back`: what had been
+    taken out is there again."""
+
+    is_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,14 +20,14 @@ from bot.conversation.events import (
 from bot.conversation.opening import open_form
 from bot.conversation.pressing import press
 from bot.conversation.saying import say
-from bot.conversation.scene import Scene
+from bot.conversation.scene import Scene, coming
 from bot.conversation.submitting import submit
 from prompts.bank import Bank
 from prompts.composing import home
 from prompts.composing.agreeing import Place
 from prompts.message import Form, Message
 from scheduler.writing import GONE
-from storage.cadences import forget_cadences
+from storage.cadences import cadence_of, forget_cadences
 from storage.members import find_member, mark_arrived, mark_left
 from storage.nudges import cancel_waiting
 from storage.receipts import first_time
@@ -59,7 +59,7 @@ async def take_turn(
 async def _answer(scene: Scene, event: Event) -> list[Reply]:
     match event:
         case Arrived():
-            return await _arrive(scene)
+            return await _arrive(scene, is_back=event.is_back)
         case Left():
             return await _leave(scene)
         case Said():
@@ -78,10 +78,10 @@ async def _answer(scene: Scene, event: Event) -> list[Reply]:
             assert_never(event)
 
 
-async def _arrive(scene: Scene) -> list[Reply]:
+async def _arrive(scene: Scene, *, is_back: bool) -> list[Reply]:
     """A hello the first time, one for each of their roles; the notice for who has not agreed."""
     if not await mark_arrived(scene.db, scene.someone, scene.now):
-        return []
+        return [await _back(scene)] if is_back else []
     hello: list[Reply] = []
     if scene.someone.is_leader:
         hello.append(home.help_words() if await scene.has_agreed() else agreeing.notice(scene))
@@ -90,6 +90,14 @@ async def _arrive(scene: Scene) -> list[Reply]:
     if scene.someone.is_lead:
         hello.append(leading.welcome(scene))
     return hello
+
+
+async def _back(scene: Scene) -> Reply:
+    """Nothing that was due meanwhile comes late."""
+    row = await cadence_of(scene.db, scene.someone)
+    if row is None and scene.someone.is_leader:
+        return agreeing.notice(scene)
+    return home.back_again(coming(row) if await scene.has_agreed() else "")
 
 
 async def _leave(scene: Scene) -> list[Reply]:

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.adding import ZONE, AddingError, Role, add_with_roles, checked
 from bot.teams.incoming import PLATFORM
 from bot.teams.knowing import by_mail
+from bot.teams.newcomers import let_in
 from storage.engine import transaction
 from storage.installations import settle_workspace
 from storage.members import Member, found_by_email
@@ -27,9 +28,10 @@ async def add_to_teams(
     coach_email: str,
     now: datetime,
     zone: str = ZONE,
-) -> None:
+) -> bool:
     """Nobody is asked of Teams: it tells whose the address is. `zone`: the clock to keep to until
-    theirs is known. Raises AddingError."""
+    theirs is known. Returns whether the app is there for them already, so that they are greeted
+    now. Raises AddingError."""
     zone = checked(zone)
     if _ADDRESS.fullmatch(email) is None:
         raise AddingError(f"{email!r} is no e-mail address. Nobody was added.")
@@ -50,6 +52,7 @@ async def add_to_teams(
         )
         if coach is not None:
             await propose(db, member, coach, now)
+        return await let_in(db, workspace_id, email, now)
 
 
 def name_in(email: str) -> str:

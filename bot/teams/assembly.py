@@ -53,7 +53,7 @@ class Teams:
                 # Nothing of it is kept, not even for a moment.
                 return await self.dispatcher.dispatch(activity)
         workspace_id = await self.tenants.workspace(incoming.contact.tenant)
-        line = line_of(incoming, activity)
+        line = line_of(incoming)
         await self.book.put(workspace_id, incoming.id, activity, line)
         return NOTHING
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.answering import Answering
 from bot.conversation.events import Arrived, Event, Reworded, Submitted, Unsaid
-from bot.teams import invokes
+from bot.teams import invokes, newcomers
 from bot.teams.answering import pressed_in
 from bot.teams.hearing import NOBODY, Answer, Hearing, Taken
 from bot.teams.heeding import leave_alone
@@ -114,7 +114,7 @@ class Dealing:
     async def _arrive(self, installed: Installed) -> None:
         """Whoever is not known is not written to: an app may be there for a whole organisation."""
         taken = await self._hearing.hear(
-            Arrived(*_who(installed)), installed.contact, installed.where
+            Arrived(*_who(installed)), installed.contact, installed.where, installed.told
         )
         self._answer([one for one in taken.answers if one.to.id != NOBODY])
 
@@ -124,8 +124,10 @@ class Dealing:
             someone = await find_member(
                 db, PLATFORM, contact.tenant, contact.user_id, to_change=True
             )
-            if someone and await first_time(db, someone.workspace_id, removed.id, now):
-                await leave_alone(db, someone.id, REMOVED, now)
+            if someone is None:
+                await newcomers.forget(db, contact)
+            elif await first_time(db, someone.workspace_id, removed.id, now):
+                await leave_alone(db, someone.id, REMOVED, contact.at or now, now)
 
     # On a card or in a dialog, where somebody waits
 

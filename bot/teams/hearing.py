@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,17 +17,23 @@ from bot.conversation.offering import openable
 from bot.conversation.scene import Scene
 from bot.conversation.turn import Reply, take_turn
 from bot.conversation.words import Word, understand
+from bot.payloads import Payload
+from bot.strangers import OUTSIDE
+from bot.teams import newcomers
 from bot.teams.boxes import Typed
 from bot.teams.incoming import PLATFORM, Contact, Way, Where
 from bot.teams.knowing import Profile, Profiles, join
 from prompts.bank import ServedBank
 from prompts.composing import asking
 from prompts.composing.agreeing import Place
+from prompts.composing.saying import note
 from prompts.message import Form, FormName, Message, read_json, to_json
 from storage.engine import transaction
 from storage.members import Addressee, Member, addressees, find_member, find_workspace
-from storage.references import Reached, learn_reference
+from storage.references import Met, Reached, learn_reference, was_met
 from storage.replies import ToSend, keep_replies
+
+logger = structlog.get_logger(__name__)
 
 NOBODY = UUID(int=0)
 # A dialog can go on in the next one; nothing else can open one.
@@ -62,28 +69,39 @@ class Hearing:
     place: Place
     profiles: Profiles
 
-    async def hear(self, event: Event, contact: Contact, where: Where) -> Taken:
-        """Raises NotKeptError where nothing could be kept; then nothing has happened."""
-        taken = await self._take(event, contact, where, None)
+    async def hear(
+        self, event: Event, contact: Contact, where: Where, told: Payload | None = None
+    ) -> Taken:
+        """`told`: that the app is there for them, in Teams' own words. Raises NotKeptError where
+        nothing could be kept; then nothing has happened."""
+        taken = await self._take(event, contact, where, None, told)
         if taken is None:
             profile = await self.profiles.of(contact)
-            taken = await self._take(event, contact, where, profile)
+            taken = await self._take(event, contact, where, profile, told)
         return taken or Taken()
 
     async def _take(
-        self, event: Event, contact: Contact, where: Where, profile: Profile | None
+        self,
+        event: Event,
+        contact: Contact,
+        where: Where,
+        profile: Profile | None,
+        told: Payload | None,
     ) -> Taken | None:
-        """None for somebody whose id says nothing to us, until their profile was looked at."""
+        """None for somebody whom we have not met, until their profile was looked at."""
         now = await self.clock()
         async with transaction(self.engine) as db:
             before = await _somebody(db, event)
-            if before is None and profile is None:
+            if profile is None and (before is None or not await was_met(db, before)):
                 return None
+            if profile is not None and profile.is_invited:
+                return await _refuse(db, event, where, now)
             if before is None and profile is not None:
-                before = await join(db, contact, profile)
+                before = await _let_in(db, contact, profile, told, now)
             replies = await self._arrive(db, event, before, now) if before else []
-            if before is not None:
-                await _meet(db, before, contact, now)
+            # Whose profile Teams did not tell is met another time, and sent nothing before.
+            if before is not None and (profile is None or profile.user_id == contact.user_id):
+                event = await _meet(db, before, contact, event, now)
             if not (replies and _is_greeting(event, now)):
                 replies += await self._turn(db, event, now)
             box = await self._box(db, event, where, replies, before, now)
@@ -159,11 +177,35 @@ def _is_greeting(event: Event, now: datetime) -> bool:
     return isinstance(event, Said) and understand(event.words, now.date()) is Word.HELP
 
 
-async def _meet(db: AsyncSession, someone: Member, contact: Contact, now: datetime) -> None:
-    """Where they are reached from now on, and by which clock they live."""
+async def _refuse(db: AsyncSession, event: Event, where: Where, now: datetime) -> Taken:
+    """Somebody from outside, known here or not: their profile says so, if their request did not."""
+    logger.info("a guest was refused")
+    to = await _stranger(db, event, None)
+    return Taken(answers=[Answer(to, note(OUTSIDE), where, now)])
+
+
+async def _let_in(
+    db: AsyncSession, contact: Contact, profile: Profile, told: Payload | None, now: datetime
+) -> Member | None:
+    """Who waits to be known by their address; who does not may be made known later."""
+    someone = await join(db, contact, profile)
+    if someone is not None:
+        await newcomers.forget(db, contact)
+    elif told is not None:
+        await newcomers.keep(db, contact, profile, told, now)
+    return someone
+
+
+async def _meet(
+    db: AsyncSession, someone: Member, contact: Contact, event: Event, now: datetime
+) -> Event:
+    """Where they are reached from now on, and by which clock they live; and what happened, in the
+    light of that."""
     reached = Reached(contact.conversation, contact.user, contact.service_url, contact.bot)
-    await learn_reference(db, someone, reached, now)
-    await follow_clock(db, someone, contact.zone, now)
+    met = await learn_reference(db, someone, reached, contact.at or now)
+    if met is not Met.LATE:
+        await follow_clock(db, someone, contact.zone, now)
+    return replace(event, is_back=met is Met.BACK) if isinstance(event, Arrived) else event
 
 
 async def _somebody(db: AsyncSession, event: Event) -> Member | None:

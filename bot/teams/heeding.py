@@ -28,12 +28,13 @@ class Heeding:
         self._clock = clock
         self._told: dict[tuple[UUID, str], datetime] = {}
 
-    async def heed(self, to: Addressee, failure: Failure) -> None:
+    async def heed(self, to: Addressee, failure: Failure, known_at: datetime | None) -> None:
+        """`known_at`: when they were last there, as far as was known at the time of the call."""
         try:
             now = await self._clock()
             if failure.consequence is Consequence.PERSON_STOPPED:
                 async with transaction(self._engine) as db:
-                    await leave_alone(db, to.id, failure.reason, now)
+                    await leave_alone(db, to.id, failure.reason, known_at or now, now)
             elif failure.consequence in _FOR_THE_OPERATOR:
                 self._tell(to.workspace_id, failure, now)
         except NotKeptError:
@@ -49,7 +50,10 @@ class Heeding:
         logger.warning("teams refused", workspace=str(workspace_id), error=failure.kind)
 
 
-async def leave_alone(db: AsyncSession, member_id: UUID, why: str, now: datetime) -> None:
-    """Nothing is sent to them, not even what was queued, until they come back."""
-    await end_reference(db, member_id, why, now)
-    await cancel_waiting(db, [member_id], why, now)
+async def leave_alone(
+    db: AsyncSession, member_id: UUID, why: str, known_at: datetime, now: datetime
+) -> None:
+    """Nothing is sent to them, not even what was queued, until they come back; unless they did so
+    after the moment that this is about."""
+    if await end_reference(db, member_id, why, known_at, now):
+        await cancel_waiting(db, [member_id], why, now)

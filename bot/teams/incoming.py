@@ -1,6 +1,7 @@
 """What can come in from Teams, once it was read: a closed union."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -50,6 +51,8 @@ class Contact:
     service_url: str
     zone: str = ""
     name: str = ""
+    # By the clock of Teams, where it says so.
+    at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ class Where:
     message: str = ""
     way: Way = Way.CHAT
     service_url: str = ""
+    # When they spoke there, by the clock of Teams, as it is written in ISO 8601; or empty.
+    spoken_at: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,10 @@ class Withdrawn(Come):
 
 @dataclass(frozen=True, slots=True)
 class Installed(Come):
-    """The app is there for them, for the first time or again."""
+    """The app is there for them, for the first time or again. `told`: in Teams' own words, which
+    can be taken once more."""
+
+    told: Payload = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

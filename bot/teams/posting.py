@@ -1,6 +1,7 @@
 """Messages to Teams: the unasked ones of the road, answers, and changes to what stands there."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID, uuid4
 
@@ -35,11 +36,11 @@ class TeamsMessenger:
             raise DeliveryError(NEVER_MET, permanent=True)
         if reached.ended:
             raise DeliveryError(TAKEN_OUT, permanent=True)
-        return await self._heeded(to, self._deliver(to, reached, message))
+        return await self._heeded(to, self._deliver(to, reached, message), reached.seen_at)
 
     async def answer(self, to: Addressee, message: Message, where: Where) -> str:
         """To someone who waits for it, where they spoke."""
-        return await self._heeded(to, self._reply(to.workspace, where, message))
+        return await self._heeded(to, self._reply(to.workspace, where, message), _spoken(where))
 
     async def update(self, to: Addressee, message_id: str, message: Message, where: Where) -> str:
         """Returns the id of the message that says it now: a new one, where the old one is gone."""
@@ -50,7 +51,7 @@ class TeamsMessenger:
             await self._calls.update(*there, activity)
 
         try:
-            await self._heeded(to, _or_plainly(message, change))
+            await self._heeded(to, _or_plainly(message, change), _spoken(where))
         except CallError as error:
             if error.consequence not in {Consequence.GONE, Consequence.DROP_CONVERSATION}:
                 raise
@@ -95,12 +96,16 @@ class TeamsMessenger:
 
         return await _or_plainly(message, send)
 
-    async def _heeded(self, to: Addressee, work: Awaitable[T]) -> T:
+    async def _heeded(self, to: Addressee, work: Awaitable[T], known_at: datetime | None) -> T:
         try:
             return await work
         except CallError as error:
-            await self._heeding.heed(to, error.failure)
+            await self._heeding.heed(to, error.failure, known_at)
             raise
+
+
+def _spoken(where: Where) -> datetime | None:
+    return datetime.fromisoformat(where.spoken_at) if where.spoken_at else None
 
 
 async def _or_plainly(message: Message, call: Callable[[Part], Awaitable[T]]) -> T:

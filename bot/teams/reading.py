@@ -11,6 +11,7 @@ from bot.conversation.events import Opened, Pressed, Said, Submitted
 from bot.payloads import (
     Payload,
     UnreadableError,
+    maybe_moment,
     maybe_part,
     maybe_words,
     part,
@@ -97,11 +98,16 @@ def read_contact(activity: Payload) -> Contact:
         words(activity, "serviceUrl", LONGEST_ADDRESS),
         _zone(activity),
         maybe_words(who, "name", LONGEST_ID),
+        maybe_moment(activity, "timestamp"),
     )
 
 
 def _where(activity: Payload, message: str = "", way: Way = Way.CHAT) -> Where:
-    return Where(_chat(activity), message, way, words(activity, "serviceUrl", LONGEST_ADDRESS))
+    at, service_url = (
+        maybe_moment(activity, "timestamp"),
+        words(activity, "serviceUrl", LONGEST_ADDRESS),
+    )
+    return Where(_chat(activity), message, way, service_url, at.isoformat() if at else "")
 
 
 def _zone(activity: Payload) -> str:
@@ -185,7 +191,7 @@ def _installation_update(activity: Payload) -> Incoming:
     key, where = _name(contact.conversation, "installation", _id(activity)), _where(activity)
     match words(activity, "action", ABOUT).split("-")[0]:
         case "add":
-            return Installed(key, contact, where)
+            return Installed(key, contact, where, activity)
         case "remove":
             return Removed(key, contact, where)
     return Ignored("an installation that is neither made nor ended")
@@ -199,7 +205,7 @@ def _conversation_update(activity: Payload) -> Incoming:
         return Ignored("somebody came or went")
     contact = read_contact(activity)
     key = _name(contact.conversation, "added", _id(activity))
-    return Installed(key, contact, _where(activity))
+    return Installed(key, contact, _where(activity), activity)
 
 
 # Cards and dialogs

@@ -213,6 +213,12 @@ def help_words() -> Message:
     return Message("What I do, and the words you can type.", parts)
 
 
+def back_again(next_question: str) -> Message:
+    """The app had been taken out. `next_question` is a sentence, or empty."""
+    words = f"I am here again, and everything is as you left it. {next_question}".strip()
+    return note(f"{words} Type “home” for your page.")
+
+
 def not_understood() -> Message:
     return note(
         "I did not catch that, and no question is open, so nothing was stored. "

@@ -14,6 +14,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 
+from bot.payloads import maybe_moment
 from bot.teams import dealing
 from bot.teams.incoming import Contact, Where, Withdrawn
 from bot.teams.lining_up import line_of
@@ -77,9 +78,9 @@ async def test_what_came_in_the_wrong_order_is_taken_as_it_was_said(ward: Ward) 
 
 @given(st.text(max_size=45) | st.datetimes(timezones=st.timezones()).map(datetime.isoformat))
 def test_no_time_that_is_told_stops_a_message(said_at: str) -> None:
-    who, where = Contact("t", "u", "29:u", "28:b", "19:c", "https://s.example"), Where("19:c")
-    withdrawn = Withdrawn("teams:1", who, where, "teams:0")
-    line = line_of(withdrawn, {"timestamp": said_at})
+    at = maybe_moment({"timestamp": said_at}, "timestamp")
+    who = Contact("t", "u", "29:u", "28:b", "19:c", "https://s.example", at=at)
+    line = line_of(Withdrawn("teams:1", who, Where("19:c"), "teams:0"))
     assert line is not None
     assert line.chat == "19:c"
     assert line.said_at is None or line.said_at.utcoffset() == timedelta()

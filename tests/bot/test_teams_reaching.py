@@ -1,16 +1,26 @@
 """By which clock people are reached in Teams, and that they are reached at all."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.adding import Role
+from bot.teams import knowing
+from bot.teams.adding import add_to_teams
 from prompts.bank import ServedBank
 from storage.engine import reading
 from storage.members import Member, find_member
-from tests.bot.teams_ward import Ward, agrees, in_the_ward
+from storage.tables import MemberRow, Newcomer, Reference
+from tests.bot.playing import count
+from tests.bot.teams_ward import Ward, agrees, in_the_ward, is_asked
+from tests.cast import MONDAY
+from tests.teams.faults import refused
 from tests.teams.people import Person
 
+MAIL = "kofi@royal.example"
 ASKED = "Your chat does not tell me your time zone."
 
 
@@ -118,3 +128,159 @@ async def test_what_was_typed_is_no_zone_and_stays(ward: Ward) -> None:
     await ward.fills(ward.amara, {"Your time zone": ""})
     assert "Your chat says no zone." in ward.dialog(ward.amara)
     assert (await known(ward, ward.amara)).timezone == "Europe/London"
+
+
+# Who had the app before they were made known
+
+
+@pytest.fixture
+async def kofi(ward: Ward) -> Person:
+    return ward.teams.person(ward.royal, "Kofi Mensah", email=MAIL)
+
+
+async def is_added(ward: Ward) -> bool:
+    roles = {Role.LEADER}
+    return await add_to_teams(ward.engine, [ward.royal.id], MAIL, roles, "", ward.now)
+
+
+async def test_whoever_had_the_app_before_is_greeted_when_they_are_made_known(
+    ward: Ward, kofi: Person
+) -> None:
+    await ward.teams.installs(kofi)
+    assert await ward.comes_to(kofi) == ""
+    assert await is_added(ward)
+    assert (await ward.comes_to(kofi)).startswith("Before we start")
+    assert chat(ward, kofi).count("Before we start") == 1
+    assert await count(ward.engine, Newcomer) == 0
+    assert (await known(ward, kofi)).name == "Kofi Mensah"
+    await ward.passes(days=1, hours=3)
+    assert await count(ward.engine, Reference) == 1
+    assert len(ward.teams.messages(kofi)) == 1, "and is asked nothing before they agreed"
+
+
+async def test_nothing_that_names_a_stranger_is_kept_in_the_clear(ward: Ward, kofi: Person) -> None:
+    await ward.teams.installs(kofi)
+    await ward.settles()
+    async with ward.engine.connect() as db:
+        [row] = (await db.exec_driver_sql("SELECT * FROM newcomer")).all()
+    kept = repr(tuple(row)).casefold()
+    where = ward.teams.conversation(kofi).id
+    for clear in ("kofi", "royal.example", kofi.aad, kofi.id, where):
+        assert clear.casefold() not in kept
+    assert await count(ward.engine, MemberRow) == 3
+
+
+@pytest.mark.parametrize("how", ["taken out", "a month on", "from outside"])
+async def test_a_stranger_is_not_kept(ward: Ward, kofi: Person, how: str) -> None:
+    if how == "from outside":
+        kofi.role, kofi.tells_role = "guest", False
+    await ward.teams.installs(kofi)
+    await ward.settles()
+    if how == "taken out":
+        await ward.teams.uninstalls(kofi)
+        await ward.settles()
+    if how == "a month on":
+        assert await count(ward.engine, Newcomer) == 1
+        await ward.passes(days=31)
+    assert await count(ward.engine, Newcomer) == 0
+    assert not await is_added(ward)
+    assert await ward.comes_to(kofi) == ""
+
+
+async def test_a_stranger_who_was_made_known_first_leaves_nothing_behind(
+    ward: Ward, kofi: Person
+) -> None:
+    assert not await is_added(ward)
+    await ward.teams.installs(kofi)
+    assert (await ward.comes_to(kofi)).startswith("Before we start")
+    assert await count(ward.engine, Newcomer) == 0
+
+
+# Guests
+
+
+async def test_a_guest_who_was_made_known_by_id_is_found_out_before_anything_is_asked(
+    ward: Ward,
+) -> None:
+    """What they send does not say it; their profile does."""
+    ward.ruth.role, ward.ruth.tells_role = "guest", False
+    await ward.teams.installs(ward.ruth)
+    assert await ward.comes_to(ward.ruth) == ""
+    assert "for people of this organisation" in await ward.says(ward.ruth, "hello")
+    assert await count(ward.engine, Reference) == 0
+    sent = len(ward.teams.messages(ward.ruth))
+    await ward.passes(days=8)
+    assert len(ward.teams.messages(ward.ruth)) == sent
+
+
+async def test_whose_profile_teams_does_not_tell_is_answered_and_looked_up_again(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(knowing, "STANDS_SECONDS", 0.0)
+    ward.teams.faults.put("member", refused(503, "Unavailable"))
+    assert (await ward.says(ward.ruth, "help")).startswith("Hello Ruth")
+    assert await count(ward.engine, Reference) == 0
+    await ward.says(ward.ruth, "help")
+    assert await count(ward.engine, Reference) == 1
+    assert len(ward.teams.called("member")) == 2
+    await ward.says(ward.ruth, "help")
+    assert len(ward.teams.called("member")) == 2
+
+
+# Lost, and found again
+
+
+async def test_a_refusal_that_comes_late_loses_nobody_who_wrote_since(ward: Ward) -> None:
+    await agrees(ward)
+    fault = refused(403, "ConversationBlockedByUser")
+    fault.holds = True
+    ward.teams.faults.put("send", fault)
+    sending = asyncio.create_task(ward.passes(days=1, hours=2))
+    await fault.arrived.wait()
+    await ward.teams.says(ward.amara, "help")
+    await ward.app.take_in()
+    fault.released.set()
+    await sending
+    await ward.settles()
+    await ward.passes(days=2, hours=4)
+    assert "Only you can read your answer" in await ward.comes_to(ward.amara)
+
+
+async def test_that_it_was_taken_out_before_it_was_put_back_is_no_news(ward: Ward) -> None:
+    await agrees(ward)
+    gone = await ward.teams.uninstalls(ward.amara)
+    await ward.settles()
+    await ward.teams.installs(ward.amara)
+    await ward.settles()
+    await ward.teams.sends({**gone.activity, "id": "f:late"})
+    await ward.settles()
+    await ward.passes(days=1, hours=2)
+    assert "Only you can read your answer" in await ward.comes_to(ward.amara)
+
+
+async def test_whoever_puts_it_back_is_told_so_once_and_nothing_comes_late(ward: Ward) -> None:
+    await is_asked(ward)
+    await ward.teams.uninstalls(ward.amara)
+    await ward.settles()
+    before = len(ward.teams.messages(ward.amara))
+    for _ in range(9):
+        await ward.passes(days=2)
+    await ward.teams.installs(ward.amara)
+    newest = await ward.comes_to(ward.amara)
+    assert newest.startswith("I am here again, and everything is as you left it. Your next")
+    await ward.passes(minutes=5)
+    await ward.settles()
+    assert len(ward.teams.messages(ward.amara)) == before + 1
+    # The Tuesday that she was told.
+    await ward.passes(until=MONDAY + timedelta(days=22, hours=2))
+    assert "Only you can read your answer" in await ward.comes_to(ward.amara)
+    assert len(ward.teams.messages(ward.amara)) == before + 2
+
+
+async def test_whoever_puts_it_back_before_they_agreed_reads_the_notice_again(ward: Ward) -> None:
+    for _ in range(2):
+        await ward.teams.installs(ward.amara)
+        assert (await ward.comes_to(ward.amara)).startswith("Before we start")
+        await ward.teams.uninstalls(ward.amara)
+        await ward.settles()
+    assert chat(ward, ward.amara).count("Before we start") == 2

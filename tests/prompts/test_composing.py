@@ -330,6 +330,8 @@ SAYINGS: list[Said] = [
     leading.home_card(),
     home.not_caught(),
     home.not_understood(),
+    home.back_again(NEXT),
+    home.back_again(""),
     home.not_a_command(),
     home.stranger(),
     home.not_yours(),

@@ -9,6 +9,7 @@ from storage.engine import reading, transaction
 from storage.erasing import forget
 from storage.members import find_in, found_by_email, known_as
 from storage.references import (
+    Met,
     Reached,
     converse_in,
     end_reference,
@@ -18,6 +19,7 @@ from storage.references import (
 from storage.tables import Reference
 from tests.cast import MONDAY, Programme
 
+A_MINUTE = timedelta(minutes=1)
 THERE = Reached("a:chat", "29:amara", "https://smba.example/emea/", "28:bearings")
 
 
@@ -31,8 +33,8 @@ async def test_whoever_was_never_reached_is_new_and_then_known(programme: Progra
     amara = await programme.member("Amara Okafor")
     assert await reached(programme) is None
     async with transaction(programme.engine) as db:
-        assert await learn_reference(db, amara, THERE, MONDAY)
-        assert not await learn_reference(db, amara, THERE, MONDAY)
+        assert await learn_reference(db, amara, THERE, MONDAY) is Met.NEW
+        assert await learn_reference(db, amara, THERE, MONDAY) is Met.AGAIN
     assert await reached(programme) == THERE
 
 
@@ -41,7 +43,11 @@ async def test_the_last_contact_counts(programme: Programme) -> None:
     moved = replace(THERE, service_url="https://smba.example/uk/", conversation="a:other")
     async with transaction(programme.engine) as db:
         await learn_reference(db, amara, THERE, MONDAY)
-        assert not await learn_reference(db, amara, moved, MONDAY + timedelta(minutes=1))
+        assert await learn_reference(db, amara, moved, MONDAY + A_MINUTE) is Met.AGAIN
+    assert await reached(programme) == moved
+    async with transaction(programme.engine) as db:
+        late = await learn_reference(db, amara, THERE, MONDAY)
+        assert late is Met.LATE, "what comes late changes nothing"
     assert await reached(programme) == moved
     async with transaction(programme.engine) as db:
         await converse_in(db, amara, "a:third")
@@ -54,10 +60,23 @@ async def test_nobody_is_reached_after_a_refusal_until_they_come_back(
     amara = await programme.member("Amara Okafor")
     async with transaction(programme.engine) as db:
         await learn_reference(db, amara, THERE, MONDAY)
-        await end_reference(db, amara.id, "taken out", MONDAY)
+        assert await end_reference(db, amara.id, "taken out", MONDAY + A_MINUTE, MONDAY)
     assert await reached(programme) == replace(THERE, ended=True)
     async with transaction(programme.engine) as db:
-        assert await learn_reference(db, amara, THERE, MONDAY)
+        assert await learn_reference(db, amara, THERE, MONDAY) is Met.LATE
+        assert await learn_reference(db, amara, THERE, MONDAY + 2 * A_MINUTE) is Met.BACK
+    assert await reached(programme) == THERE
+
+
+async def test_whoever_was_there_since_is_not_lost_by_a_refusal_that_comes_late(
+    programme: Programme,
+) -> None:
+    """Even where nothing about how they are reached has changed."""
+    amara = await programme.member("Amara Okafor")
+    async with transaction(programme.engine) as db:
+        await learn_reference(db, amara, THERE, MONDAY)
+        await learn_reference(db, amara, THERE, MONDAY + A_MINUTE)
+        assert not await end_reference(db, amara.id, "refused", MONDAY, MONDAY + 2 * A_MINUTE)
     assert await reached(programme) == THERE
 
 

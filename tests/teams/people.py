@@ -30,6 +30,7 @@ class Person:
     zone: str = "Europe/London"
     locale: str = "en-GB"
     role: Role = "user"
+    tells_role: bool = True  # what they send does not always say it; who asks is told
     home_tenant: str = ""  # where somebody from outside belongs
     is_old_client: bool = False  # which knows no Action.Execute, and falls back to Submit
     installed: bool = True
@@ -41,7 +42,7 @@ class Person:
         account: Given = {"id": self.id, "name": self.name}
         if self.role != "anonymous":
             account["aadObjectId"] = self.aad
-        if self.role != "user":
+        if self.role != "user" and self.tells_role:
             account["userRole"] = self.role
         if self.home_tenant:
             account["tenantId"] = self.home_tenant
