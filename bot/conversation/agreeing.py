@@ -10,7 +10,7 @@ from storage.agreements import agree, agreement_of, withdraw
 from storage.cadences import cadence_of
 from storage.nudges import cancel_waiting
 from storage.objectives import objectives_of
-from storage.programmes import nation_of
+from storage.programmes import names_of, nation_of
 from storage.reflections import take_everything_back
 from storage.runs import plan_run
 from storage.tables import Action, Allowed, CadenceRow, Cohort, NudgeKind
@@ -18,8 +18,10 @@ from storage.tables import Action, Allowed, CadenceRow, Cohort, NudgeKind
 FIRST_WEEK = "onboarding"
 
 
-def notice(scene: Scene) -> Message:
-    return agreeing.notice(first_name(scene.someone), scene.place)
+async def notice(scene: Scene) -> Message:
+    programme = await scene.programme()
+    named = await names_of(scene.db, [programme]) if programme else {}
+    return agreeing.notice(first_name(scene.someone), scene.place, *named.values())
 
 
 def not_agreed(*, has_left: bool) -> Message:

@@ -143,7 +143,7 @@ async def _offer(scene: Scene, form: FormName) -> Message:
     """The button that opens this form, unless there is nothing behind it."""
     match form:
         case FormName.AGREEMENT if not await scene.has_agreed():
-            return agreeing.notice(scene)
+            return await agreeing.notice(scene)
         case FormName.ANSWER if await scene.question("") is None:
             return asking.nothing_open()
         case FormName.EXPERIMENT:

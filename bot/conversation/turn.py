@@ -84,7 +84,8 @@ async def _arrive(scene: Scene, *, is_back: bool) -> list[Reply]:
         return [await _back(scene)] if is_back else []
     hello: list[Reply] = []
     if scene.someone.is_leader:
-        hello.append(home.help_words() if await scene.has_agreed() else agreeing.notice(scene))
+        agreed = await scene.has_agreed()
+        hello.append(home.help_words() if agreed else await agreeing.notice(scene))
     if scene.someone.is_coach:
         hello.append(await coaching.welcome(scene))
     if scene.someone.is_lead:
@@ -96,7 +97,7 @@ async def _back(scene: Scene) -> Reply:
     """Nothing that was due meanwhile comes late."""
     row = await cadence_of(scene.db, scene.someone)
     if row is None and scene.someone.is_leader:
-        return agreeing.notice(scene)
+        return await agreeing.notice(scene)
     return home.back_again(coming(row) if await scene.has_agreed() else "")
 
 

@@ -61,12 +61,14 @@ class Place:
     follows: bool = False
 
 
-def notice(name: str, place: Place) -> Message:
-    """What a leader reads before anything is asked or stored."""
+def notice(name: str, place: Place, programme: str = "") -> Message:
+    """What a leader reads before anything is asked or stored; whose programme it is comes first."""
+    whose = f"“{programme}”" if programme else "your programme"
     return Message(
         plain=f"Hello {name}. Before we start: what I do, and who can see what.",
         elements=(
             Heading("Before we start"),
+            Quiet(f"The people who run {whose} added you here."),
             *notice_words(NOTICE_VERSION, place),
             Buttons(
                 (

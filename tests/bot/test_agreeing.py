@@ -15,7 +15,8 @@ async def test_the_notice_comes_once_and_says_who_can_see_what(chat: Dialogue) -
     await chat.goes(
         (
             "Amara arrives",
-            "Before we start I ask you one short question, …Yours first …What they can see …"
+            "Before we start The people who run “Leading across boundaries” added you here. "
+            "I ask you one short question, …Yours first …What they can see …"
             "Your questions arrive in this playground. …"
             "held in a file on this computer, until 24 months …"
             "Not for emergencies …Your choice …no consequence. "

@@ -132,6 +132,7 @@ TOTALS = totals.TotalsRow(
 
 SAYINGS: list[Said] = [
     agreeing.notice("Amara", PLACE),
+    agreeing.notice("Amara", PLACE, "Leading across boundaries"),
     agreeing.notice_changed(),
     agreeing.notice_changed(KEY),
     agreeing.not_open_yet(),
