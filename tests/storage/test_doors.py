@@ -19,6 +19,7 @@ MAY_HOLD_KEYS = {
     "storage/playground.py",
     "storage/installations.py",
     "storage/intake.py",
+    "storage/newcomers.py",
     "storage/references.py",
     "storage/replies.py",
     "storage/texts.py",
