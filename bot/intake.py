@@ -95,14 +95,15 @@ class IntakeBook:
 
     async def drain(self, take: Take) -> int:
         """Take the turns of what is first in its chat. Returns how many there were."""
+        owner = uuid4()
         async with transaction(self._engine) as db:
-            waiting = await claim_intake(db, uuid4(), AT_ONCE, self._platform)
+            waiting = await claim_intake(db, owner, AT_ONCE, self._platform)
         # No two are of one chat; and nobody waits for another's slow tenant.
         room = asyncio.Semaphore(BESIDE)
 
         async def see_to(one: Waiting) -> None:
             async with room:
-                await self._see_to(one, take)
+                await self._see_to(one, owner, take)
 
         done = await asyncio.gather(*map(see_to, waiting), return_exceptions=True)
         for failed in done:
@@ -110,13 +111,13 @@ class IntakeBook:
                 raise failed
         return len(waiting)
 
-    async def _see_to(self, one: Waiting, take: Take) -> None:
+    async def _see_to(self, one: Waiting, owner: UUID, take: Take) -> None:
         is_taken = await self._is_taken(one, take)
         async with transaction(self._engine) as db:
             if is_taken:
-                await leasing.drop(db, Intake, [one.id])
+                await leasing.drop(db, Intake, owner, [one.id])
             else:
-                await leasing.put_off(db, Intake, [one.id], AGAIN_MS * one.attempts)
+                await leasing.put_off(db, Intake, owner, [one.id], AGAIN_MS * one.attempts)
 
     async def _is_taken(self, one: Waiting, take: Take) -> bool:
         """One event must not hold up the others: after some tries it is let go, and said to be."""

@@ -61,18 +61,18 @@ async def claim(
     return list(found)
 
 
-async def drop(db: AsyncSession, table: type[Row], ids: Collection[UUID]) -> None:
-    """There is nothing more to do about them."""
-    await db.exec(delete(table).where(col(table.id).in_(ids)))
+async def drop(db: AsyncSession, table: type[Row], owner: UUID, ids: Collection[UUID]) -> None:
+    """There is nothing more to do about them. What another has claimed since is that one's."""
+    await db.exec(delete(table).where(col(table.id).in_(ids), col(table.owner) == owner))
 
 
 async def put_off(
-    db: AsyncSession, table: type[Row], ids: Collection[UUID], milliseconds: int
+    db: AsyncSession, table: type[Row], owner: UUID, ids: Collection[UUID], milliseconds: int
 ) -> None:
-    """Nobody is to claim them for so long."""
+    """Nobody is to claim them for so long. The same."""
     await db.exec(
         update(table)
-        .where(col(table.id).in_(ids))
+        .where(col(table.id).in_(ids), col(table.owner) == owner)
         .values(lease_until=database_milliseconds() + milliseconds)
         .execution_options(synchronize_session=False)
     )

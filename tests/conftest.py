@@ -45,6 +45,7 @@ ON_BOTH = {
     "test_slack_echoes",
     "test_slack_heeding",
     "test_slack_intake",
+    "test_slack_replies",
     "test_turn",
     "test_web_listening",
     "test_web_reading",

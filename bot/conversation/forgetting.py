@@ -18,6 +18,7 @@ from storage.ratings import (
     rewrite_levels,
 )
 from storage.reflections import erase_reflection
+from storage.replies import overtake
 from storage.rights import Purpose
 from storage.tables import Action, Nudge, Objective, Rating, Reflection
 from storage.texts import Kept, open_text, open_texts
@@ -32,6 +33,8 @@ async def erase(
     scene.record(Action.ERASED, owner=scene.someone.id, about=kept.id, detail="one answer")
     stays = await forget(scene, nudge, kept)
     await erase_reflection(scene.db, kept)
+    # “Saved” may still be on its way.
+    await overtake(scene.db, [nudge.id])
     return journal.erased(stays=stays, with_the_line=with_the_line)
 
 

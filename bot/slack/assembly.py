@@ -67,7 +67,7 @@ def assemble(
 ) -> Slack:
     addresses = Addresses(engine)
     messenger = SlackMessenger(calls, learn=addresses.learn)
-    answering = answers_in_slack(engine, messenger)
+    answering = answers_in_slack(engine, clock, messenger)
     hearing = Hearing(engine, clock, bank, place)
     dealing = Dealing(engine, hearing, calls, answering, installations)
     dispatcher = Dispatcher(dealing, installations)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import aiohttp
@@ -64,18 +65,31 @@ class Calls:
         )
 
     async def history(
-        self, workspace_id: UUID, channel: str, *, oldest: float, limit: int, cursor: str = ""
+        self,
+        workspace_id: UUID,
+        channel: str,
+        *,
+        oldest: float,
+        limit: int,
+        cursor: str = "",
+        thread: str = "",
     ) -> tuple[Sequence[Reply], str]:
-        """A page of messages, newest first, with their metadata; and the next page's cursor."""
+        """A page of messages with their metadata, and the next page's cursor: those of a
+        conversation, newest first, without what stands in its threads; or those of one thread."""
+        asked: dict[str, Any] = {
+            "channel": channel,
+            "oldest": f"{oldest:.6f}",
+            "limit": limit,
+            "include_all_metadata": True,
+            "cursor": cursor or None,
+        }
         reply = await self._asking.ask(
             workspace_id,
-            Method.HISTORY,
-            lambda slack: slack.conversations_history(
-                channel=channel,
-                oldest=f"{oldest:.6f}",
-                limit=limit,
-                include_all_metadata=True,
-                cursor=cursor or None,
+            Method.REPLIES if thread else Method.HISTORY,
+            lambda slack: (
+                slack.conversations_replies(ts=thread, **asked)
+                if thread
+                else slack.conversations_history(**asked)
             ),
             lane=Lane.IN_TURN,
         )

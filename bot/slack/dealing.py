@@ -191,7 +191,7 @@ class Dealing:
         event = heard.event
         if heard.pages.over_home:
             return  # it is published anyway
-        if any(one.id is None and one.to.id != NOBODY for one in taken.answers):
+        if any(one.held is None and one.to.id != NOBODY for one in taken.answers):
             self._later(self._telling.publish(event.workspace, event.user_id, to_home(())))
 
     async def _follow(self, incoming: Edited | Withdrawn) -> None:

@@ -127,7 +127,7 @@ _ROWS: tuple[tuple[str, Verdict, Consequence, str, timedelta | None], ...] = (
     ),
     (
         "message_not_found cant_update_message edit_window_closed is_inactive update_failed"
-        " streaming_state_conflict not_found used_url expired_url",
+        " streaming_state_conflict not_found thread_not_found used_url expired_url",
         _N,
         _C.GONE,
         "What was to be changed cannot be changed any more.",

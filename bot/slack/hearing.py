@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.clock import Clock
 from bot.conversation.events import Event, Opened, Said
+from bot.conversation.looking import was_looked_before
 from bot.conversation.offering import openable
 from bot.conversation.turn import Reply, take_turn
 from bot.slack.incoming import PLATFORM, Where
@@ -28,7 +29,7 @@ from storage.members import (
     reached_at,
 )
 from storage.questions import asked_in
-from storage.replies import ToSend, keep_replies
+from storage.replies import Draft, Held, ToSend, keep_replies
 
 NOBODY = UUID(int=0)
 HOMES = (
@@ -40,13 +41,13 @@ HOMES = (
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A message, and where it belongs. Without an id it is written down nowhere."""
+    """A message, and where it belongs. What is not held is written down nowhere."""
 
     to: Addressee
     message: Message
     where: Where
     made_at: datetime
-    id: UUID | None = None
+    held: Held | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ class Hearing:
         """Raises NotKeptError where nothing could be kept; then nothing has happened."""
         now = await self.clock()
         async with transaction(self.engine) as db:
+            if await was_looked_before(db, event, now):
+                return Taken()
             event = await _with_its_question(db, event, where)
             before = await _somebody(db, event)
             replies = await take_turn(db, event, now=now, bank=self.bank.current, place=self.place)
@@ -135,9 +138,11 @@ class Hearing:
                 # A button of somebody else's: whatever is answered belongs to who pressed it.
                 where = replace(where, channel=someone.address, thread="", message="")
         to = (await addressees(db, [someone.id]))[someone.id]
-        bodies = [_to_body(one, where, now) for one in messages]
-        ids = await keep_replies(db, someone, bodies, now, uuid4())
-        answers = [Answer(to, one, where, now, key) for one, key in zip(messages, ids, strict=True)]
+        drafts = [Draft(_to_body(one, where, now), one.nudge) for one in messages]
+        kept = await keep_replies(db, someone, drafts, now, uuid4())
+        answers = [
+            Answer(to, one, where, now, held) for one, held in zip(messages, kept, strict=True)
+        ]
         return Taken(forms, answers)
 
 
@@ -184,5 +189,5 @@ def _to_body(message: Message, where: Where, now: datetime) -> str:
 def read_answer(waiting: ToSend, to: Addressee) -> Answer:
     message, where, made_at = json.loads(waiting.body)
     return Answer(
-        to, read_json(message), Where(**where), datetime.fromisoformat(made_at), waiting.id
+        to, read_json(message), Where(**where), datetime.fromisoformat(made_at), waiting.held
     )

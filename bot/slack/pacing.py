@@ -29,6 +29,7 @@ class Method(StrEnum):
     UPDATE_VIEW = "views.update"
     PUBLISH_HOME = "views.publish"
     HISTORY = "conversations.history"
+    REPLIES = "conversations.replies"
     USER = "users.info"
     USERS = "users.list"
     RESPOND = "response_url"
@@ -53,6 +54,7 @@ RATES: Mapping[Method, Rate] = {
     Method.UPDATE_VIEW: Rate(100, 100),
     Method.PUBLISH_HOME: Rate(100, 100),
     Method.HISTORY: Rate(50, 50),
+    Method.REPLIES: Rate(50, 50),
     Method.USER: Rate(100, 100),
     Method.USERS: Rate(20, 20),
     Method.RESPOND: Rate(100, 100),

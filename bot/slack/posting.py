@@ -77,29 +77,29 @@ class SlackMessenger:
         thread: str = "",
         delivery_id: UUID | None = None,
     ) -> str:
-        """To someone who waits for it, where they spoke. In a thread, `trace` does not find it."""
+        """To someone who waits for it, where they spoke."""
         payload = to_payload(message) | _metadata(delivery_id or message.nudge)
         return await self._post(to, payload, Lane.AT_ONCE, channel or to.address, thread)
 
-    async def update(
+    async def change(
         self,
         to: Addressee,
         message_id: str,
         message: Message,
         now: datetime,
         response: ResponseUrl | None = None,
-    ) -> str:
-        """Returns the id of the message that says it now: a new one, where the old one is gone."""
+    ) -> bool:
+        """Whether it says that now: False where it is gone."""
         if response and response.is_open(now) and await self._respond(to, response, message):
-            return message_id
+            return True
         channel, _, ts = message_id.partition("/")
         try:
             await self._change(to, channel, ts, message)
         except CallError as error:
             if error.consequence not in {Consequence.GONE, Consequence.DROP_CHANNEL}:
                 raise
-            return await self.answer(to, message, channel=channel)
-        return message_id
+            return False
+        return True
 
     async def whisper(self, to: Addressee, response_url: str, message: Message) -> None:
         """Where they typed a command or pressed what they alone can see; and so only they see it.
@@ -108,24 +108,44 @@ class SlackMessenger:
         aside = {"response_type": "ephemeral", "replace_original": False, **payload}
         await self._calls.respond(to.workspace_id, response_url, aside)
 
-    async def trace(self, to: Addressee, nudge_id: UUID) -> Trace:
-        """Looks for the nudge's id in the messages of the last days, where the channel is known."""
-        if not _CHANNEL.fullmatch(to.address):
+    async def trace(
+        self, to: Addressee, nudge_id: UUID, *, channel: str = "", thread: str = ""
+    ) -> Trace:
+        """Looks for the id, a nudge's or whatever it was given, in the messages of the last days,
+        where the channel is known. What could not go into a thread went beside it."""
+        where = channel or to.address
+        if not _CHANNEL.fullmatch(where):
             return CannotTell()
+        if thread:
+            trace = await self._look(to, where, nudge_id, thread)
+            if trace != NotThere():
+                return trace
+        return await self._look(to, where, nudge_id)
+
+    async def _look(
+        self, to: Addressee, channel: str, delivery_id: UUID, thread: str = ""
+    ) -> Trace:
         oldest = self._clock() - LOOKED_BACK.total_seconds()
         cursor = ""
         for page in range(PAGES):
             try:
                 messages, cursor = await self._calls.history(
-                    to.workspace_id, to.address, oldest=oldest, limit=PAGE, cursor=cursor
+                    to.workspace_id,
+                    channel,
+                    oldest=oldest,
+                    limit=PAGE,
+                    cursor=cursor,
+                    thread=thread,
                 )
             except CallError as error:
                 # Some apps get one short page a minute: asked again, they would begin anew.
                 if page and error.retry_after:
                     return CannotTell()
+                if thread and error.consequence is Consequence.GONE:
+                    return NotThere()
                 raise
-            if ts := _ts_of(messages, nudge_id):
-                return Found(f"{to.address}/{ts}")
+            if ts := _ts_of(messages, delivery_id):
+                return Found(f"{channel}/{ts}")
             if not cursor:
                 return NotThere()
         return CannotTell()
@@ -201,10 +221,10 @@ def _metadata(delivery_id: UUID | None) -> Block:
     return {"metadata": {"event_type": NUDGE, "event_payload": payload}}
 
 
-def _ts_of(messages: Sequence[Reply], nudge_id: UUID) -> str:
+def _ts_of(messages: Sequence[Reply], delivery_id: UUID) -> str:
     for one in messages:
         match one:
             case {"ts": str(ts), "metadata": {"event_payload": {"delivery_id": found}}}:
-                if found == str(nudge_id):
+                if found == str(delivery_id):
                     return ts
     return ""

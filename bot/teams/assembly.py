@@ -79,7 +79,7 @@ def assemble(
     app_id: str,
 ) -> Teams:
     messenger = TeamsMessenger(calls, References(engine), Heeding(engine, clock))
-    answering = answers_in_teams(engine, messenger)
+    answering = answers_in_teams(engine, clock, messenger)
     hearing = Hearing(engine, clock, bank, place, Profiles(calls))
     dealing = Dealing(engine, hearing, answering, Telling(messenger))
     dispatcher = Dispatcher(dealing, app_id)

@@ -169,7 +169,7 @@ class Dealing:
             return invokes.by_form(taken.forms[0], once())
         if not taken.answers:
             return invokes.by_end(TAKEN_ALREADY)
-        if isinstance(heard.event, Submitted) and taken.answers[0].id is not None:
+        if isinstance(heard.event, Submitted) and taken.answers[0].held is not None:
             self._answer(taken.answers)
             return invokes.by_end(IN_CHAT)
         self._show_on_page(taken.answers)

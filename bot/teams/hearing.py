@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.clock import Clock
 from bot.conversation.events import Arrived, Event, Opened, Said, Submitted
+from bot.conversation.looking import was_looked_before
 from bot.conversation.moving import follow_clock
 from bot.conversation.offering import openable
 from bot.conversation.scene import Scene
@@ -31,7 +32,7 @@ from prompts.message import Form, FormName, Message, read_json, to_json
 from storage.engine import transaction
 from storage.members import Addressee, Member, addressees, find_member, find_workspace
 from storage.references import Met, Reached, learn_reference, was_met
-from storage.replies import ToSend, keep_replies
+from storage.replies import Draft, Held, ToSend, keep_replies
 
 logger = structlog.get_logger(__name__)
 
@@ -42,13 +43,13 @@ _OPENS = {Way.OPENING, Way.DIALOG}
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A message, and where it belongs. Without an id it is written down nowhere."""
+    """A message, and where it belongs. What is not held is written down nowhere."""
 
     to: Addressee
     message: Message
     where: Where
     made_at: datetime
-    id: UUID | None = None
+    held: Held | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,8 @@ class Hearing:
                 return await _refuse(db, event, where, now)
             if before is None and profile is not None:
                 before = await _let_in(db, contact, profile, told, now)
+            if await was_looked_before(db, event, now):
+                return Taken()
             replies = await self._arrive(db, event, before, now) if before else []
             # Whose profile Teams did not tell is met another time, and sent nothing before.
             if before is not None and (profile is None or profile.user_id == contact.user_id):
@@ -163,9 +166,11 @@ class Hearing:
             to = await _stranger(db, event, before)
             return Taken(forms, [Answer(to, one, where, now) for one in messages])
         to = (await addressees(db, [someone.id]))[someone.id]
-        bodies = [_to_body(one, where, now) for one in messages]
-        ids = await keep_replies(db, someone, bodies, now, uuid4())
-        answers = [Answer(to, one, where, now, key) for one, key in zip(messages, ids, strict=True)]
+        drafts = [Draft(_to_body(one, where, now), one.nudge) for one in messages]
+        kept = await keep_replies(db, someone, drafts, now, uuid4())
+        answers = [
+            Answer(to, one, where, now, held) for one, held in zip(messages, kept, strict=True)
+        ]
         return Taken(forms, answers)
 
 
@@ -232,4 +237,4 @@ def _to_body(message: Message, where: Where, now: datetime) -> str:
 def read_answer(waiting: ToSend, to: Addressee) -> Answer:
     message, where, made_at = json.loads(waiting.body)
     place = Where(**{**where, "way": Way(where["way"])})
-    return Answer(to, read_json(message), place, datetime.fromisoformat(made_at), waiting.id)
+    return Answer(to, read_json(message), place, datetime.fromisoformat(made_at), waiting.held)

@@ -42,21 +42,21 @@ class TeamsMessenger:
         """To someone who waits for it, where they spoke."""
         return await self._heeded(to, self._reply(to.workspace, where, message), _spoken(where))
 
-    async def update(self, to: Addressee, message_id: str, message: Message, where: Where) -> str:
-        """Returns the id of the message that says it now: a new one, where the old one is gone."""
+    async def change(self, to: Addressee, message_id: str, message: Message, where: Where) -> bool:
+        """Whether it says that now: False where it is gone."""
         conversation, _, name = message_id.rpartition("/")
         there = to.workspace, where.service_url, conversation, name
 
-        async def change(activity: Part) -> None:
+        async def update(activity: Part) -> None:
             await self._calls.update(*there, activity)
 
         try:
-            await self._heeded(to, _or_plainly(message, change), _spoken(where))
+            await self._heeded(to, _or_plainly(message, update), _spoken(where))
         except CallError as error:
             if error.consequence not in {Consequence.GONE, Consequence.DROP_CONVERSATION}:
                 raise
-            return await self.answer(to, message, where)
-        return message_id
+            return False
+        return True
 
     async def tell(self, tenant: str, where: Where, message: Message) -> None:
         """Somebody who is not known to us."""

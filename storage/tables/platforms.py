@@ -94,8 +94,12 @@ class Reply(SQLModel, table=True):
     id: UUID = Field(default_factory=uuid4, unique=True)
     workspace_id: UUID = Field(foreign_key="workspace.id")
     member_id: UUID = Field(foreign_key="member.id", index=True)
+    # The question that it shows as it is now, where it shows one: the newest alone counts.
+    nudge_id: UUID | None = None
     body: bytes = Field(sa_type=sealed())
     made_at: datetime = Field(sa_type=moment())
+    # A try was begun, and nobody has said how it ended.
+    sending: bool = False
     lease_until: int | None = Field(default=None, sa_type=BigInteger)
     owner: UUID | None = None
     attempts: int = 0

@@ -16,6 +16,7 @@ from bot.slack.calling import open_calls
 from bot.slack.incoming import PLATFORM
 from bot.slack.installing import Installations, connect
 from bot.slack.listening import Door
+from bot.slack.queueing import Gate
 from prompts.bank import ServedBank
 from prompts.composing.agreeing import Place
 from scheduler.ticking import tick
@@ -27,6 +28,7 @@ from storage.reflections import journal
 from storage.tables import Intake, Nudge, Objective, Pairing, Receipt, Reflection, Reply
 from tests.bot.playing import MINE, WISH, count, served
 from tests.cast import MONDAY, as_they_wrote
+from tests.databases import close, open_sealed
 from tests.slack import SIGNING_SECRET, FakeSlack, fake_slack
 from tests.slack.people import Person, Workspace
 from tests.slack.workspace import Post
@@ -119,6 +121,22 @@ class Ward:
 
 
 @asynccontextmanager
+async def another_process(ward: Ward, url: str, gate: Gate | None = None) -> AsyncIterator[Ward]:
+    """The same programme, served by somebody else."""
+    engine = open_sealed(url)
+    other = Ward(engine, ward.bank, ward.slack, ward.now)
+    other.royal, other.amara, other.ruth, other.priya = (
+        *(ward.royal, ward.amara, ward.ruth),
+        ward.priya,
+    )
+    installations = Installations(engine)
+    async with open_calls(installations, api_url=ward.slack.api_url, gate=gate) as calls:
+        other.app = assemble(engine, other.clock, ward.bank, PLACE, calls, installations)
+        yield other
+    await close(engine)
+
+
+@asynccontextmanager
 async def in_the_ward(engine: AsyncEngine, bank: ServedBank) -> AsyncIterator[Ward]:
     async with in_an_empty_ward(engine, bank) as (ward, place):
         await ward.is_laid_out(place)
@@ -182,8 +200,8 @@ async def types(ward: Ward, person: Person, words: str) -> str:
 
 def question(ward: Ward) -> Post:
     """The newest message of ours in which a question stands, or what has become of it."""
-    posts = [one for one in ward.slack.messages(ward.amara) if one.metadata]
-    return posts[-1]
+    asked = tuple(one.text for one in ward.bank.current.questions.values())
+    return [one for one in ward.slack.messages(ward.amara) if one.text.startswith(asked)][-1]
 
 
 async def stored(ward: Ward) -> list[int]:

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -12,23 +11,20 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 
 from bot.payloads import Payload
-from bot.slack.assembly import assemble
-from bot.slack.calling import open_calls
-from bot.slack.installing import Installations
 from prompts.bank import ServedBank
 from storage.engine import transaction
 from storage.tables import Intake, Reply
 from tests.bot.playing import count, sqlite
 from tests.bot.slack_ward import (
-    PLACE,
     Ward,
+    another_process,
     answered,
     in_the_ward,
     is_asked,
+    question,
     said_to,
     stored,
 )
-from tests.databases import close, open_sealed
 from tests.slack.faults import on_hold
 from tests.slack.sending import Answer, Sent
 
@@ -41,22 +37,6 @@ BROKEN = {"type": "event_callback", "event": {"type": "message", "channel": 7}}
 async def ward(engine: AsyncEngine, served_bank: ServedBank) -> AsyncIterator[Ward]:
     async with in_the_ward(engine, served_bank) as ward:
         yield ward
-
-
-@asynccontextmanager
-async def another_process(ward: Ward, url: str) -> AsyncIterator[Ward]:
-    """The same programme, served by somebody else."""
-    engine = open_sealed(url)
-    other = Ward(engine, ward.bank, ward.slack, ward.now)
-    other.royal, other.amara, other.ruth, other.priya = (
-        *(ward.royal, ward.amara, ward.ruth),
-        ward.priya,
-    )
-    installations = Installations(engine)
-    async with open_calls(installations, api_url=ward.slack.api_url) as calls:
-        other.app = assemble(engine, other.clock, ward.bank, PLACE, calls, installations)
-        yield other
-    await close(engine)
 
 
 async def test_an_event_that_comes_again_has_one_effect(ward: Ward) -> None:
@@ -109,6 +89,22 @@ async def test_a_press_and_a_form_that_are_replayed_have_one_effect(ward: Ward) 
     await ward.settles()
     assert await stored(ward) == once
     assert said_to(ward) == lines
+
+
+@pytest.mark.parametrize("opens", ["open:journal:0", "open:cohort:0"], ids=["a page", "refused"])
+async def test_a_look_that_is_replayed_is_answered_once(ward: Ward, opens: str) -> None:
+    await is_asked(ward)
+    action = {"type": "button", "action_id": opens, "block_id": "b", "action_ts": "1.2"}
+    sent = (await ward.slack.acts(ward.amara, question(ward), {**action, "value": ""})).sent
+    assert sent
+    await ward.settles()
+    lines, views = said_to(ward), len(ward.slack.called("views.open"))
+    shown = ward.slack.messages(ward.amara)
+    both = await asyncio.gather(replayed(ward, sent), replayed(ward, sent))
+    assert {one.status for answers in both for one in answers} == {200}
+    await ward.settles()
+    assert (said_to(ward), len(ward.slack.called("views.open"))) == (lines, views)
+    assert ward.slack.messages(ward.amara) == shown
 
 
 async def test_two_processes_with_one_event_have_one_effect(ward: Ward, database_url: str) -> None:

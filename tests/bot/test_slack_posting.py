@@ -299,9 +299,8 @@ async def test_a_question_is_changed_where_it_stands_and_is_found_again_afterwar
 ) -> None:
     message_id = await world.messenger.deliver(to, QUESTION_MESSAGE)
 
-    same = await world.messenger.update(to, message_id, SAVED, world.clock())
+    assert await world.messenger.change(to, message_id, SAVED, world.clock())
 
-    assert same == message_id
     assert world.slack.screen(amara).messages == ("Saved, for you only.",)
     known = replace(to, address=message_id.partition("/")[0])
     assert await world.messenger.trace(known, NUDGE) == Found(message_id)
@@ -312,7 +311,7 @@ async def test_where_a_press_left_an_address_the_change_goes_there(
 ) -> None:
     message_id, address = await pressed(world, amara, to)
 
-    await world.messenger.update(to, message_id, SAVED, world.clock(), address)
+    await world.messenger.change(to, message_id, SAVED, world.clock(), address)
 
     assert world.slack.screen(amara).messages == ("Saved, for you only.",)
     assert world.slack.called("chat.update") == []
@@ -328,13 +327,13 @@ async def test_an_address_that_does_not_serve_is_no_loss(
             world.clock.passes(minutes=31)
         case "used up":
             for _ in range(5):
-                await world.messenger.update(to, message_id, SAVED, world.clock(), address)
+                await world.messenger.change(to, message_id, SAVED, world.clock(), address)
         case "at another host":
             address = replace(address, address="https://hooks.slack.com.evil.example/1")
         case "broken":
             world.slack.faults.put("response_url", disconnected())
 
-    await world.messenger.update(to, message_id, SAVED, world.clock(), address)
+    await world.messenger.change(to, message_id, SAVED, world.clock(), address)
 
     assert world.slack.screen(amara).messages == ("Saved, for you only.",)
     assert len(world.slack.called("chat.update")) == 1
@@ -345,16 +344,13 @@ async def test_an_address_that_does_not_serve_is_no_loss(
 @pytest.mark.parametrize(
     "error", ["message_not_found", "cant_update_message", "edit_window_closed"]
 )
-async def test_where_the_message_cannot_be_changed_it_is_said_anew(
-    world: InSlack, amara: Person, to: Addressee, error: str
+async def test_what_cannot_be_changed_is_known_to_be_gone(
+    world: InSlack, to: Addressee, error: str
 ) -> None:
     message_id = await world.messenger.deliver(to, QUESTION_MESSAGE)
     world.slack.faults.put("chat.update", failed(error))
 
-    new = await world.messenger.update(to, message_id, SAVED, world.clock())
-
-    assert new != message_id
-    assert world.slack.screen(amara).newest == "Saved, for you only."
+    assert not await world.messenger.change(to, message_id, SAVED, world.clock())
 
 
 async def test_a_change_that_slack_cannot_lay_out_is_made_in_plain_words(
@@ -363,7 +359,7 @@ async def test_a_change_that_slack_cannot_lay_out_is_made_in_plain_words(
     message_id = await world.messenger.deliver(to, QUESTION_MESSAGE)
     world.slack.faults.put("chat.update", failed("invalid_blocks"))
 
-    await world.messenger.update(to, message_id, SAVED, world.clock())
+    await world.messenger.change(to, message_id, SAVED, world.clock())
 
     assert world.slack.screen(amara).messages == ("Saved, for you only.",)
     assert world.slack.screen(amara).buttons == ()

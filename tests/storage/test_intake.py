@@ -21,7 +21,7 @@ from storage.installations import (
 )
 from storage.intake import Arrival, Waiting, claim_intake, take_in
 from storage.members import named_member
-from storage.replies import claim_replies, keep_replies
+from storage.replies import Draft, claim_replies, drop, keep_replies
 from storage.tables import Intake, Reply
 from tests.cast import MONDAY, Programme
 
@@ -74,10 +74,15 @@ async def test_one_claims_it_and_after_a_crash_another(engine: AsyncEngine) -> N
     assert await claims(engine) == []
     await everybody_dies(engine)
     async with transaction(engine) as db:
-        again = await claim_intake(db, uuid4(), 10, "slack")
+        owner = uuid4()
+        again = await claim_intake(db, owner, 10, "slack")
         assert [one.attempts for one in again] == [2, 2, 2]
-        await leasing.drop(db, Intake, [again[0].id])
-        await leasing.put_off(db, Intake, [again[1].id], 0)
+        # Whoever was there before and has slept changes nothing of it.
+        await leasing.drop(db, Intake, uuid4(), [one.id for one in again])
+        await leasing.put_off(db, Intake, uuid4(), [one.id for one in again], 0)
+        assert await claim_intake(db, uuid4(), 10, "slack") == []
+        await leasing.drop(db, Intake, owner, [again[0].id])
+        await leasing.put_off(db, Intake, owner, [again[1].id], 0)
     assert await claims(engine) == [WORDS]
 
 
@@ -94,14 +99,17 @@ async def say(engine: AsyncEngine, place: UUID, *said: tuple[str, str, int]) -> 
         await take_in(db, arrivals, MONDAY)
 
 
-async def take(engine: AsyncEngine, limit: int = 10) -> list[Waiting]:
-    async with transaction(engine) as db:
-        return await claim_intake(db, uuid4(), limit, "slack")
+US = uuid4()
 
 
-async def done(engine: AsyncEngine, *taken: Waiting) -> None:
+async def take(engine: AsyncEngine, limit: int = 10, owner: UUID = US) -> list[Waiting]:
     async with transaction(engine) as db:
-        await leasing.drop(db, Intake, [one.id for one in taken])
+        return await claim_intake(db, owner, limit, "slack")
+
+
+async def done(engine: AsyncEngine, *taken: Waiting, owner: UUID = US) -> None:
+    async with transaction(engine) as db:
+        await leasing.drop(db, Intake, owner, [one.id for one in taken])
 
 
 async def test_nothing_overtakes_what_was_said_before_it_in_the_same_chat(
@@ -124,7 +132,7 @@ async def test_what_was_put_off_is_not_overtaken_either(engine: AsyncEngine) -> 
     await say(engine, here, ("amara", "yes", 1), ("amara", "no, wait", 1))
     [yes] = await take(engine)
     async with transaction(engine) as db:
-        await leasing.put_off(db, Intake, [yes.id], 60_000)
+        await leasing.put_off(db, Intake, US, [yes.id], 60_000)
     assert await take(engine) == []
     await everybody_dies(engine)
     assert [(one.body, one.attempts) for one in await take(engine)] == [("yes", 2)]
@@ -150,16 +158,17 @@ async def test_however_many_take_them_each_chat_keeps_its_order(
     taken: list[str] = []
 
     async def process() -> None:
+        us = uuid4()
         while left := 24 - len(set(taken)):
-            for one in await take(engine, chance.randint(1, left)):
+            for one in await take(engine, chance.randint(1, left), us):
                 if chance.random() < 0.2:
                     # Whoever took it is gone; nobody can say that it was not done.
                     async with transaction(engine) as db:
-                        await leasing.put_off(db, Intake, [one.id], -1)
+                        await leasing.put_off(db, Intake, us, [one.id], -1)
                     continue
                 taken.append(one.body)
                 await asyncio.sleep(0)
-                await done(engine, one)
+                await done(engine, one, owner=us)
 
     await asyncio.gather(*(process() for _ in range(3)))
     for chat in "abcd":
@@ -213,9 +222,9 @@ async def test_a_reply_waits_until_it_is_sent_and_goes_with_whoever_is_forgotten
 ) -> None:
     amara = await programme.member("Amara Okafor")
     async with transaction(programme.engine) as db:
-        [first, _] = await keep_replies(db, amara, ["one", "two"], MONDAY, uuid4())
+        [first, _] = await keep_replies(db, amara, [Draft("one"), Draft("two")], MONDAY, uuid4())
         assert await claim_replies(db, uuid4(), 10, "playground") == []
-        await leasing.drop(db, Reply, [first])
+        await drop(db, [first])
     await everybody_dies(programme.engine)
     async with transaction(programme.engine) as db:
         [left] = await claim_replies(db, uuid4(), 10, "playground")

@@ -23,7 +23,7 @@ import storage
 from storage.engine import open_engine, reading, transaction
 from storage.migrating import SchemaError, _config, check_schema, migrate
 from storage.questions import let_lapse
-from storage.tables import CadenceRow, MemberRow, Nudge, Workspace
+from storage.tables import CadenceRow, MemberRow, Nudge, Reply, Workspace
 from tests.databases import KINDS, Databases
 
 INDEXES = {
@@ -248,6 +248,10 @@ def filled(connection: Connection, table: str, **known: Any) -> dict[str, Any]:
     return row
 
 
+def _new_id(connection: Connection) -> object:
+    return uuid4() if connection.dialect.name == "postgresql" else uuid4().hex
+
+
 def _an_id(column: Column[Any]) -> object:
     """SQLite keeps ids as their 32 digits."""
     if not column.primary_key:
@@ -318,6 +322,28 @@ async def test_whose_zone_may_have_been_a_guess_is_asked_for_once_0008_has_come(
         ("teams", "Europe/London"): ("", False),
         ("teams", "Atlantic/Stanley"): ("Atlantic/Stanley", False),
     }
+
+
+async def test_what_waits_to_be_answered_when_0009_comes_is_tried_as_if_for_the_first_time(
+    empty: AsyncEngine,
+) -> None:
+    def lay_out(connection: Connection) -> None:
+        workspace = filled(connection, "workspace", platform="slack")["id"]
+        member = filled(connection, "member", workspace_id=workspace)["id"]
+        for number in (1, 2):
+            filled(
+                connection, "reply", number=number, id=_new_id(connection),
+                workspace_id=workspace, member_id=member,
+            )  # fmt: skip
+
+    await at_version(empty, "0007")
+    async with empty.begin() as connection:
+        await connection.run_sync(lay_out)
+    await migrate(empty)
+
+    async with reading(empty) as db:
+        waiting = list(await db.exec(select(Reply.number, Reply.nudge_id, Reply.sending)))
+    assert sorted(waiting) == [(1, None, False), (2, None, False)]
 
 
 async def test_rows_that_point_to_one_another_come_through_whole(empty_url: str) -> None:
