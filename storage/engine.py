@@ -25,6 +25,20 @@ from storage.onestep import OneStepConnection
 
 # How long a writer waits for another before it says that nothing was saved.
 BUSY_TIMEOUT_MS = 5000
+# How long one statement may take: far longer than any of ours should. What must take as long as
+# it takes, such as a backup, says so.
+STATEMENT_TIMEOUT_MS = 120_000
+# How long somebody waits for one of a process's connections.
+POOL_TIMEOUT_SECONDS = 10
+# In seconds, the last in milliseconds: a server that does not greet, or is not there any more.
+# An address that says otherwise is obeyed.
+PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 # What is deleted is overwritten, so that it is not in the file or in a copy of it any more.
 DATA = ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON")
 # No log beside the file either: a key that was shredded must not be found there.
@@ -76,7 +90,25 @@ def open_engine(
     url = _with_driver(make_url(database_url))
     if url.get_backend_name() == "sqlite":
         return _open_sqlite(url, busy_timeout_ms, pragmas)
-    return create_async_engine(url, hide_parameters=True, pool_pre_ping=True)
+    return create_async_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_timeout=POOL_TIMEOUT_SECONDS,
+        connect_args=_limits(url, busy_timeout_ms),
+    )
+
+
+def _limits(url: URL, busy_timeout_ms: int) -> dict[str, Any]:
+    """PostgreSQL by itself waits for ever: to be greeted, for a lock, for an answer."""
+    ours = f"-c lock_timeout={busy_timeout_ms} -c statement_timeout={STATEMENT_TIMEOUT_MS}"
+    said = url.query.get("options", "")
+    theirs = said if isinstance(said, str) else " ".join(said)
+    return {
+        **{name: limit for name, limit in PATIENCE.items() if name not in url.query},
+        # The last one counts.
+        "options": f"{ours} {theirs}".strip(),
+    }
 
 
 def _with_driver(url: URL) -> URL:

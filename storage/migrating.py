@@ -29,11 +29,19 @@ async def migrate(engine: AsyncEngine) -> tuple[str | None, str]:
         ):
             before = await connection.run_sync(_version)
             _refuse_newer(before)
+            await _may_take_long(connection)
             await connection.run_sync(_upgrade)
             await _check_references(connection)
     except DBAPIError as error:
         raise NotKeptError(type(error).__name__) from error
     return before, newest_version()
+
+
+async def _may_take_long(connection: AsyncConnection) -> None:
+    """A table is changed as a whole, and not while somebody is copying it into a backup."""
+    if connection.dialect.name == "postgresql":
+        for setting in ("statement_timeout = 0", "lock_timeout = '60s'"):
+            await connection.exec_driver_sql(f"SET LOCAL {setting}")
 
 
 @asynccontextmanager

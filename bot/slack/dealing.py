@@ -19,6 +19,7 @@ from bot.conversation.events import (
     Submitted,
     Unsaid,
 )
+from bot.patience import LateError, Underway, in_time
 from bot.slack.calling import Calls
 from bot.slack.echoing import note_echo
 from bot.slack.hearing import NOBODY, Answer, Hearing, Taken
@@ -50,6 +51,8 @@ logger = structlog.get_logger(__name__)
 
 NOT_SAVED = "This was not saved: the database did not take it. What you typed is still here."
 NOT_DONE = "Nothing was changed: the database did not take it. Try it again in a moment."
+SLOW = "This takes longer than usual, and may be saved already. What you typed is still here."
+SLOW_PRESS = "This takes longer than usual. What comes of it stands in the chat in a moment."
 OLD = "This belongs to an older version of me. Type “help” for what you can do now."
 OLD_FORM = (
     "Nothing was saved: this form is of an older version of me. What you typed is still here. "
@@ -57,6 +60,9 @@ OLD_FORM = (
 )
 
 PAGES = {"home", "modal"}
+
+# For whoever waits on a button or in a form: sooner than the door gives up, and Slack after it.
+PATIENCE_SECONDS = 1.5
 
 # What Slack is answered in the same breath: nothing, or what becomes of a form.
 Ack = Mapping[str, Any] | None
@@ -75,7 +81,7 @@ class Dealing:
         self._installations = installations
         self._hearing = hearing
         self._answering = answering
-        self._after: set[asyncio.Task[None]] = set()
+        self._after: Underway = set()
         self._telling = Telling(engine, calls)
         self._showing = Showing(hearing, self._telling, answering)
 
@@ -125,12 +131,15 @@ class Dealing:
         """A command is answered in the same breath where nothing could be kept; what was said in
         the chat comes again."""
         where = heard.where
-        try:
+        if not where.response_url:
             taken = await self._hearing.hear(event, where)
-        except NotKeptError:
-            if where.response_url:
+        else:
+            try:
+                taken = await self._in_time(event, where)
+            except LateError:
+                return {"response_type": "ephemeral", "text": SLOW_PRESS}
+            except NotKeptError:
                 return {"response_type": "ephemeral", "text": NOT_DONE}
-            raise
         if where.response_url or self._may_hear(taken, event.workspace):
             self._answer(taken)
         self._later(self._showing.show(heard, taken))
@@ -140,12 +149,13 @@ class Dealing:
     async def _press(self, heard: Heard, event: Pressed | Opened) -> None:
         where = heard.where
         try:
-            taken = await self._hearing.hear(event, where)
-        except NotKeptError:
+            taken = await self._in_time(event, where)
+        except NotKeptError as error:
             if not where.response_url:
                 # Slack's own sign shows beside what was pressed.
                 raise
-            self._later(self._telling.whisper(event.workspace, where, NOT_DONE))
+            said = SLOW_PRESS if isinstance(error, LateError) else NOT_DONE
+            self._later(self._telling.whisper(event.workspace, where, said))
             return
         self._empty_home(heard, taken)
         if where.surface in PAGES and not taken.forms:
@@ -158,11 +168,12 @@ class Dealing:
         """What was typed stays in the form unless it was kept."""
         pages = heard.pages
         try:
-            taken = await self._hearing.hear(event, heard.where)
-        except NotKeptError:
+            taken = await self._in_time(event, heard.where)
+        except NotKeptError as error:
             if not pages.inputs:
                 raise
-            return {"response_action": "errors", "errors": {pages.inputs[0]: NOT_SAVED}}
+            said = SLOW if isinstance(error, LateError) else NOT_SAVED
+            return {"response_action": "errors", "errors": {pages.inputs[0]: said}}
         self._answer(taken)
         for form in taken.forms:
             errors = to_errors(form)
@@ -175,6 +186,11 @@ class Dealing:
         self._later(self._showing.refresh(event, pages.below))
         # Nothing in answer closes the one on top alone.
         return None if pages.below.stack else {"response_action": "clear"}
+
+    async def _in_time(self, event: Event, where: Where) -> Taken:
+        """Where somebody waits. Raises LateError; what comes late is answered in the chat."""
+        turn = self._hearing.hear(event, where)
+        return await in_time(turn, PATIENCE_SECONDS, self._after, self._answer)
 
     def _stale(self, stale: Stale) -> Ack:
         """What was typed stays in the form, to be taken along."""

@@ -7,8 +7,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.bodies import Reader, TooMuchError, TooSlowError
 from bot.clock import system_now
 from bot.intake import IntakeBook
+from bot.patience import Underway, in_time
 from bot.payloads import Payload, UnreadableError
 from bot.slack.dispatching import Dispatcher
 from bot.slack.incoming import Heard, Ignored, LimitedIntake, Told
@@ -22,6 +24,7 @@ from bot.slack.trusting import (
     Refusal,
     content_type,
     greeting,
+    look_at,
     parse,
     refused,
 )
@@ -32,6 +35,10 @@ logger = structlog.get_logger(__name__)
 
 JSON = "application/json"
 NOTHING = 200, ""
+# Slack gives up after three: what has not come by then is nobody's, and what has not been kept
+# well before then is to come again.
+BODY_SECONDS = 3.0
+ANSWER_SECONDS = 2.0
 
 
 class Door:
@@ -44,7 +51,11 @@ class Door:
         dispatcher: Dispatcher,
         secrets: Sequence[str],
         app_id: str = "",
+        patience: float = ANSWER_SECONDS,
     ) -> None:
+        self._patience = patience
+        self._underway: Underway = set()
+        self._reader = Reader(LARGEST_BODY, BODY_SECONDS)
         self._installations = installations
         self._book = book
         self._dispatcher = dispatcher
@@ -56,19 +67,21 @@ class Door:
         return [Route("/slack/events", self.events, methods=methods)]
 
     async def events(self, request: Request) -> Response:
-        try:
-            body = await _body(request)
-        except ClientDisconnect:
-            return Response(status_code=400)
         headers = request.headers.raw
-        refusal = refused(request.method, headers, body, self._secrets, await system_now())
-        if refusal is not None:
-            return _refuse(refusal)
+        seal = look_at(request.method, headers, await system_now())
+        if isinstance(seal, Refusal):
+            return _refuse(seal)
         try:
+            body = await self._reader.read(request)
+            refusal = refused(seal, headers, body, self._secrets)
+            if refusal is not None:
+                return _refuse(refusal)
             return await self._answer(parse(content_type(headers), body))
+        except (ClientDisconnect, TooSlowError):
+            return Response(status_code=400)
         except UnreadableError:
             return _refuse(UNREADABLE)
-        except NotKeptError:
+        except (NotKeptError, TooMuchError):
             # Slack brings it again.
             return Response(status_code=503)
         except Exception as error:  # noqa: BLE001 - a fault of ours, in which words could stand
@@ -78,7 +91,7 @@ class Door:
     async def _answer(self, payload: Payload) -> Response:
         if (challenge := greeting(payload)) is not None:
             return PlainTextResponse(challenge)
-        status, said = await self.take(payload)
+        status, said = await in_time(self.take(payload), self._patience, self._underway)
         return Response(said, status, media_type=JSON if said.startswith("{") else None)
 
     async def take(self, payload: Payload) -> tuple[int, str]:
@@ -109,13 +122,3 @@ def _refuse(refusal: Refusal) -> Response:
     response = Response(status_code=refusal.status)
     response.raw_headers += list(refusal.headers)
     return response
-
-
-async def _body(request: Request) -> bytes:
-    """Of what is longer than anything Slack sends, no more than shows that it is."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            break
-    return bytes(body)

@@ -10,6 +10,9 @@ from urllib.parse import parse_qsl
 
 from bot.payloads import Payload, UnreadableError, maybe_words, read_object, words
 
+# A view has up to 250,000 bytes, and a form writes each of them as up to three; what was typed
+# into it comes beside. A message has up to 40,000 characters of up to twelve bytes, and comes
+# twice in an event that says how it was changed.
 LARGEST_BODY = 1024 * 1024
 OLDEST = 5 * 60  # seconds; also the furthest into the future, for a clock that runs ahead
 MOST_FIELDS = 100
@@ -39,40 +42,57 @@ class Refusal:
 UNREADABLE = Refusal(400, (_NO_RETRY,))
 
 
-def refused(
-    method: str, headers: Headers, body: bytes, secrets: Sequence[str], now: datetime
-) -> Refusal | None:
-    """None for a request that was signed with one of the secrets within the last minutes.
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What a request says that it was signed with, and when; nothing of it is believed yet."""
+
+    stamp: bytes
+    signature: bytes
+
+
+def look_at(method: str, headers: Headers, now: datetime) -> Seal | Refusal:
+    """Before anything of the body is read: whether it can be Slack's at all."""
+    if method != "POST":
+        return Refusal(405, ((b"allow", b"POST"),))
+    given = [(name.lower(), value) for name, value in headers]
+    if any(_is_too_long(length) for length in _all(given, b"content-length")):
+        return Refusal(413)
+    stamps = _all(given, b"x-slack-request-timestamp")
+    signatures = _all(given, b"x-slack-signature")
+    if len(stamps) != 1 or len(signatures) != 1:
+        return Refusal(401)
+    [stamp], [signature] = stamps, signatures
+    if _TIMESTAMP.fullmatch(stamp) is None or _SIGNATURE.fullmatch(signature) is None:
+        return Refusal(401)
+    if abs(now.timestamp() - int(stamp)) > OLDEST:
+        return Refusal(401)
+    return Seal(stamp, signature)
+
+
+def _is_too_long(length: bytes) -> bool:
+    return length.isdigit() and (len(length) > 9 or int(length) > LARGEST_BODY)
+
+
+def refused(seal: Seal, headers: Headers, body: bytes, secrets: Sequence[str]) -> Refusal | None:
+    """None for a body that was signed with one of the secrets.
 
     Several secrets, because Slack goes on signing with the old one while a new one is put in place.
     """
-    if method != "POST":
-        return Refusal(405, ((b"allow", b"POST"),))
     if len(body) > LARGEST_BODY:
         return Refusal(413)
-    given = [(name.lower(), value) for name, value in headers]
-    if not _is_signed(given, body, secrets, now):
+    if not _is_signed(seal, body, secrets):
         return Refusal(401)
+    given = [(name.lower(), value) for name, value in headers]
+    # Not sooner: whoever makes up a signature makes up this too, and would only learn of it.
     if _all(given, b"content-encoding") or _kind(_all(given, b"content-type")) is None:
         return Refusal(415, (_NO_RETRY,))
     return None
 
 
-def _is_signed(
-    given: Sequence[tuple[bytes, bytes]], body: bytes, secrets: Sequence[str], now: datetime
-) -> bool:
-    stamps = _all(given, b"x-slack-request-timestamp")
-    signatures = _all(given, b"x-slack-signature")
-    if len(stamps) != 1 or len(signatures) != 1:
-        return False
-    [stamp], [signature] = stamps, signatures
-    if _TIMESTAMP.fullmatch(stamp) is None or _SIGNATURE.fullmatch(signature) is None:
-        return False
-    if abs(now.timestamp() - int(stamp)) > OLDEST:
-        return False
-    signed = b"v0:" + stamp + b":" + body
+def _is_signed(seal: Seal, body: bytes, secrets: Sequence[str]) -> bool:
+    signed = b"v0:" + seal.stamp + b":" + body
     return any(
-        hmac.compare_digest(b"v0=" + _digest(secret, signed), signature)
+        hmac.compare_digest(b"v0=" + _digest(secret, signed), seal.signature)
         for secret in secrets
         if secret  # whoever knows that none is set could sign with it
     )

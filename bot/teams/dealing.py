@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.answering import Answering
 from bot.conversation.events import Arrived, Event, Reworded, Submitted, Unsaid
+from bot.patience import LateError, Underway, in_time
 from bot.teams import invokes, newcomers
 from bot.teams.answering import pressed_in
 from bot.teams.hearing import NOBODY, Answer, Hearing, Taken
@@ -63,7 +64,7 @@ class Dealing:
         self._hearing = hearing
         self._answering = answering
         self._telling = telling
-        self._after: set[asyncio.Task[Any]] = set()
+        self._after: Underway = set()
 
     async def deal(self, incoming: Incoming) -> Body | None:
         """What an invoke is answered with. Raises NotKeptError for what nobody waits for: it is to
@@ -132,18 +133,13 @@ class Dealing:
     # On a card or in a dialog, where somebody waits
 
     async def _answer_at_once(self, heard: Heard) -> Body:
-        turn = asyncio.get_running_loop().create_task(
-            self._hearing.hear(heard.event, heard.contact, heard.where)
-        )
-        self._keep(turn)
+        turn = self._hearing.hear(heard.event, heard.contact, heard.where)
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                taken = await asyncio.shield(turn)
+            taken = await in_time(turn, PATIENCE_SECONDS, self._after, self._answer_late)
+        except LateError:
+            return _not_kept(heard, SLOW, SLOW_PRESS)
         except NotKeptError:
             return _not_kept(heard, NOT_SAVED, NOT_DONE)
-        except TimeoutError:
-            turn.add_done_callback(self._answer_late)
-            return _not_kept(heard, SLOW, SLOW_PRESS)
         except Exception as error:  # noqa: BLE001 - a fault of ours, in which words could stand
             logger.error("an invoke was not taken", error=type(error).__name__)  # noqa: TRY400
             return _not_kept(heard, NOT_SAVED, NOT_DONE)
@@ -194,14 +190,11 @@ class Dealing:
         if answers:
             self._later(self._answering.send(answers))
 
-    def _answer_late(self, turn: "asyncio.Task[Taken]") -> None:
-        if not turn.cancelled() and turn.exception() is None:
-            self._answer([one for one in turn.result().answers if one.to.id != NOBODY])
+    def _answer_late(self, taken: Taken) -> None:
+        self._answer([one for one in taken.answers if one.to.id != NOBODY])
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
-        self._keep(asyncio.get_running_loop().create_task(work))
-
-    def _keep(self, task: "asyncio.Task[Any]") -> None:
+        task = asyncio.get_running_loop().create_task(work)
         self._after.add(task)
         task.add_done_callback(self._after.discard)
 

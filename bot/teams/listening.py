@@ -1,16 +1,17 @@
 """`POST /api/messages`: trusted, then read, then handed over; answered without a hint."""
 
-import asyncio
 import json
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Coroutine, Mapping
+from typing import Any, Protocol
 
 import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.bodies import Reader, TooMuchError, TooSlowError
 from bot.clock import Clock, system_now
+from bot.patience import Underway, in_time
 from bot.payloads import Payload, UnreadableError
 from bot.teams.trusting import LARGEST_BODY, Claims, Trust, UntrustedError, is_json, parse
 from storage.engine import NotKeptError
@@ -18,14 +19,16 @@ from storage.engine import NotKeptError
 logger = structlog.get_logger(__name__)
 
 # In which a body must have come.
-PATIENCE_SECONDS = 10.0
+BODY_SECONDS = 10.0
+# Who waits on a card or in a dialog is told sooner by what deals with them: Teams waits five.
+ANSWER_SECONDS = 4.5
 
 # What an invoke is answered with; None where the status says all.
 Body = Mapping[str, object] | None
 
 
 class Takes(Protocol):
-    async def __call__(self, activity: Payload, claims: Claims) -> tuple[int, Body]:
+    def __call__(self, activity: Payload, claims: Claims) -> Coroutine[Any, Any, tuple[int, Body]]:
         """The status and the JSON to answer with, after what came is kept or dealt with.
 
         Raises UnreadableError, and NotKeptError where it is to come again.
@@ -36,8 +39,17 @@ class Takes(Protocol):
 class Door:
     """In front of everything that comes in Teams' name. What it refuses has no body."""
 
-    def __init__(self, trust: Trust, take: Takes, clock: Clock = system_now) -> None:
+    def __init__(
+        self,
+        trust: Trust,
+        take: Takes,
+        clock: Clock = system_now,
+        patience: float = ANSWER_SECONDS,
+    ) -> None:
         """`clock`: the time of day, for tokens."""
+        self._patience = patience
+        self._underway: Underway = set()
+        self._reader = Reader(LARGEST_BODY, BODY_SECONDS)
         self._trust = trust
         self._take = take
         self._clock = clock
@@ -55,9 +67,9 @@ class Door:
             return await self._answer(request)
         except UntrustedError as error:
             return Response(status_code=error.status)
-        except (UnreadableError, ClientDisconnect):
+        except (UnreadableError, TooSlowError, ClientDisconnect):
             return Response(status_code=400)
-        except NotKeptError:
+        except (NotKeptError, TooMuchError):
             return Response(status_code=503)
         except Exception as error:  # noqa: BLE001 - a fault of ours, in which words could stand
             logger.error("a request was not answered", error=type(error).__name__)  # noqa: TRY400
@@ -65,32 +77,23 @@ class Door:
 
     async def _answer(self, request: Request) -> Response:
         headers = request.headers.raw
-        body = await _body(request)
-        if body is None:
+        if _is_too_long(request):
             return Response(status_code=413)
+        # A token stands for itself: nobody's body is held who has none.
         claims = await self._trust.verify(headers, await self._clock())
         if not is_json(headers):
             return Response(status_code=415)
+        body = await self._reader.read(request)
+        if len(body) > LARGEST_BODY:
+            return Response(status_code=413)
         activity = parse(body)
         self._trust.matches(claims, activity)
-        status, said = await self._take(activity, claims)
+        status, said = await in_time(self._take(activity, claims), self._patience, self._underway)
         if said is None:
             return Response(status_code=status)
         return Response(json.dumps(said), status, media_type="application/json")
 
 
-async def _body(request: Request) -> bytes | None:
-    """None for what is longer than anything Teams sends; no more of it is kept than shows that."""
+def _is_too_long(request: Request) -> bool:
     said = request.headers.get("content-length", "")
-    if said.isdecimal() and (len(said) > 9 or int(said) > LARGEST_BODY):
-        return None
-    body = bytearray()
-    try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > LARGEST_BODY:
-                    return None
-    except TimeoutError:
-        raise UnreadableError("It did not come to an end.") from None
-    return bytes(body)
+    return said.isdecimal() and (len(said) > 9 or int(said) > LARGEST_BODY)

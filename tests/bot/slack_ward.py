@@ -51,6 +51,7 @@ class Ward:
     ruth: Person = field(init=False)
     priya: Person = field(init=False)
     app: Slack = field(init=False)
+    door: Door = field(init=False)
     address: str = field(init=False)
 
     async def clock(self) -> datetime:
@@ -153,8 +154,8 @@ async def in_an_empty_ward(
         installations = Installations(engine)
         async with open_calls(installations, api_url=slack.api_url) as calls:
             ward.app = assemble(engine, ward.clock, bank, PLACE, calls, installations)
-            door = Door(installations, ward.app.book, ward.app.dispatcher, [SIGNING_SECRET])
-            routes = [*door.routes(), *app._files(engine, ward.clock)]
+            ward.door = Door(installations, ward.app.book, ward.app.dispatcher, [SIGNING_SECRET])
+            routes = [*ward.door.routes(), *app._files(engine, ward.clock)]
             async with served(Starlette(routes=routes)) as ward.address:
                 slack.events_url = f"{ward.address}/slack/events"
                 yield ward, place

@@ -53,6 +53,7 @@ class Ward:
     ruth: Person = field(init=False)
     priya: Person = field(init=False)
     app: Teams = field(init=False)
+    door: Door = field(init=False)
     address: str = field(init=False)
 
     async def clock(self) -> datetime:
@@ -145,8 +146,8 @@ async def in_the_ward(engine: AsyncEngine, bank: ServedBank) -> AsyncIterator[Wa
         await ward.is_laid_out()
         keys = await stack.enter_async_context(open_keys(teams.openid_url))
         trust = Trust(teams.app_id, keys, hosts, [ward.royal.id])
-        door = Door(trust, ward.app.take)
-        routes = [*door.routes(), *app._files(engine, ward.clock)]
+        ward.door = Door(trust, ward.app.take)
+        routes = [*ward.door.routes(), *app._files(engine, ward.clock)]
         async with served(Starlette(routes=routes)) as ward.address:
             teams.messages_url = f"{ward.address}/api/messages"
             yield ward

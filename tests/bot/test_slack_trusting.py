@@ -18,6 +18,7 @@ from bot.slack.trusting import (
     Refusal,
     content_type,
     greeting,
+    look_at,
     parse,
     refused,
 )
@@ -62,8 +63,19 @@ def ask(
     secrets: tuple[str, ...] = (SECRET,),
     now: datetime = NOW,
 ) -> int:
-    answer = refused(method, headers, body, secrets, now)
+    answer = asked(headers, body, method, secrets, now)
     return answer.status if answer else 200
+
+
+def asked(
+    headers: Pairs,
+    body: bytes = BODY,
+    method: str = "POST",
+    secrets: tuple[str, ...] = (SECRET,),
+    now: datetime = NOW,
+) -> Refusal | None:
+    seal = look_at(method, headers, now)
+    return seal if isinstance(seal, Refusal) else refused(seal, headers, body, secrets)
 
 
 # ---- what is let in ----
@@ -162,13 +174,22 @@ def test_one_byte_more_is_another_body() -> None:
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "post", ""])
 def test_other_methods_are_refused_and_told_which_is_taken(method: str) -> None:
-    assert refused(method, signed(), BODY, [SECRET], NOW) == Refusal(405, ((b"allow", b"POST"),))
+    assert look_at(method, signed(), NOW) == Refusal(405, ((b"allow", b"POST"),))
 
 
 def test_a_body_of_more_than_a_mebibyte_is_refused_before_it_is_hashed() -> None:
     full = b" " * LARGEST_BODY
     assert ask(signed(full), full) == 200
-    assert ask([], full + b" ") == 413
+    assert ask(signed(), full + b" ") == 413
+
+
+@pytest.mark.parametrize(("length", "status"), [(b"0", 200), (b"1048576", 200), (b"1048577", 413)])
+def test_a_length_that_is_too_long_is_refused_before_anything_else(
+    length: bytes, status: int
+) -> None:
+    assert ask([*signed(), (b"content-length", length)]) == status
+    assert ask([(b"content-length", b"9" * 400)]) == 413
+    assert ask([(b"content-length", b"-1")]) == 401
 
 
 KINDS = [
@@ -179,7 +200,7 @@ KINDS = [
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_other_kinds_of_body_are_refused_for_good(kind: bytes) -> None:
-    answer = refused("POST", signed(kind=kind), BODY, [SECRET], NOW)
+    answer = asked(signed(kind=kind))
     assert answer == Refusal(415, ((b"x-slack-no-retry", b"1"),))
 
 
@@ -192,7 +213,7 @@ def test_a_body_is_of_one_kind_and_not_packed() -> None:
 
 def test_who_did_not_sign_learns_nothing_of_what_else_was_wrong() -> None:
     wrong = (JSON, b"text/plain", b"")
-    answers = {refused("POST", signed(key="guess", kind=k), BODY, [SECRET], NOW) for k in wrong}
+    answers = {asked(signed(key="guess", kind=k)) for k in wrong}
     assert answers == {Refusal(401)}
 
 

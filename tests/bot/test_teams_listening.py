@@ -118,12 +118,30 @@ async def test_what_is_too_long_is_refused_before_it_is_looked_at(hall: Hall) ->
     for body, headers in (
         (much(), None),
         (b"{}", {"content-length": "9" * 30}),
-        (in_pieces(), {}),
     ):
         answer = await hall.comes(body, headers)
         assert (answer.status_code, answer.content) == (413, b"")
-    assert pieces < 30
     assert hall.there.calls == []
+    assert (await hall.comes(in_pieces())).status_code == 413
+    assert pieces < 30
+    assert hall.took == []
+
+
+async def test_nobodys_body_is_held_who_has_no_token_and_no_key_is_asked_for(hall: Hall) -> None:
+    async def body() -> AsyncIterator[bytes]:
+        nonlocal is_read
+        is_read = True
+        yield b"{}"
+
+    is_read = False
+    for headers in ({}, {"authorization": "Bearer x"}, {"authorization": "Basic eDp5"}):
+        answer = await hall.comes(body(), headers)
+        assert (answer.status_code, answer.content) == (401, b"")
+    assert hall.there.calls == []
+    strange = token(claims(hall.there.service_url, aud="somebody-else"))
+    answer = await hall.comes(body(), {"authorization": f"Bearer {strange}"})
+    assert answer.status_code == 401
+    assert not is_read
 
 
 async def test_nothing_of_a_body_is_read_before_it_is_trusted(hall: Hall) -> None:

@@ -17,7 +17,7 @@ from bot.slack.incoming import (
 from bot.slack.reading import read
 from bot.slack.rendering import to_payload, to_view
 from bot.slack.scopes import REASONS
-from bot.slack.trusting import content_type, greeting, parse, refused
+from bot.slack.trusting import Seal, content_type, greeting, look_at, parse, refused
 from prompts.message import FormName, Press
 from tests.bot.samples import ABOUT, EVERY_FIELD, QUESTION_MESSAGE
 from tests.slack import FakeSlack
@@ -30,7 +30,9 @@ from tests.slack.workspace import SCOPES
 
 def understood(slack: FakeSlack, clock: Clock, request: Request) -> Incoming:
     headers = [(name.encode(), value.encode()) for name, value in request.headers.items()]
-    assert refused("POST", headers, request.body, [slack.signing_secret], clock()) is None
+    seal = look_at("POST", headers, clock())
+    assert isinstance(seal, Seal)
+    assert refused(seal, headers, request.body, [slack.signing_secret]) is None
     payload = parse(content_type(headers), request.body)
     assert greeting(payload) is None
     return read(payload)

@@ -24,6 +24,8 @@ from storage.texts import open_text
 from tests.cast import MONDAY, Programme
 from tests.databases import Databases, close, open_sealed
 
+postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
 CUT_OFF_EVERYBODY_ELSE = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE pid <> pg_backend_pid() AND datname = current_database()
@@ -116,6 +118,37 @@ async def test_reading_and_checking_wait_for_no_writer(file: Path) -> None:
         assert await objectives(engine) == []
         await check_schema(engine)
     await close(engine)
+
+
+@postgresql
+async def test_whoever_holds_a_row_does_not_hold_up_a_writer_for_ever(database_url: str) -> None:
+    engine = open_sealed(database_url, busy_timeout_ms=20)
+    amara = await an_amara(engine)
+    hold = select(Workspace).where(Workspace.id == amara.workspace_id).with_for_update()
+    async with transaction(engine) as other:
+        await other.exec(hold)
+        with pytest.raises(NotKeptError, match="LockNotAvailable"):
+            async with transaction(engine) as db:
+                await db.exec(hold)
+    await close(engine)
+
+
+@postgresql
+async def test_no_server_is_waited_for_for_ever_unless_its_address_says_so(
+    database_url: str,
+) -> None:
+    said = "connect_timeout=7&options=-c%20statement_timeout%3D9s"
+    engine = open_engine(f"{database_url}{'&' if '?' in database_url else '?'}{said}")
+    async with reading(engine) as db:
+        connection = await db.connection()
+        told: Any = (await connection.get_raw_connection()).driver_connection
+        limits = told.info.get_parameters()
+        wanted = {"connect_timeout": "7", "tcp_user_timeout": "20000", "keepalives_idle": "10"}
+        assert {name: limits[name] for name in wanted} == wanted
+        for setting, value in (("lock_timeout", "5s"), ("statement_timeout", "9s")):
+            shown = await connection.execute(text(f"SHOW {setting}"))
+            assert shown.scalar() == value
+    await engine.dispose()
 
 
 async def test_on_a_full_disk_nothing_is_half_kept_and_what_was_kept_stays(file: Path) -> None:
