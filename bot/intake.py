@@ -13,7 +13,6 @@ from uuid import UUID, uuid4
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.clock import Clock
 from bot.payloads import Payload, UnreadableError
 from storage import leasing
 from storage.engine import NotKeptError, transaction
@@ -26,6 +25,10 @@ TOGETHER = 200
 AT_ONCE = 50
 BESIDE = 8
 TRIES = 5
+# What waits to be written down: several seconds of all that one process can take.
+MOST = 10_000
+# A batch that takes longer keeps its connection from no other.
+WRITE_SECONDS = 15.0
 AGAIN_MS = 5_000
 
 Take = Callable[[Payload], Awaitable[object]]
@@ -44,10 +47,9 @@ class Line:
 class IntakeBook:
     """One platform's: what another one sent is left to whoever speaks with that one."""
 
-    def __init__(self, engine: AsyncEngine, clock: Clock, platform: str) -> None:
+    def __init__(self, engine: AsyncEngine, platform: str) -> None:
         self._engine = engine
         self._platform = platform
-        self._clock = clock
         self._arrived: list[Arrived] = []
         self._writing: asyncio.Task[None] | None = None
         self.has_news = asyncio.Event()
@@ -56,6 +58,8 @@ class IntakeBook:
         self, workspace_id: UUID, event_id: str, payload: Payload, line: Line | None = None
     ) -> None:
         """Returns when it is on the disk. Raises NotKeptError where it is not."""
+        if len(self._arrived) >= MOST:
+            raise NotKeptError("Too much waits to be written down.")
         written = asyncio.get_running_loop().create_future()
         body = json.dumps(payload, separators=(",", ":"))
         chat, said_at = (line.chat, line.said_at) if line else ("", None)
@@ -76,9 +80,9 @@ class IntakeBook:
     async def _write_together(self, batch: Sequence[Arrived]) -> None:
         failed: NotKeptError | None = None
         try:
-            now = await self._clock()
-            async with transaction(self._engine) as db:
-                await take_in(db, [arrival for arrival, _ in batch], now)
+            async with asyncio.timeout(WRITE_SECONDS):
+                async with transaction(self._engine) as db:
+                    await take_in(db, [arrival for arrival, _ in batch])
         except Exception as error:  # noqa: BLE001 - whoever waits for it is told
             failed = (
                 error if isinstance(error, NotKeptError) else NotKeptError(type(error).__name__)

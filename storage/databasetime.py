@@ -1,11 +1,14 @@
 """The database's own clock, in SQL: leases are judged by it, so no machine's clock matters."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+
+from storage.tables.columns import UtcDateTime
 
 
 class database_milliseconds(FunctionElement[int]):  # noqa: N801 - it reads as a SQL function
@@ -23,3 +26,21 @@ def _on_sqlite(element: Any, compiler: SQLCompiler, **_: Any) -> str:
 @compiles(database_milliseconds, "postgresql")
 def _on_postgresql(element: Any, compiler: SQLCompiler, **_: Any) -> str:
     return "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"
+
+
+class database_moment(FunctionElement[datetime]):  # noqa: N801 - it reads as a SQL function
+    """The same as a column of moments holds it."""
+
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+@compiles(database_moment, "sqlite")
+def _moment_on_sqlite(element: Any, compiler: SQLCompiler, **_: Any) -> str:
+    # As the driver writes them, to the microsecond.
+    return "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
+
+
+@compiles(database_moment, "postgresql")
+def _moment_on_postgresql(element: Any, compiler: SQLCompiler, **_: Any) -> str:
+    return "clock_timestamp()"

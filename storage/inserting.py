@@ -9,16 +9,6 @@ from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 
-async def insert_each_or_leave(
-    db: AsyncSession, table: type[SQLModel], rows: Sequence[dict[str, Any]]
-) -> None:
-    """The same, uncounted: one short statement that the driver runs for each row, in one go. Where
-    the rows are many and hold much, one long statement for all of them takes longer to read."""
-    if rows:
-        statement = insert(table.__table__).on_conflict_do_nothing()  # type: ignore[attr-defined]
-        await (await db.connection()).execute(statement, list(rows))
-
-
 async def insert_or_leave(
     db: AsyncSession, table: type[SQLModel], rows: Sequence[dict[str, Any]]
 ) -> int:

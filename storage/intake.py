@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, exists, tuple_
+from sqlalchemy import ColumnElement, bindparam, exists, func, tuple_
+
+# SQLite took over PostgreSQL's ON CONFLICT word for word, so this one construct serves both.
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 from sqlmodel import col, or_
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import leasing
-from storage.inserting import insert_each_or_leave
-from storage.sealing import common_place, indexes_of, keys_of, places_in, seal_all
+from storage.databasetime import database_moment
+from storage.sealing import common_place, indexes_of, keys_of, places_in, seal_common
 from storage.tables import Intake
+from storage.tables.columns import UtcDateTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +41,31 @@ class Waiting:
     attempts: int
 
 
-async def take_in(db: AsyncSession, arrivals: Sequence[Arrival], now: datetime) -> None:
+_INTAKE = Intake.__table__  # type: ignore[attr-defined]
+# Run by the driver for each row, in one go: where the rows are many and hold much, one long
+# statement for all of them takes longer to read.
+_TAKES_IN = (
+    insert(_INTAKE)
+    .values(
+        happened_at=func.coalesce(bindparam("said_at", type_=UtcDateTime), database_moment()),
+        received_at=database_moment(),
+        attempts=0,
+        **{name: bindparam(name) for name in ("id", "workspace_id", "event_id", "body", "line")},
+    )
+    .on_conflict_do_nothing()
+)
+
+
+async def take_in(db: AsyncSession, arrivals: Sequence[Arrival]) -> None:
     """One that waits already is left as it is. Plain rows, for as many come in a second as the
-    disk can take."""
+    disk can take; one statement, which asks the database's own clock."""
     rows: list[dict[str, object]] = []
     for workspace_id in {one.workspace_id for one in arrivals}:
         theirs = [one for one in arrivals if one.workspace_id == workspace_id]
         ids = [uuid4() for _ in theirs]
         place = places_in(Intake, workspace_id, workspace_id, "body")
         texts = [(place(key), one.body) for key, one in zip(ids, theirs, strict=True)]
-        sealed = await seal_all(db, workspace_id, texts)
+        sealed = await seal_common(db, workspace_id, texts)
         lines = await _lines(db, workspace_id, theirs)
         rows += [
             {
@@ -55,13 +74,12 @@ async def take_in(db: AsyncSession, arrivals: Sequence[Arrival], now: datetime) 
                 "event_id": one.event_id,
                 "body": body,
                 "line": lines.get(one.chat),
-                "happened_at": one.happened_at or now,
-                "received_at": now,
-                "attempts": 0,
+                "said_at": one.happened_at,
             }
             for key, one, body in zip(ids, theirs, sealed, strict=True)
         ]
-    await insert_each_or_leave(db, Intake, rows)
+    if rows:
+        await (await db.connection()).execute(_TAKES_IN, rows)
 
 
 async def _lines(

@@ -71,5 +71,5 @@ def assemble(
     hearing = Hearing(engine, clock, bank, place)
     dealing = Dealing(engine, hearing, calls, answering, installations)
     dispatcher = Dispatcher(dealing, installations)
-    book = IntakeBook(engine, clock, PLATFORM)
+    book = IntakeBook(engine, PLATFORM)
     return Slack(messenger, answering, dealing, dispatcher, book, installations, addresses, calls)

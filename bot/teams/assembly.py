@@ -83,5 +83,5 @@ def assemble(
     hearing = Hearing(engine, clock, bank, place, Profiles(calls))
     dealing = Dealing(engine, hearing, answering, Telling(messenger))
     dispatcher = Dispatcher(dealing, app_id)
-    book = IntakeBook(engine, clock, PLATFORM)
+    book = IntakeBook(engine, PLATFORM)
     return Teams(messenger, answering, dealing, dispatcher, book, Tenants(engine))

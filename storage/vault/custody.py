@@ -1,10 +1,12 @@
 """The vault at work: finds, makes and destroys the keys that everything private is sealed with.
 
 A person's key is asked for anew in every transaction and kept no longer, so that a shredded key
-is of no use to any process from the next turn on. Only what finds people by (one key for each
-workspace, which opens nothing) is remembered.
+is of no use to any process from the next turn on. What is remembered is a workspace's own, which
+is never forgotten as a person is: what finds people by (it opens nothing), and for some seconds
+what seals that which comes from a platform, hundreds of times a second.
 """
 
+import time
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -22,6 +24,9 @@ from storage.vault.keyfile import EncryptionKey, KeyFileError, KeyRing
 from storage.vault.keystore import Wrapped, Wrapper, digest_of, utc_now
 from storage.vault.tables import Scope
 
+# As long as the token of a workspace is remembered.
+COMMON_LASTS = 5.0
+
 
 class ShreddedError(Exception):
     """This person was forgotten: nothing of theirs can be kept any more."""
@@ -36,6 +41,7 @@ class Vault:
     journal: Path | None = None
     _ring: KeyRing = field(init=False, repr=False)
     _finders: dict[UUID, bytes] = field(init=False, default_factory=dict, repr=False)
+    _common: dict[UUID, tuple[Key, float]] = field(init=False, default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self._ring = self.read_ring()
@@ -91,6 +97,15 @@ class Vault:
         async with reading(self.store) as db:
             found = await keystore.find(db, list(owners), Scope.SEAL)
         return {wrapped.owner_id: self._unwrap(wrapped) for wrapped in found}
+
+    async def common_key(self, workspace: UUID) -> Key:
+        """The workspace's own, as it was some seconds ago. For sealing, and never to open by."""
+        known = self._common.get(workspace)
+        if known is not None and time.monotonic() < known[1]:
+            return known[0]
+        found = await self.keys([workspace]) or await self.make_keys(workspace, [workspace])
+        self._common[workspace] = found[workspace], time.monotonic() + COMMON_LASTS
+        return found[workspace]
 
     async def keys_that_open(self, owners: Collection[UUID]) -> dict[UUID, Key]:
         """The same, and a key that is damaged is as one that is not there."""

@@ -32,7 +32,7 @@ from bot.slack.dealing import Dealing
 from bot.slack.dispatching import Dispatcher
 from bot.slack.installing import Installations
 from bot.slack.listening import Door
-from bot.slack.trusting import refused
+from bot.slack.trusting import Refusal, look_at, refused
 from storage.engine import transaction
 from storage.installations import install
 from tests.bench.figures import (
@@ -44,7 +44,7 @@ from tests.bench.figures import (
     percentile,
     within,
 )
-from tests.databases import KINDS, Databases, close, open_sealed
+from tests.databases import KINDS, Databases, close, open_as_served
 
 SECRET = "a secret of the bench alone"  # noqa: S105
 RECORDED = Path(__file__).parents[1] / "payloads" / "slack" / "message.json"
@@ -77,16 +77,12 @@ async def measure(databases: Databases, folder: Path) -> list[Figure]:
 
 
 async def _on(databases: Databases, folder: Path, kind: str) -> list[Figure]:
-    engine = open_sealed(databases.fresh(kind, folder))
+    engine = open_as_served(databases.fresh(kind, folder))
     recorded = json.loads(RECORDED.read_text())
     now = datetime.now(UTC)
     async with transaction(engine) as db:
         await install(db, "slack", recorded["team_id"], "xoxb-bench", now, bot_user="U0")
-
-    async def clock() -> datetime:
-        return datetime.now(UTC)
-
-    book = IntakeBook(engine, clock, "slack")
+    book = IntakeBook(engine, "slack")
     # Nothing of a message event is dealt with before the answer.
     installations = Installations(engine)
     door = Door(installations, book, Dispatcher(_Nobody(), installations), [SECRET])
@@ -239,8 +235,9 @@ def _bare_bolt() -> Starlette:
 def _floor() -> Starlette:
     async def answer(request: Request) -> Response:
         body = await request.body()
-        now = datetime.now(UTC)
-        wrong = refused(request.method, request.headers.raw, body, [SECRET], now)
+        headers = request.headers.raw
+        seal = look_at(request.method, headers, datetime.now(UTC))
+        wrong = seal if isinstance(seal, Refusal) else refused(seal, headers, body, [SECRET])
         return Response(status_code=wrong.status if wrong else 200)
 
     return Starlette(routes=[Route("/slack/events", answer, methods=["POST"])])

@@ -36,7 +36,7 @@ async def installed(engine: AsyncEngine, team: str = "T1", key: str = "xoxb-here
 async def comes(engine: AsyncEngine, place: UUID, *names: str) -> int:
     """How many wait then."""
     async with transaction(engine) as db:
-        await take_in(db, [Arrival(place, name, WORDS) for name in names], MONDAY)
+        await take_in(db, [Arrival(place, name, WORDS) for name in names])
         return (await db.exec(select(func.count(col(Intake.id))))).one()
 
 
@@ -96,7 +96,7 @@ async def say(engine: AsyncEngine, place: UUID, *said: tuple[str, str, int]) -> 
         for chat, words, second in said
     ]
     async with transaction(engine) as db:
-        await take_in(db, arrivals, MONDAY)
+        await take_in(db, arrivals)
 
 
 US = uuid4()
