@@ -117,6 +117,13 @@ def open_sealed(url: str, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> AsyncEngine
     return engine
 
 
+def open_as_served(url: str) -> AsyncEngine:
+    """As `bearings serve` opens it: what is said to be kept is on the disk. For measuring."""
+    engine = open_engine(url)
+    entrust(engine, vault_of_url(url, KEYS))
+    return engine
+
+
 def _compiles_with_others(engine: AsyncEngine) -> None:
     """A statement is compiled once in a run, not once in each of some thousand databases. What an
     engine does with its connections stays its own."""
@@ -145,8 +152,8 @@ def _files(engine: AsyncEngine) -> tuple[Path, Path]:
     return Path(data), Path(keys)
 
 
-def vault_of_url(url: str) -> Vault:
-    store = open_engine(keystore_url(url), pragmas=KEYS_HERE)
+def vault_of_url(url: str, pragmas: tuple[str, ...] = KEYS_HERE) -> Vault:
+    store = open_engine(keystore_url(url), pragmas=pragmas)
     return Vault(store, lambda: read_key_file(KEY_FILE))
 
 

@@ -24,7 +24,7 @@ from storage.sealing import keys_of
 from storage.vault import Key, Place
 from tests.bench.figures import Figure, again, at_most, milliseconds
 from tests.bench.road import Nothing
-from tests.databases import Databases, close, open_sealed
+from tests.databases import Databases, close, open_as_served
 from tests.drills.coaches import lay_out_coaches, look_through, make_digests_due
 from tests.drills.counting import counted
 from tests.drills.years import lay_out_year
@@ -47,7 +47,7 @@ async def measure_page(databases: Databases, folder: Path, bank: Bank) -> list[F
     coaches: dict[int, tuple[AsyncEngine, Member, UUID]] = {}
     for size in (1, LEADERS):
         (folder / str(size)).mkdir()
-        engine = open_sealed(databases.fresh("sqlite", folder / str(size)))
+        engine = open_as_served(databases.fresh("sqlite", folder / str(size)))
         coaches[size] = engine, *await lay_out_year(engine, now, bank, leaders=size)
         took[size] = []
     engine, _, digest = coaches[LEADERS]
@@ -124,7 +124,7 @@ async def measure_run(
     engines: dict[int, AsyncEngine] = {}
     for size in (FEW, SOME, MANY):
         (folder / str(size)).mkdir()
-        engines[size] = open_sealed(databases.fresh(kind, folder / str(size)))
+        engines[size] = open_as_served(databases.fresh(kind, folder / str(size)))
         await lay_out_coaches(engines[size], now, size)
     gc.collect()
     gc.freeze()

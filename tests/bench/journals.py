@@ -22,7 +22,7 @@ from storage.searching import find_in_answers
 from storage.tables import Reflection
 from tests.bench.figures import Figure, again, at_most, milliseconds, within
 from tests.bench.road import LONGEST_STALL, Stalls
-from tests.databases import Databases, close, open_sealed
+from tests.databases import Databases, close, open_as_served
 from tests.drills.years import WORDS, lay_out_journal
 
 SHORT, LONG, TEXTS = 50, 5_000, 10_000
@@ -38,7 +38,7 @@ async def measure(databases: Databases, folder: Path, bank: Bank, kind: str) -> 
     for size in (SHORT, LONG, TEXTS):
         where = folder / str(size)
         where.mkdir()
-        engine = open_sealed(databases.fresh(kind, where))
+        engine = open_as_served(databases.fresh(kind, where))
         engines[size] = engine, await lay_out_journal(engine, now, size, SAID)
     # Or the collector would go through all that was laid out again and again.
     gc.collect()

@@ -19,7 +19,7 @@ from prompts.bank import Bank
 from scheduler.planning import plan_due
 from tests.bench.figures import Figure, again, at_most, microseconds
 from tests.bench.road import reset
-from tests.databases import Databases, close, open_sealed
+from tests.databases import Databases, close, open_as_served
 from tests.drills.crowd import lay_out_crowd
 
 EVERYONE, DUE = 1000, 200
@@ -52,7 +52,7 @@ async def measure(databases: Databases, folder: Path, _: Bank, seconds: float) -
 
 
 async def _ours(databases: Databases, folder: Path, seconds: float) -> list[float]:
-    engine, now = open_sealed(databases.fresh("sqlite", folder)), datetime.now(UTC)
+    engine, now = open_as_served(databases.fresh("sqlite", folder)), datetime.now(UTC)
     await lay_out_crowd(engine, now, due=DUE, others=EVERYONE - DUE)
     took = []
     for _ in again(6, seconds):

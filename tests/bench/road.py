@@ -32,7 +32,7 @@ from tests.bench.figures import (
     within,
 )
 from tests.bench.floor import Floor, open_floor
-from tests.databases import Databases, close, open_sealed
+from tests.databases import Databases, close, open_as_served
 from tests.drills.crowd import lay_out_crowd, make_due
 
 MANY = 10_000
@@ -94,7 +94,7 @@ async def measure(
 ) -> list[Figure]:
     """Ten thousand nudges, and how long the event loop stood still meanwhile."""
     url = databases.fresh(kind, folder)
-    engine, now = open_sealed(url), datetime.now(UTC)
+    engine, now = open_as_served(url), datetime.now(UTC)
     await lay_out_crowd(engine, now, due=MANY)
     stalls, ours, floor = Stalls(), list[float](), list[float]()
     # As `bearings work` does when it starts.
@@ -148,7 +148,7 @@ async def measure_growth(
     for size in (SMALL, LARGE):
         where = folder / str(size)
         where.mkdir()
-        engines[size] = open_sealed(databases.fresh(kind, where))
+        engines[size] = open_as_served(databases.fresh(kind, where))
         await lay_out_crowd(engines[size], now, due=DUE, others=size - DUE)
         await one_pass(engines[size], bank, now, DUE)
         await reset(engines[size], now, DUE, size)

@@ -33,7 +33,7 @@ from storage.vault.blob import new_key
 from storage.vault.keyfile import read_key_file
 from storage.vault.rotating import add, promote, rewrap, start
 from tests.bench.figures import Figure, at_most, microseconds, milliseconds, whole_seconds, within
-from tests.databases import Databases, close, open_sealed
+from tests.databases import Databases, close, open_as_served
 from tests.drills.crowd import lay_out_crowd
 
 TEXTS, LEADERS, KEYS = 10_000, 200, 1_000
@@ -110,7 +110,7 @@ async def _turns(databases: Databases, folder: Path, bank: Bank) -> Figure:
     """The same turns, sealed and in a build that seals nothing, turn and turn about."""
     now = datetime.now(UTC)
     (folder / "plain").mkdir()
-    sealed = open_sealed(databases.fresh("sqlite", folder))
+    sealed = open_as_served(databases.fresh("sqlite", folder))
     plain = open_engine(databases.fresh("sqlite", folder / "plain"))
     entrust(plain, PlainVault())  # type: ignore[arg-type]
     took: dict[AsyncEngine, list[float]] = {sealed: [], plain: []}
@@ -155,7 +155,7 @@ async def _asked(engine: AsyncEngine) -> list[tuple[str, str]]:
 
 async def _export(databases: Databases, folder: Path) -> Figure:
     (folder / "export").mkdir()
-    engine = open_sealed(databases.fresh("sqlite", folder / "export"))
+    engine = open_as_served(databases.fresh("sqlite", folder / "export"))
     now = datetime.now(UTC)
     await lay_out_crowd(engine, now, due=1)
     async with transaction(engine) as db:

@@ -34,7 +34,7 @@ from storage.engine import transaction
 from storage.installations import install
 from storage.members import Addressee
 from tests.bench.figures import Figure, again, at_least, each_second
-from tests.databases import Databases, close, open_sealed
+from tests.databases import Databases, close, open_as_served
 
 MANY, TOGETHER = 1_000, 32
 TOKEN = "xoxb-bench"  # noqa: S105 - of no workspace
@@ -45,7 +45,7 @@ Post = Callable[[int], Awaitable[object]]
 
 
 async def measure(databases: Databases, folder: Path, seconds: float) -> list[Figure]:
-    engine = open_sealed(databases.fresh("sqlite", folder))
+    engine = open_as_served(databases.fresh("sqlite", folder))
     ours, theirs = list[float](), list[float]()
     with answering() as api_url:
         async with road(engine, api_url) as nudge, bare_loop(api_url) as post:

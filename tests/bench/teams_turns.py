@@ -50,7 +50,7 @@ from tests.bench.figures import (
     percentile,
     within,
 )
-from tests.databases import Databases, close, open_sealed
+from tests.databases import Databases, close, open_as_served
 from tests.teams import FakeTeams, fake_teams
 from tests.teams.test_fake_with_botbuilder import Adapter, Asking, elsewhere, trust_of
 
@@ -63,7 +63,7 @@ Send = Callable[[bytes, str], Awaitable[None]]
 
 
 async def measure(databases: Databases, folder: Path, seconds: float) -> list[Figure]:
-    engine = open_sealed(databases.fresh("sqlite", folder))
+    engine = open_as_served(databases.fresh("sqlite", folder))
     numbers = count(1)
     figures: list[Figure] = []
     async with AsyncExitStack() as stack:

@@ -20,7 +20,7 @@ from storage.engine import reading, transaction
 from storage.members import find_workspace
 from storage.playground import local_people
 from tests.bench.figures import Figure, at_most, milliseconds, percentile
-from tests.databases import Databases, close, open_sealed
+from tests.databases import Databases, close, open_as_served
 from tests.drills.crowd import lay_out_crowd
 
 LEADERS = 400
@@ -30,14 +30,14 @@ WORDS = "I asked the ward clerk first, and she had known for weeks. " * 4
 
 async def measure(databases: Databases, folder: Path, bank: Bank) -> list[Figure]:
     url = databases.fresh("sqlite", folder)
-    engine = open_sealed(url)
+    engine = open_as_served(url)
     now = datetime.now(UTC)
     await lay_out_crowd(engine, now, due=LEADERS, bank=bank, asked=12)
     file = Path(url.removeprefix("sqlite:///"))
     # Everything is in the file itself before it is copied for the floor.
     await close(engine)
     shutil.copy(file, folder / "floor.db")
-    engine = open_sealed(url)
+    engine = open_as_served(url)
     theirs = _raw(folder / "floor.db")
     async with reading(engine) as db:
         keys = {one.id: one.user_id for one in await local_people(db, await _workspace(db))}
