@@ -7,6 +7,8 @@ from starlette.requests import Request
 # What is no longer than this is read however much else is being read: nearly everything that
 # a platform sends.
 SMALL = 16 * 1024
+# For an answer that comes before the body was read: else the server would go on taking it in.
+HANGING_UP = {"connection": "close"}
 AT_ONCE = 32 * 1024 * 1024
 
 

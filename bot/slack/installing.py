@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.flights import Flights
 from bot.slack.failing import failure_of
 from bot.slack.failures import CallError
 from bot.slack.incoming import (
@@ -63,6 +64,8 @@ class Installations:
         self._seconds = seconds
         self._found: dict[tuple[str, str], tuple[Installed, float]] = {}
         self._tokens: dict[UUID, tuple[str, float]] = {}
+        self._finding = Flights[tuple[str, str], Installed | None]()
+        self._looking_up = Flights[UUID, str]()
         self._changes = 0
 
     async def token(self, workspace_id: UUID) -> str:
@@ -70,6 +73,9 @@ class Installations:
         known = self._tokens.get(workspace_id)
         if known and self._seconds() < known[1]:
             return known[0]
+        return await self._looking_up.join(workspace_id, self._look_up)
+
+    async def _look_up(self, workspace_id: UUID) -> str:
         changes = self._changes
         try:
             async with reading(self._engine) as db:
@@ -89,6 +95,10 @@ class Installations:
         known = self._found.get(names)
         if known and self._seconds() < known[1]:
             return known[0]
+        return await self._finding.join(names, self._find)
+
+    async def _find(self, names: tuple[str, str]) -> Installed | None:
+        workspace, enterprise = names
         changes = self._changes
         async with reading(self._engine) as db:
             found = await find_installation(db, PLATFORM, workspace, enterprise)
@@ -160,6 +170,8 @@ class Installations:
         self._changes += 1
         self._found.clear()
         self._tokens.clear()
+        self._finding.forget()
+        self._looking_up.forget()
 
 
 async def connect(engine: AsyncEngine, token: str, api_url: str, now: datetime) -> UUID:

@@ -1,13 +1,13 @@
 """`POST /slack/events`: trusted on the raw bytes, then read, kept or dealt with, then answered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.bodies import Reader, TooMuchError, TooSlowError
+from bot.bodies import HANGING_UP, Reader, TooMuchError, TooSlowError
 from bot.clock import system_now
 from bot.intake import IntakeBook
 from bot.patience import Underway, in_time
@@ -70,7 +70,7 @@ class Door:
         headers = request.headers.raw
         seal = look_at(request.method, headers, await system_now())
         if isinstance(seal, Refusal):
-            return _refuse(seal)
+            return _refuse(seal, HANGING_UP)
         try:
             body = await self._reader.read(request)
             refusal = refused(seal, headers, body, self._secrets)
@@ -78,10 +78,13 @@ class Door:
                 return _refuse(refusal)
             return await self._answer(parse(content_type(headers), body))
         except (ClientDisconnect, TooSlowError):
-            return Response(status_code=400)
+            return Response(status_code=400, headers=HANGING_UP)
         except UnreadableError:
             return _refuse(UNREADABLE)
-        except (NotKeptError, TooMuchError):
+        except TooMuchError:
+            # Slack brings this again too.
+            return Response(status_code=429, headers=HANGING_UP)
+        except NotKeptError:
             # Slack brings it again.
             return Response(status_code=503)
         except Exception as error:  # noqa: BLE001 - a fault of ours, in which words could stand
@@ -118,7 +121,7 @@ class Door:
         return await self._dispatcher.dispatch(payload)
 
 
-def _refuse(refusal: Refusal) -> Response:
-    response = Response(status_code=refusal.status)
-    response.raw_headers += list(refusal.headers)
+def _refuse(refusal: Refusal, more: Mapping[str, str] | None = None) -> Response:
+    response = Response(status_code=refusal.status, headers=more)
+    response.raw_headers += refusal.headers
     return response

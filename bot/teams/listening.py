@@ -9,7 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.bodies import Reader, TooMuchError, TooSlowError
+from bot.bodies import HANGING_UP, Reader, TooMuchError, TooSlowError
 from bot.clock import Clock, system_now
 from bot.patience import Underway, in_time
 from bot.payloads import Payload, UnreadableError
@@ -66,10 +66,14 @@ class Door:
         try:
             return await self._answer(request)
         except UntrustedError as error:
-            return Response(status_code=error.status)
-        except (UnreadableError, TooSlowError, ClientDisconnect):
+            return Response(status_code=error.status, headers=HANGING_UP)
+        except UnreadableError:
             return Response(status_code=400)
-        except (NotKeptError, TooMuchError):
+        except (TooSlowError, ClientDisconnect):
+            return Response(status_code=400, headers=HANGING_UP)
+        except TooMuchError:
+            return Response(status_code=429, headers=HANGING_UP)
+        except NotKeptError:
             return Response(status_code=503)
         except Exception as error:  # noqa: BLE001 - a fault of ours, in which words could stand
             logger.error("a request was not answered", error=type(error).__name__)  # noqa: TRY400
@@ -78,14 +82,14 @@ class Door:
     async def _answer(self, request: Request) -> Response:
         headers = request.headers.raw
         if _is_too_long(request):
-            return Response(status_code=413)
+            return Response(status_code=413, headers=HANGING_UP)
         # A token stands for itself: nobody's body is held who has none.
         claims = await self._trust.verify(headers, await self._clock())
         if not is_json(headers):
             return Response(status_code=415)
         body = await self._reader.read(request)
         if len(body) > LARGEST_BODY:
-            return Response(status_code=413)
+            return Response(status_code=413, headers=HANGING_UP)
         activity = parse(body)
         self._trust.matches(claims, activity)
         status, said = await in_time(self._take(activity, claims), self._patience, self._underway)
