@@ -52,7 +52,7 @@ async def add_to_teams(
         )
         if coach is not None:
             await propose(db, member, coach, now)
-        return await let_in(db, workspace_id, email, now)
+        return await let_in(db, workspace_id, email)
 
 
 def name_in(email: str) -> str:

@@ -35,9 +35,9 @@ async def forget(db: AsyncSession, contact: Contact) -> None:
         await drop_newcomer(db, where.id, contact.conversation)
 
 
-async def let_in(db: AsyncSession, workspace_id: UUID, email: str, now: datetime) -> bool:
+async def let_in(db: AsyncSession, workspace_id: UUID, email: str) -> bool:
     """Whether the app is there already for whoever has that address, who was just made known."""
     bodies = await take_newcomers(db, workspace_id, email)
     events = [(event_id(read_object(body)), body) for body in bodies]
-    await take_in(db, [Arrival(workspace_id, name, body) for name, body in events], now)
+    await take_in(db, [Arrival(workspace_id, name, body) for name, body in events])
     return bool(bodies)
