@@ -22,8 +22,10 @@ async def in_time(
     seconds: float,
     underway: Underway,
     when_late: Callable[[T], object] | None = None,
+    when_failed: Callable[[BaseException], object] | None = None,
 ) -> T:
-    """Raises LateError where it takes longer; what comes of it after that is for `when_late`.
+    """Raises LateError where it takes longer; what comes of it after that is for `when_late`, or
+    for `when_failed`.
 
     It is not cut off at once: to end a statement takes an answer from the database too. `underway`
     keeps it meanwhile, as the loop itself would not.
@@ -38,8 +40,13 @@ async def in_time(
 
     def ended(late: "asyncio.Task[T]") -> None:
         # A failure is asked for, or the loop would complain: those who waited were told.
-        if not late.cancelled() and late.exception() is None and when_late is not None:
+        if late.cancelled():
+            return
+        error = late.exception()
+        if error is None and when_late is not None:
             when_late(late.result())
+        if error is not None and when_failed is not None:
+            when_failed(error)
 
     task.add_done_callback(ended)
     loop.call_later(AT_LAST_SECONDS, task.cancel)

@@ -47,11 +47,14 @@ def chart_drawn(chart: Chart) -> list[tuple[str, str]]:
 
     ○●○○○ −1, 9 April: under one another the lines are a chart, with its time going down.
     """
-    days = days_in_words(chart.points)
-    return [
-        (f"{_track(point.level)} {level_in_words(point.level)}, {day}", point.words)
-        for day, point in zip(days, chart.points, strict=True)
-    ]
+    told = zip(points_in_words(chart), chart.points, strict=True)
+    return [(f"{_track(point.level)} {words}", point.words) for words, point in told]
+
+
+def points_in_words(chart: Chart) -> list[str]:
+    """−1, 9 April"""
+    days = zip(days_in_words(chart.points), chart.points, strict=True)
+    return [f"{level_in_words(point.level)}, {day}" for day, point in days]
 
 
 def levels_in_words(chart: Chart) -> list[tuple[str, str]]:

@@ -382,6 +382,7 @@ class Switch:
 
 
 Field = ShortText | LongText | Choice | Choices | Day | Hour | Switch
+Box = ShortText | LongText | Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,12 +392,14 @@ class Message:
     `plain` is what a notification or a screen reader gets; it is never empty.
     `nudge` is the nudge this belongs to. With `replaces` the platform changes the message that
     already stands there (that nudge's, or the one that was pressed) instead of adding a line.
+    `box` is what a question can be answered in where it stands, if the platform has inputs there.
     """
 
     plain: str
     elements: tuple[Element, ...]
     nudge: UUID | None = None
     replaces: bool = False
+    box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,7 @@ def write(nudge: Nudge, facts: Facts, bank: Bank, now: datetime) -> Outcome:
         case NudgeKind.QUESTION:
             return _write_question(nudge, to, facts, bank, now)
         case NudgeKind.REMINDER:
-            return _write_reminder(nudge, to, facts, now)
+            return _write_reminder(nudge, to, facts, bank, now)
         case NudgeKind.DIGEST:
             return _write_digest(nudge, to, facts)
         case NudgeKind.PREVIEW:
@@ -190,6 +190,7 @@ def _write_question(
                 nudge.id,
                 words,
                 intent.question_id,
+                bank.questions.get(intent.question_id),
                 _chosen_by(intent, to.id, facts),
                 _reader(to.id, facts, intent.experiment_id),
             )
@@ -247,7 +248,9 @@ def _gone_quiet(nudge: Nudge, told: History) -> Planned:
     return _notice_in_place_of(nudge, f"{QUIET}{told.asked[-1].at.date().isoformat()}")
 
 
-def _write_reminder(nudge: Nudge, to: Addressee, facts: Facts, now: datetime) -> Written | Held:
+def _write_reminder(
+    nudge: Nudge, to: Addressee, facts: Facts, bank: Bank, now: datetime
+) -> Written | Held:
     question = next((one for one in facts.asked.get(to.id, ()) if one.id == nudge.follows_id), None)
     if question is None or not _waits(question, now):
         return Held(nudge, NO_REMINDER_NEEDED)
@@ -259,7 +262,8 @@ def _write_reminder(nudge: Nudge, to: Addressee, facts: Facts, now: datetime) ->
         _variables(to.id, facts, question.objective_id),
     )
     reader = _reader(to.id, facts, question.experiment_id)
-    asked = asking.Asked.of(question.id, words, question.question_id, reader=reader)
+    known = bank_for(to.id, facts, bank).questions.get(question.question_id)
+    asked = asking.Asked.of(question.id, words, question.question_id, known, reader=reader)
     return Written(Intent(nudge.id), to, asking.remind(nudge.id, asked))
 
 

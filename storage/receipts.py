@@ -21,6 +21,15 @@ async def first_time(db: AsyncSession, workspace_id: UUID, event_id: str, now: d
     return await insert_or_leave(db, Receipt, [row]) == 1
 
 
+async def forget_receipt(db: AsyncSession, workspace_id: UUID, event_id: str) -> None:
+    """As if it had not been seen: it changed nothing."""
+    await db.exec(
+        delete(Receipt).where(
+            col(Receipt.workspace_id) == workspace_id, col(Receipt.event_id) == event_id
+        )
+    )
+
+
 async def drop_receipts(db: AsyncSession, before: datetime) -> int:
     """Forget old events. Returns how many."""
     gone: CursorResult[Any] = await db.exec(

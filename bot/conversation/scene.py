@@ -155,7 +155,8 @@ class Scene:
         about = nudge.experiment_id
         experiment = await find_experiment(self.db, self.someone, about) if about else None
         reader = await self.reader(experiment) if experiment else ""
-        return Asked.of(nudge.id, words, nudge.question_id, chosen_by, reader)
+        known = self.bank.questions.get(nudge.question_id)
+        return Asked.of(nudge.id, words, nudge.question_id, known, chosen_by, reader)
 
     async def known(self, nudge: Nudge, objective: str = "") -> Variables:
         """What this question may name; `objective` only where the leader alone reads."""

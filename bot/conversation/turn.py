@@ -1,5 +1,6 @@
 """The only door: one event in, messages out, in the one transaction that it is given."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import assert_never
 
@@ -54,6 +55,15 @@ async def take_turn(
         return []
     scene = Scene(db, someone, now, bank, place)
     return [*await _answer(scene, event), *await moving.ask_once(scene, event)]
+
+
+def was_refused(event: Event, replies: Sequence[Reply]) -> bool:
+    """The form comes back with what was typed, and says what has to be changed."""
+    return isinstance(event, Submitted) and any(map(_has_errors, replies))
+
+
+def _has_errors(reply: Reply) -> bool:
+    return isinstance(reply, Form) and any((reply.error, *(one.error for one in reply.fields)))
 
 
 async def _answer(scene: Scene, event: Event) -> list[Reply]:

@@ -1,63 +1,83 @@
 """The box in which a question is answered on its own card."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.teams.buttons import executed, to_form_action
 from bot.teams.fields import to_field
 from bot.teams.room import Part
-from bot.teams.words import to_error
-from prompts.message import Button, Buttons, Element, Form, FormName, LongText, Message
-
-LABEL = "Your answer"
+from bot.teams.words import to_error, to_passage
+from prompts.message import (
+    Box,
+    Button,
+    Buttons,
+    Choice,
+    Element,
+    Form,
+    FormName,
+    LongText,
+    Message,
+    ShortText,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was typed and could not be saved, and why."""
+    """What was typed and is not saved: why it could not be, or what becomes of it."""
 
     words: str
-    error: str
+    error: str = ""
+    says: str = ""
     basis: str = ""
 
 
-def asked_in(message: Message) -> str:
-    """The id of the question that this message asks to be answered, or empty."""
-    if message.nudge is None:
-        return ""
-    for element in message.elements:
-        if isinstance(element, Buttons):
-            for button in element.buttons:
-                if is_answer(button):
-                    return button.about
-    return ""
-
-
-def is_answer(button: Button) -> bool:
-    return button.does is FormName.ANSWER and button.primary and button.about != ""
-
-
-def to_box(about: str, once: str, typed: Typed | None) -> list[Part]:
-    words, error = (typed.words, typed.error) if typed else ("", "")
+def to_box(message: Message, once: str, typed: Typed | None) -> list[Part]:
+    """Not `isRequired`: the buttons beside it take it along, and could not be pressed without."""
+    if message.box is None:
+        return []
+    typed = typed or Typed("")
     form = Form(
         FormName.ANSWER,
         "",
-        about,
-        fields=(LongText("words", LABEL, value=words),),
+        about_of(message),
+        fields=(holding(message.box, typed.words),),
         submit="Save",
-        basis=typed.basis if typed else "",
+        basis=typed.basis,
     )
     [field] = form.fields
     save = executed(to_form_action(form, once), FormName.ANSWER.value)
-    return [*to_error(error), *to_field(field), {"type": "ActionSet", "actions": [save]}]
+    return [
+        *to_error(typed.error),
+        *to_passage(typed.says),
+        *to_field(field),
+        {"type": "ActionSet", "actions": [save]},
+    ]
 
 
-def without_box(element: Element) -> Element:
-    """Beside the box, the way to the dialog is one button among others."""
+def holding(box: Box, words: str) -> Box:
+    match box:
+        case LongText() | ShortText():
+            return replace(box, value=words)
+        case Choice(options=options):
+            known = any(option.value == words for option in options)
+            return replace(box, value=words if known else "")
+
+
+def about_of(message: Message) -> str:
+    """The id of the question, by the button that opens its dialog; else the nudge is the question's
+    own."""
+    for element in message.elements:
+        for button in element.buttons if isinstance(element, Buttons) else ():
+            if is_answer(button):
+                return button.about
+    return str(message.nudge or "")
+
+
+def is_answer(button: Button) -> bool:
+    return button.does is FormName.ANSWER and button.about != ""
+
+
+def beside_box(element: Element) -> Element:
+    """What is written in the box matters most: no other button stands out."""
     if not isinstance(element, Buttons):
         return element
-    return Buttons(
-        tuple(
-            Button(one.label, one.does, one.about) if is_answer(one) else one
-            for one in element.buttons
-        )
-    )
+    return Buttons(tuple(replace(one, primary=False) for one in element.buttons))

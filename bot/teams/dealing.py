@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Sequence
+from functools import partial
 from typing import Any, assert_never
 
 import structlog
@@ -10,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.answering import Answering
 from bot.conversation.events import Arrived, Event, Reworded, Submitted, Unsaid
 from bot.patience import LateError, Underway, in_time
-from bot.teams import invokes, newcomers
+from bot.teams import invokes, late, newcomers
 from bot.teams.answering import pressed_in
+from bot.teams.drafts import in_the_dialog
 from bot.teams.hearing import NOBODY, Answer, Hearing, Taken
 from bot.teams.heeding import leave_alone
 from bot.teams.incoming import (
@@ -33,17 +35,14 @@ from bot.teams.posting import once
 from bot.teams.rendering import to_card
 from bot.teams.telling import Telling, refusal
 from prompts.composing.saying import note
+from prompts.message import Message
 from storage.engine import NotKeptError, transaction
 from storage.members import find_member
 from storage.receipts import first_time
 
 logger = structlog.get_logger(__name__)
 
-NOT_SAVED = "This was not saved: the database did not take it. What you typed is still here."
-NOT_DONE = "Nothing was changed: the database did not take it. Try it again in a moment."
-SLOW = "This takes longer than usual, and may be saved already. What you typed is still here."
 OLD = "This belongs to an older version of me. Type “help” for what you can do now."
-SLOW_PRESS = "This takes longer than usual. What came of it stands in the chat in a moment."
 IN_CHAT = "The answer stands in the chat."
 TAKEN_ALREADY = "This was taken already. Nothing was changed twice."
 REMOVED = "Bearings was taken out in Teams."
@@ -73,7 +72,7 @@ class Dealing:
             case Heard() if incoming.where.way.is_waited_for:
                 return await self._answer_at_once(incoming)
             case Heard():
-                await self._take(incoming, incoming.event)
+                await self._take(incoming, incoming.event, incoming.typed)
             case Unwelcome(where=where):
                 if where.way.is_waited_for:
                     return invokes.in_words(where.way, refusal(incoming))
@@ -103,19 +102,19 @@ class Dealing:
 
     # In the chat
 
-    async def _take(self, come: Come, event: Event) -> None:
-        taken = await self._hearing.hear(event, come.contact, come.where)
+    async def _take(self, come: Come, event: Event, typed: str = "") -> None:
+        taken = await self._hearing.hear(event, come.contact, come.where, typed)
         if self._may_hear(come, taken):
             self._answer(taken.answers)
         if taken.box is not None:
             # An older client keeps what was typed on its card; it is not repeated in the chat.
-            _, typed = taken.box
-            self._later(self._telling.tell(come.contact, come.where, note(typed.error)))
+            _, refused = taken.box
+            self._later(self._telling.tell(come.contact, come.where, note(refused.error)))
 
     async def _arrive(self, installed: Installed) -> None:
         """Whoever is not known is not written to: an app may be there for a whole organisation."""
         taken = await self._hearing.hear(
-            Arrived(*_who(installed)), installed.contact, installed.where, installed.told
+            Arrived(*_who(installed)), installed.contact, installed.where, told=installed.told
         )
         self._answer([one for one in taken.answers if one.to.id != NOBODY])
 
@@ -133,16 +132,22 @@ class Dealing:
     # On a card or in a dialog, where somebody waits
 
     async def _answer_at_once(self, heard: Heard) -> Body:
-        turn = self._hearing.hear(heard.event, heard.contact, heard.where)
+        turn = self._hearing.hear(heard.event, heard.contact, heard.where, heard.typed)
         try:
-            taken = await in_time(turn, PATIENCE_SECONDS, self._after, self._answer_late)
+            taken = await in_time(
+                turn,
+                PATIENCE_SECONDS,
+                self._after,
+                partial(self._answer_late, heard),
+                partial(self._fail_late, heard),
+            )
         except LateError:
-            return _not_kept(heard, SLOW, SLOW_PRESS)
+            return invokes.instead(heard, invokes.SLOW, invokes.SLOW_PRESS)
         except NotKeptError:
-            return _not_kept(heard, NOT_SAVED, NOT_DONE)
+            return invokes.instead(heard, invokes.NOT_SAVED, invokes.NOT_DONE)
         except Exception as error:  # noqa: BLE001 - a fault of ours, in which words could stand
             logger.error("an invoke was not taken", error=type(error).__name__)  # noqa: TRY400
-            return _not_kept(heard, NOT_SAVED, NOT_DONE)
+            return invokes.instead(heard, invokes.NOT_SAVED, invokes.NOT_DONE)
         if heard.where.way is Way.CARD:
             return self._on_card(taken)
         return self._in_dialog(heard, taken)
@@ -162,7 +167,8 @@ class Dealing:
     def _in_dialog(self, heard: Heard, taken: Taken) -> Body:
         if taken.forms:
             self._answer(taken.answers)
-            return invokes.by_form(taken.forms[0], once())
+            [form, *_] = in_the_dialog(taken.forms, heard.typed)
+            return invokes.by_form(form, once())
         if not taken.answers:
             return invokes.by_end(TAKEN_ALREADY)
         if isinstance(heard.event, Submitted) and taken.answers[0].held is not None:
@@ -190,20 +196,24 @@ class Dealing:
         if answers:
             self._later(self._answering.send(answers))
 
-    def _answer_late(self, taken: Taken) -> None:
+    def _answer_late(self, heard: Heard, taken: Taken) -> None:
+        """What an answer in time would have shown them stands in the chat."""
         self._answer([one for one in taken.answers if one.to.id != NOBODY])
+        for message in late.said(taken):
+            self._tell(heard, message)
+
+    def _fail_late(self, heard: Heard, error: BaseException) -> None:
+        if not isinstance(error, NotKeptError):
+            logger.error("an invoke was not taken", error=type(error).__name__)
+        self._tell(heard, late.was_not_kept(heard.event))
+
+    def _tell(self, heard: Heard, message: Message) -> None:
+        self._later(self._telling.tell(heard.contact, heard.where, message))
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._after.add(task)
         task.add_done_callback(self._after.discard)
-
-
-def _not_kept(heard: Heard, saved: str, done: str) -> Body:
-    way = heard.where.way
-    if isinstance(heard.event, Submitted):
-        return invokes.with_what_was_sent(way, heard.data, saved)
-    return invokes.in_words(way, done)
 
 
 def _who(come: Come) -> tuple[str, str, str, str]:

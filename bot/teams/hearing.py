@@ -11,26 +11,27 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.clock import Clock
-from bot.conversation.events import Arrived, Event, Opened, Said, Submitted
+from bot.conversation.events import Arrived, Event, Opened, Said
 from bot.conversation.looking import was_looked_before
 from bot.conversation.moving import follow_clock
 from bot.conversation.offering import openable
 from bot.conversation.scene import Scene
-from bot.conversation.turn import Reply, take_turn
+from bot.conversation.turn import Reply, take_turn, was_refused
 from bot.conversation.words import Word, understand
 from bot.payloads import Payload
 from bot.strangers import OUTSIDE
 from bot.teams import newcomers
 from bot.teams.boxes import Typed
+from bot.teams.drafts import with_what_is_typed
 from bot.teams.incoming import PLATFORM, Contact, Way, Where
 from bot.teams.knowing import Profile, Profiles, join
 from prompts.bank import ServedBank
-from prompts.composing import asking
 from prompts.composing.agreeing import Place
 from prompts.composing.saying import note
-from prompts.message import Form, FormName, Message, read_json, to_json
+from prompts.message import Form, Message, read_json, to_json
 from storage.engine import transaction
 from storage.members import Addressee, Member, addressees, find_member, find_workspace
+from storage.receipts import forget_receipt
 from storage.references import Met, Reached, learn_reference, was_met
 from storage.replies import Draft, Held, ToSend, keep_replies
 
@@ -55,11 +56,12 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What a turn came to: forms to show at once, messages to send after the commit, and the
-    question whose box keeps what could not be saved."""
+    card whose box keeps what is typed and not saved."""
 
     forms: Sequence[Form] = ()
     answers: Sequence[Answer] = ()
     box: tuple[Message, Typed] | None = None
+    was_refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +73,20 @@ class Hearing:
     profiles: Profiles
 
     async def hear(
-        self, event: Event, contact: Contact, where: Where, told: Payload | None = None
+        self,
+        event: Event,
+        contact: Contact,
+        where: Where,
+        typed: str = "",
+        told: Payload | None = None,
     ) -> Taken:
-        """`told`: that the app is there for them, in Teams' own words. Raises NotKeptError where
-        nothing could be kept; then nothing has happened."""
-        taken = await self._take(event, contact, where, None, told)
+        """`typed`: what stood in the box of the card that was pressed; `told`: that the app is
+        there for them, in Teams' own words. Raises NotKeptError where nothing could be kept; then
+        nothing has happened."""
+        taken = await self._take(event, contact, where, typed, None, told)
         if taken is None:
             profile = await self.profiles.of(contact)
-            taken = await self._take(event, contact, where, profile, told)
+            taken = await self._take(event, contact, where, typed, profile, told)
         return taken or Taken()
 
     async def _take(
@@ -86,6 +94,7 @@ class Hearing:
         event: Event,
         contact: Contact,
         where: Where,
+        typed: str,
         profile: Profile | None,
         told: Payload | None,
     ) -> Taken | None:
@@ -107,12 +116,18 @@ class Hearing:
                 event = await _meet(db, before, contact, event, now)
             if not (replies and _is_greeting(event, now)):
                 replies += await self._turn(db, event, now)
-            box = await self._box(db, event, where, replies, before, now)
-            if box is not None:
-                replies = [one for one in replies if not _is_answer_form(one)]
+            refused, box = was_refused(event, replies), None
+            if refused and before is not None:
+                # Sent again as it was, from the same card, it is refused again: in silence what
+                # was typed would be gone.
+                await forget_receipt(db, before.workspace_id, event.id)
+            if before is not None and where.way.is_on_card:
+                scene = Scene(db, before, now, self.bank.current, self.place)
+                replies, box = await with_what_is_typed(scene, event, where.way, replies, typed)
             if where.way not in _OPENS:
                 replies = [openable(reply) for reply in replies]
-            return replace(await self._keep(db, event, where, replies, before, now), box=box)
+            taken = await self._keep(db, event, where, replies, before, now)
+            return replace(taken, box=box, was_refused=refused)
 
     async def _turn(self, db: AsyncSession, event: Event, now: datetime) -> list[Reply]:
         return await take_turn(db, event, now=now, bank=self.bank.current, place=self.place)
@@ -125,29 +140,6 @@ class Hearing:
             return []
         came = Arrived(f"{event.id}:came", event.platform, event.workspace, event.user_id)
         return await self._turn(db, came, now)
-
-    async def _box(
-        self,
-        db: AsyncSession,
-        event: Event,
-        where: Where,
-        replies: Sequence[Reply],
-        someone: Member | None,
-        now: datetime,
-    ) -> tuple[Message, Typed] | None:
-        """The question once more, with what was typed on its card and could not be saved."""
-        if where.way not in {Way.CARD, Way.OLD_CARD} or someone is None:
-            return None
-        form = next((one for one in replies if _is_answer_form(one)), None)
-        if not isinstance(form, Form) or not isinstance(event, Submitted):
-            return None
-        scene = Scene(db, someone, now, self.bank.current, self.place)
-        nudge = await scene.question(form.about)
-        if nudge is None:
-            return None
-        errors = " ".join(filter(None, (form.error, *(field.error for field in form.fields))))
-        typed = Typed("".join(event.values.get("words", ())), errors, form.basis)
-        return asking.ask(await scene.asked(nudge)), typed
 
     async def _keep(
         self,
@@ -172,10 +164,6 @@ class Hearing:
             Answer(to, one, where, now, held) for one, held in zip(messages, kept, strict=True)
         ]
         return Taken(forms, answers)
-
-
-def _is_answer_form(reply: Reply) -> bool:
-    return isinstance(reply, Form) and reply.name is FormName.ANSWER
 
 
 def _is_greeting(event: Event, now: datetime) -> bool:

@@ -78,10 +78,12 @@ class Come:
 
 @dataclass(frozen=True, slots=True)
 class Heard(Come):
-    """`data`: a form as it was sent, for it to be shown again where it cannot be kept."""
+    """`data`: a form as it was sent, for it to be shown again where it cannot be kept; `typed`:
+    what stood in a question's box when another button of its card was pressed."""
 
     event: Said | Pressed | Opened | Submitted
     data: Payload = field(default_factory=dict)
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -255,7 +255,8 @@ def _done(activity: Payload, where: Where, data: Payload) -> Incoming:
                 values=sent.values,
                 basis=sent.basis,
             )
-    return Heard(key, contact, where, event, data)
+    typed = "" if isinstance(event, Submitted) else "".join(sent.values.get("words", ()))
+    return Heard(key, contact, where, event, data, typed)
 
 
 def _sent_once(contact: Contact, where: Where, sent: Sent) -> str:

@@ -2,8 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
-from bot.teams.boxes import Typed, asked_in, is_answer, to_box, without_box
-from bot.teams.buttons import to_chat_action, to_dialog_action, to_form_action
+from bot.teams.boxes import Typed, beside_box, is_answer, to_box
+from bot.teams.buttons import (
+    to_action_beside_box,
+    to_chat_action,
+    to_dialog_action,
+    to_form_action,
+)
 from bot.teams.fields import to_field
 from bot.teams.pictures import to_chart, to_path
 from bot.teams.room import ACTIONS, SUMMARY, Part, shorten, within
@@ -52,13 +57,15 @@ def to_activity(message: Message, once: str = "") -> Part:
 
 
 def to_card(message: Message, once: str = "", typed: Typed | None = None) -> Part:
-    about = asked_in(message)
+    if message.box is None:
+        return _card(_body(message.elements, to_chat_action) or to_passage(message.plain))
+    box = to_box(message, once, typed)
     body: list[Part] = []
-    for element in message.elements if about else ():
+    for element in message.elements:
         if isinstance(element, Buttons) and any(map(is_answer, element.buttons)):
-            body += to_box(about, once, typed)
-        body += _parts(without_box(element), to_chat_action)
-    return _card(body or _body(message.elements, to_chat_action) or to_passage(message.plain))
+            body, box = [*body, *box], []
+        body += _parts(beside_box(element), to_action_beside_box)
+    return _card([*body, *box])
 
 
 def to_dialog(form: Form, once: str = "") -> Part:

@@ -10,7 +10,9 @@ from bot.teams.room import LABEL, Part, shorten
 from prompts.dressing import settled
 
 # What Markdown or Teams could read as more than the words. Wider than need be: the cost is a role.
-_MARKUP = re.compile(r"[\\`*_\[\]<>~|{}@\x00-\x1f\x7f-\x9f]|&#?\w+;|://|www\.|^\s|^[#=+-]|^\d+[.)]")
+_MARKUP = re.compile(
+    r"[\\`*_\[\]<>~|{}@\x00-\x1f\x7f-\x9f]|&#?\w+;|://|www\.|^\s|^[#=]|^[+-](?!\d)|^\d+[.)]"
+)
 # Between the braces of {{DATE(…)}} and {{TIME(…)}}.
 _MACRO = re.compile(r"(?<=\{)(?=\{\s*(?:DATE|TIME))", re.IGNORECASE)
 

@@ -1,18 +1,18 @@
 """A question, and everything that can become of it. Each says who can read the answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from prompts.choosing import DECIDE, LOOK_BACK
 from prompts.composing.saying import day, note
 from prompts.message import (
+    Box,
     Button,
     Buttons,
     Choice,
     Element,
-    Field,
     Form,
     FormName,
     LongText,
@@ -24,12 +24,13 @@ from prompts.message import (
     ShortText,
     Text,
 )
-from prompts.question import AnswerKind
+from prompts.question import AnswerKind, Question, Sets
 
 # One of its options is a word that always ends all questions.
 STOP_IS_HEARD = (
     "If you type here, “stop” alone ends all questions; “stop the experiment” ends this one."
 )
+YOUR_ANSWER = "Your answer"
 NOT_SAVED = "This was not saved. What you wrote is still here."
 
 
@@ -46,13 +47,28 @@ class Asked:
     decides: bool = False
     # The coach with whom its experiment is shared, or empty.
     reader: str = ""
+    answer: AnswerKind = AnswerKind.TEXT
+    options: tuple[str, ...] = ()
+    # Each option is a level for which the leader may have words of their own.
+    places: bool = False
 
     @classmethod
     def of(
-        cls, nudge: UUID, words: str, question_id: str, chosen_by: str = "", reader: str = ""
+        cls,
+        nudge: UUID,
+        words: str,
+        question_id: str,
+        question: Question | None,
+        chosen_by: str = "",
+        reader: str = "",
     ) -> "Asked":
+        """`question` is what the bank has under that id; a coach's own is in no bank."""
         looks_back, decides = question_id == LOOK_BACK, question_id == DECIDE
-        return cls(nudge, words, chosen_by, looks_back, decides, reader)
+        asked = cls(nudge, words, chosen_by, looks_back, decides, reader)
+        if question is None:
+            return asked
+        places = question.sets is Sets.PLACING
+        return replace(asked, answer=question.answer, options=question.options, places=places)
 
     @property
     def who_reads(self) -> str:
@@ -87,7 +103,17 @@ def ask(asked: Asked) -> Message:
             ),
         ),
         nudge=asked.nudge,
+        box=box(asked),
     )
+
+
+def box(asked: Asked) -> Box:
+    """On the question's own message, where no private word may stand."""
+    offered = tuple(Option(one, one) for one in asked.options)
+    hint = (
+        "“Answer” shows what you wrote for each level." if asked.places else _enough(asked.answer)
+    )
+    return _answer_field(asked.answer, offered, hint=hint)
 
 
 def ask_again(asked: Asked) -> Message:
@@ -161,12 +187,13 @@ def answer_form(
     labelled = (*((("About your objective:", objective),) if objective else ()), *beside)
     about = tuple(part for label, own in labelled for part in (Quiet(label), Quote(own)))
     offered = tuple(Option(*both) for both in zip(options, labels or options, strict=True))
+    hint = f"{_enough(answer)} {_readers(coach, shared=shared)}".lstrip()
     return Form(
         FormName.ANSWER,
         asked.words,
         about=str(asked.nudge),
         elements=about,
-        fields=(_answer_field(answer, offered, words, error, _readers(coach, shared=shared)),),
+        fields=(_answer_field(answer, offered, words, error, hint),),
         submit="Save",
         error=NOT_SAVED if error else "",
         basis=basis,
@@ -174,18 +201,30 @@ def answer_form(
 
 
 def _answer_field(
-    answer: AnswerKind, offered: tuple[Option, ...], words: str, error: str, readers: str
-) -> Field:
+    answer: AnswerKind,
+    offered: tuple[Option, ...],
+    words: str = "",
+    error: str = "",
+    hint: str = "",
+) -> Box:
     match answer:
         case AnswerKind.TEXT:
-            hint = f"One line is enough. {readers}"
-            return LongText("words", "Your answer", hint=hint, value=words, error=error)
+            return LongText("words", YOUR_ANSWER, hint=hint, value=words, error=error)
         case AnswerKind.ONE_WORD:
-            hint = f"One word is enough. {readers}"
-            return ShortText("words", "Your answer", hint=hint, value=words, error=error)
+            return ShortText("words", YOUR_ANSWER, hint=hint, value=words, error=error)
         case AnswerKind.CHOICE | AnswerKind.SCALE:
             value = words if words in {one.value for one in offered} else ""
-            return Choice("words", "Your answer", offered, hint=readers, value=value, error=error)
+            return Choice("words", YOUR_ANSWER, offered, hint=hint, value=value, error=error)
+
+
+def _enough(answer: AnswerKind) -> str:
+    match answer:
+        case AnswerKind.TEXT:
+            return "One line is enough."
+        case AnswerKind.ONE_WORD:
+            return "One word is enough."
+        case AnswerKind.CHOICE | AnswerKind.SCALE:
+            return ""
 
 
 def choose_one(options: Sequence[str]) -> str:
@@ -285,6 +324,7 @@ def remind(reminder: UUID, asked: Asked) -> Message:
             ),
         ),
         nudge=reminder,
+        box=box(asked),
     )
 
 
@@ -454,4 +494,4 @@ def _now(asked: Asked, *elements: Element) -> Message:
 
 
 def _instead(message: Message) -> Message:
-    return Message(message.plain, message.elements, message.nudge, replaces=True)
+    return replace(message, replaces=True)

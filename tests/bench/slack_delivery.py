@@ -91,7 +91,7 @@ async def bare_loop(api_url: str) -> AsyncIterator[Post]:
 
 
 def _question() -> Message:
-    return ask(Asked.of(uuid4(), WORDS, "CON-OPN-1", "", ""))
+    return ask(Asked.of(uuid4(), WORDS, "CON-OPN-1", None))
 
 
 async def _rate(post: Post) -> float:

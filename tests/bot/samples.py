@@ -60,6 +60,23 @@ QUESTION_MESSAGE = Message(
         ),
     ),
     nudge=NUDGE,
+    box=LongText("words", "Your answer", hint="One line is enough."),
+)
+
+SCALE_MESSAGE = Message(
+    plain="Where would you place yourself on your own scale today?",
+    elements=(
+        Text("Where would you place yourself on your own scale today?"),
+        Quiet("Only you can read your answer."),
+        Buttons((Button("Answer", FormName.ANSWER, ABOUT, primary=True),)),
+    ),
+    nudge=NUDGE,
+    box=Choice(
+        "words",
+        "Your answer",
+        tuple(Option(one, one) for one in ("−2", "−1", "0", "+1", "+2")),
+        hint="“Answer” shows what you wrote for each level.",
+    ),
 )
 
 NOTICE = Form(
@@ -224,6 +241,7 @@ READ_ONLY = Form(
 
 SAMPLES: dict[str, Message | Form] = {
     "question": QUESTION_MESSAGE,
+    "scale": SCALE_MESSAGE,
     "notice": NOTICE,
     "saved": SAVED,
     "digest": DIGEST,

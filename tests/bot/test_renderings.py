@@ -9,13 +9,14 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
 from bot.slack import rendering as slack
 from bot.teams import rendering as teams
 from bot.web.rendering import Place, form_to_html
+from prompts.drawing import chart_drawn
 from prompts.message import (
     LEVELS,
     RESERVED,
@@ -49,6 +50,7 @@ from tests.bot.samples import (
     as_slack,
     as_teams,
 )
+from tests.teams.reading import buttons_of
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
@@ -112,6 +114,40 @@ def test_five_years_of_ratings_fit_into_a_form_with_what_was_written(times: int)
         assert ("Not rated yet." in shown) == (times == 0)
 
 
+def lines_of(chart: Chart) -> list[dict[str, Any]]:
+    card = as_teams(Form(FormName.OBJECTIVE, "Objective", elements=(chart,)))
+    return [part for part in parts(card) if part.get("type") == "Chart.Line"]
+
+
+def test_in_teams_ratings_are_a_line_and_rows_of_circles_where_none_can_be_drawn() -> None:
+    [line] = lines_of(RATINGS)
+    [drawn] = line["data"]
+    assert [(point["x"], point["y"]) for point in drawn["values"]] == [
+        ("3 Mar", -2),
+        ("9 Apr", -1),
+        ("20 Apr", -1),
+        ("6 May", 0),
+    ]
+    assert (line["yMin"], line["yMax"]) == (-2, 2)
+    rows = [run["text"] for part in line["fallback"]["items"] for run in part["inlines"]]
+    assert rows == [ours for ours, _ in chart_drawn(RATINGS)]
+
+
+def test_one_rating_is_no_line_and_of_many_the_newest_are_drawn() -> None:
+    assert lines_of(replace(RATINGS, points=RATINGS.points[:1])) == []
+    days = [date(2026, 9, 3) + timedelta(days=20 * n) for n in range(12)]
+    [line] = lines_of(replace(RATINGS, points=tuple(Point(day, 0) for day in days)))
+    shown = [point["x"] for point in line["data"][0]["values"]]
+    assert len(shown) == 8
+    assert (shown[0], shown[-1]) == ("22 Nov 26", "11 Apr 27")
+
+
+def test_two_ratings_of_one_day_are_two_points_of_the_line() -> None:
+    twice = tuple(Point(date(2027, 3, 3), level) for level in (-1, 0))
+    [line] = lines_of(replace(RATINGS, points=twice))
+    assert [point["x"] for point in line["data"][0]["values"]] == ["3 Mar (1)", "3 Mar (2)"]
+
+
 def test_in_slack_a_rating_is_our_line_and_a_persons_words_are_a_quote_under_it() -> None:
     block = next(b for b in as_slack(PICTURES)["blocks"] if "●" in repr(b))
     drawn = [
@@ -159,10 +195,9 @@ def test_errors_are_handed_to_slack_by_field() -> None:
 
 
 def test_a_press_is_executed_in_teams_and_a_form_opens_a_dialog() -> None:
-    actions = [
-        part for part in parts(teams.to_card(QUESTION_MESSAGE)) if "associatedInputs" in part
-    ]
-    answer, skip = actions[0], actions[1]
+    actions = buttons_of(teams.to_card(QUESTION_MESSAGE))
+    [answer] = [one for one in actions if one["title"] == "Answer"]
+    [skip] = [one for one in actions if one["title"] == "Skip"]
     assert answer["data"]["msteams"] == {"type": "task/fetch"}
     assert answer["data"]["bearings"] == {"open": "answer", "about": ABOUT}
     assert (skip["type"], skip["verb"]) == ("Action.Execute", "skip")

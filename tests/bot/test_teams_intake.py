@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 
 from bot.payloads import maybe_moment
-from bot.teams import dealing
+from bot.teams import dealing, invokes, late
 from bot.teams.incoming import Contact, Where, Withdrawn
 from bot.teams.lining_up import line_of
 from prompts.bank import ServedBank
@@ -157,7 +157,7 @@ async def test_what_was_typed_on_a_card_stays_there_while_nothing_can_be_saved(
     with locked(tmp_path):
         await brief.teams.fills(brief.amara, {"Your answer": ANSWER}, save="Save")
     card = brief.teams.screen(brief.amara).card
-    assert "This was not saved" in card
+    assert "Not saved" in card
     assert ANSWER in card
     assert await answered(brief) == []
     assert "Saved, for you only" in await brief.fills(brief.amara, {}, "Save")
@@ -170,7 +170,7 @@ async def test_what_was_typed_in_a_dialog_stays_there_while_nothing_can_be_saved
     await brief.presses(brief.amara, "Answer")
     with locked(tmp_path):
         await brief.teams.fills(brief.amara, {"Your answer": ANSWER})
-    assert "This was not saved" in brief.dialog(brief.amara)
+    assert "Not saved" in brief.dialog(brief.amara)
     assert ANSWER in brief.dialog(brief.amara)
     assert await answered(brief) == []
     await brief.fills(brief.amara, {})
@@ -181,7 +181,7 @@ async def test_a_press_that_is_not_kept_is_said_to_whom_waits(brief: Ward, tmp_p
     with locked(tmp_path):
         answer = await brief.teams.presses(brief.amara, "Skip")
     assert isinstance(answer.body, dict)
-    assert answer.body["value"] == dealing.NOT_DONE
+    assert answer.body["value"] == invokes.NOT_DONE
     assert "Skipped" in await brief.presses(brief.amara, "Skip")
 
 
@@ -208,8 +208,93 @@ async def test_whoever_waits_is_answered_in_time_and_what_comes_late_is_kept_onc
             "id": ward.teams.conversation(stranger).id,
         },
     }
-    late = await ward.teams.sends(activity)
-    assert late.body == {"task": {"type": "message", "value": dealing.SLOW_PRESS}}
+    answer = await ward.teams.sends(activity)
+    assert answer.body == {"task": {"type": "message", "value": invokes.SLOW_PRESS}}
     held.released.set()
     await ward.settles()
     assert await count(ward.engine, Reflection) == 0
+
+
+@pytest.fixture
+def impatient(brief: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on Teams waits for nothing at all: every turn comes late."""
+    del brief
+    monkeypatch.setattr(dealing, "PATIENCE_SECONDS", 0)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_what_was_saved_late_is_never_called_unsaved(brief: Ward) -> None:
+    await brief.teams.fills(brief.amara, {"Your answer": ANSWER}, save="Save")
+    card = brief.teams.screen(brief.amara).card
+    assert card.startswith("This takes longer than usual\nIt may be saved already.")
+    assert "Not saved" not in card
+    assert f"> {ANSWER}" in card
+    await brief.settles()
+    assert "Saved, for you only" in brief.teams.screen(brief.amara).card
+    assert await answered(brief) == [ANSWER]
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("opener", ["", "Answer"])
+async def test_what_was_refused_late_is_told_and_waits_where_it_was_typed(
+    brief: Ward, monkeypatch: pytest.MonkeyPatch, opener: str
+) -> None:
+    long = "much too long " * 1_000
+    with monkeypatch.context() as patient:
+        patient.setattr(dealing, "PATIENCE_SECONDS", 4)
+        if opener:
+            await brief.presses(brief.amara, opener)
+    await brief.teams.fills(brief.amara, {"Your answer": long}, save="Save")
+    await brief.settles()
+    assert brief.teams.screen(brief.amara).newest == late.REFUSED
+    assert "much too long" not in brief.teams.screen(brief.amara).newest
+    monkeypatch.setattr(dealing, "PATIENCE_SECONDS", 4)
+    await brief.teams.fills(brief.amara, {"Your answer": long}, save="Save")
+    shown = brief.teams.screen(brief.amara).words
+    assert "10,000 fit" in shown
+    assert long.strip() in shown
+    await brief.fills(brief.amara, {"Your answer": ANSWER}, "Save")
+    assert await answered(brief) == [ANSWER]
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_form_that_comes_late_is_opened_from_the_chat(
+    brief: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await brief.presses(brief.amara, "Pause")
+    assert brief.dialog(brief.amara) == invokes.SLOW_PRESS
+    brief.has_read(brief.amara)
+    monkeypatch.setattr(dealing, "PATIENCE_SECONDS", 4)
+    await brief.presses(brief.amara, "Choose a day")
+    assert "Start again on" in brief.dialog(brief.amara)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_press_that_comes_late_leaves_what_was_typed_and_is_told_below(
+    brief: Ward,
+) -> None:
+    holder = brief.teams.fills_in(brief.amara, {"Your answer": "Half a sen"})
+    newest = await brief.presses(brief.amara, "Skip")
+    assert newest == late.KEPT_ABOVE
+    assert "Skipped. Nothing was stored." in brief.teams.screen(brief.amara).messages[-2]
+    assert holder.typed == {"words": "Half a sen"}
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_what_could_not_be_kept_late_is_told(brief: Ward, tmp_path: Path) -> None:
+    with locked(tmp_path):
+        await brief.teams.fills(brief.amara, {"Your answer": ANSWER}, save="Save")
+        await brief.app.dealing.settle()
+    assert brief.teams.screen(brief.amara).newest == late.NOT_SAVED
+    assert f"> {ANSWER}" in brief.teams.screen(brief.amara).words
+    assert await answered(brief) == []
+
+
+async def test_what_was_refused_is_refused_again_and_not_met_with_silence(brief: Ward) -> None:
+    await brief.presses(brief.amara, "Answer")
+    long = "much too long " * 1_000
+    first = await brief.teams.fills(brief.amara, {"Your answer": long})
+    again = await brief.teams.sends({**first.activity, "id": "f:pressed-twice"})
+    assert isinstance(again.body, dict)
+    assert again.body["task"]["type"] == "continue"
+    assert long.strip() in str(again.body)
