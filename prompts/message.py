@@ -295,11 +295,14 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class ShortText:
+    """`needed`: what is said where it is left empty, if it may not be. So for the others."""
+
     name: str
     label: str
     hint: str = ""
     value: str = ""
     error: str = ""
+    needed: str = ""
     kind: Literal["short-text"] = "short-text"
 
 
@@ -310,6 +313,7 @@ class LongText:
     hint: str = ""
     value: str = ""
     error: str = ""
+    needed: str = ""
     kind: Literal["long-text"] = "long-text"
 
 
@@ -323,6 +327,7 @@ class Choice:
     hint: str = ""
     value: str = ""
     error: str = ""
+    needed: str = ""
     kind: Literal["choice"] = "choice"
 
     def __post_init__(self) -> None:
@@ -354,6 +359,7 @@ class Day:
     hint: str = ""
     value: str = ""
     error: str = ""
+    needed: str = ""
     kind: Literal["day"] = "day"
 
 
@@ -366,6 +372,7 @@ class Hour:
     hint: str = ""
     value: str = ""
     error: str = ""
+    needed: str = ""
     kind: Literal["hour"] = "hour"
 
 

@@ -41,24 +41,6 @@ class Calls:
         )
         return _words(said, "id")
 
-    async def reply(
-        self,
-        tenant: str,
-        service_url: str,
-        conversation: str,
-        message: str,
-        activity: Activity,
-        *,
-        lane: Lane = Lane.AT_ONCE,
-    ) -> str:
-        """`message` is the one that is answered."""
-        path = f"/{_id(conversation)}/activities/{_id(message)}"
-        whole = {**activity, "replyToId": message}
-        said = await self._asking.ask(
-            "POST", tenant, service_url, path, conversation, lane=lane, json=whole
-        )
-        return _words(said, "id")
-
     async def update(
         self,
         tenant: str,
@@ -79,20 +61,6 @@ class Calls:
             lane=lane,
             json={**activity, "id": message},
             meaning=in_a_change,
-        )
-
-    async def delete(
-        self,
-        tenant: str,
-        service_url: str,
-        conversation: str,
-        message: str,
-        *,
-        lane: Lane = Lane.AT_ONCE,
-    ) -> None:
-        path = f"/{_id(conversation)}/activities/{_id(message)}"
-        await self._asking.ask(
-            "DELETE", tenant, service_url, path, conversation, lane=lane, meaning=in_a_change
         )
 
     async def create(

@@ -49,6 +49,8 @@ def _inputs(field: Field) -> list[Part]:
 def _input(field: Field, kind: str, value: str, **more: object) -> Part:
     label = to_input_label(field.label)
     part: Part = {"type": f"Input.{kind}", "id": field.name, "label": label, **more}
+    if needed := "" if isinstance(field, Choices | Switch) else field.needed:
+        part |= {"isRequired": True, "errorMessage": needed}
     return {**part, "value": value} if value else part
 
 

@@ -17,7 +17,7 @@ from prompts.drawing import (
 from prompts.message import LEVELS, Chart, Path, Point
 
 # More days than these cannot be told apart under a line; all of them are in the words.
-IN_SIGHT = 8
+IN_SIGHT = 6
 MAKE_A_LINE = 2
 
 
@@ -58,10 +58,8 @@ def _to_picture(chart: Chart) -> list[Part]:
 
 def _days(points: Sequence[Point]) -> list[str]:
     """As words: a date would be spelt in the client's own way, and cut. Two of one day are told
-    apart, or they would be drawn as one."""
-    years = {point.on.year for point in points}
-    pattern = "d MMM" if len(years) == 1 else "d MMM yy"
-    days = [format_date(point.on, pattern, locale=LOCALE) for point in points]
+    apart, or they would be drawn as one. The years are in the words: there is no room for them."""
+    days = [format_date(point.on, "d MMM", locale=LOCALE) for point in points]
     return [
         day if days.count(day) == 1 else f"{day} ({days[: place + 1].count(day)})"
         for place, day in enumerate(days)

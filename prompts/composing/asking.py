@@ -187,13 +187,14 @@ def answer_form(
     labelled = (*((("About your objective:", objective),) if objective else ()), *beside)
     about = tuple(part for label, own in labelled for part in (Quiet(label), Quote(own)))
     offered = tuple(Option(*both) for both in zip(options, labels or options, strict=True))
+    needed = "Choose one of these." if offered else "There is nothing to save yet."
     hint = f"{_enough(answer)} {_readers(coach, shared=shared)}".lstrip()
     return Form(
         FormName.ANSWER,
         asked.words,
         about=str(asked.nudge),
         elements=about,
-        fields=(_answer_field(answer, offered, words, error, hint),),
+        fields=(replace(_answer_field(answer, offered, words, error, hint), needed=needed),),
         submit="Save",
         error=NOT_SAVED if error else "",
         basis=basis,

@@ -118,6 +118,7 @@ def experiment_form(
                     _label(bank, name),
                     value=draft.parts.get(name, ""),
                     error=wrong.get(name, ""),
+                    needed="Write what you will try." if name == "action" else "",
                 )
                 for name in FIELDS
             ),
@@ -127,6 +128,7 @@ def experiment_form(
                 hint="A day within the next three weeks.",
                 value=draft.due,
                 error=wrong.get("due", ""),
+                needed=not_a_day(),
             ),
             *_objective_field(objectives, draft.objective, wrong.get("objective", "")),
         ),
@@ -210,6 +212,7 @@ def day_form(experiment: UUID, action: str, value: str = "", error: str = "") ->
                 hint="A day within the next three weeks.",
                 value=value,
                 error=error,
+                needed=not_a_day(),
             ),
         ),
         submit="Change the day",

@@ -82,14 +82,21 @@ def session_form(
         about=str(pairing),
         elements=(Quiet(f"{NO_NOTES} {_first(other)} is told the date."), *_known(known)),
         fields=(
-            Day("on", "Day", value=typed.on, error=typed.wrong_on),
-            Hour("at", "Hour, on your clock", value=typed.at, error=typed.wrong_at),
+            Day("on", "Day", value=typed.on, error=typed.wrong_on, needed="Choose a day."),
+            Hour(
+                "at",
+                "Hour, on your clock",
+                value=typed.at,
+                error=typed.wrong_at,
+                needed="Choose an hour.",
+            ),
             Choice(
                 "minutes",
                 "Length",
                 tuple(Option(str(one), f"{one} minutes") for one in LENGTHS),
                 value=typed.minutes,
                 error=typed.wrong_minutes,
+                needed="Choose a length.",
             ),
         ),
         submit="Keep this date",

@@ -79,6 +79,7 @@ def objective_form(draft: Draft, title: str = ONE_NEW, about: str = "", reader: 
                 hint="In your own words. One sentence is enough.",
                 value=draft.words,
                 error=errors.get("words", ""),
+                needed="There is nothing to save yet. One sentence is enough.",
             ),
             Choices(
                 "themes",

@@ -241,8 +241,16 @@ def away_form(
         "Days away",
         elements=(Quiet("Nothing is asked on these days, and nobody is told."), *listed),
         fields=(
-            Day("first", "First day away", value=first, error=errors[0]),
-            Day("last", "Last day away", value=last, error=errors[1]),
+            Day(
+                "first",
+                "First day away",
+                value=first,
+                error=errors[0],
+                needed="Choose the first day.",
+            ),
+            Day(
+                "last", "Last day away", value=last, error=errors[1], needed="Choose the last day."
+            ),
         ),
         submit="Keep these days",
         error="Nothing was changed." if any(errors) else "",

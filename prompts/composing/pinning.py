@@ -193,7 +193,13 @@ def kept_form(
         about=about,
         elements=(Quiet("Only you can see it until you pin it."),),
         fields=(
-            ShortText("words", "The question", value=words, error=error),
+            ShortText(
+                "words",
+                "The question",
+                value=words,
+                error=error,
+                needed="Write the question first.",
+            ),
             Choice("depth", "How deep it goes", _options(DEPTHS), value=depth),
             Choice(
                 "leader",

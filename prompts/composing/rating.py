@@ -68,6 +68,7 @@ def levels_form(objective: UUID, words: str, draft: LevelsDraft) -> Form:
                     _LABELS[level],
                     value=draft.words.get(level, ""),
                     error=draft.errors.get(field_of(level), ""),
+                    needed="Write this one first. The others can wait." if level == 0 else "",
                 )
                 for level in WRITTEN_IN
             ),
@@ -142,6 +143,7 @@ def rating_form(
                 hint=who,
                 value=level,
                 error=errors[0],
+                needed="Choose one of the five.",
             ),
             LongText(
                 "evidence",

@@ -18,7 +18,7 @@ from storage.programmes import cohorts_in
 from tests.bot.teams_ward import OURS, Ward, in_the_ward
 from tests.scenarios.in_playground import files_of
 from tests.scenarios.stage import Filled, Sight
-from tests.teams.filling import inputs_of
+from tests.teams.filling import MissingError, inputs_of
 from tests.teams.people import Person
 from tests.teams.reading import buttons_of
 
@@ -57,7 +57,11 @@ class InTheirTeams:
     async def fills(self, save: str, filled: Filled) -> list[str]:
         dialog = self.ward.teams.world.dialogs[self.person.id]
         inputs = {one["label"]: one["type"] for one in inputs_of([dialog.card])}
-        answer = await self.ward.teams.fills(self.person, dict(filled), save=save)
+        try:
+            answer = await self.ward.teams.fills(self.person, dict(filled), save=save)
+        except MissingError as missing:
+            dialog.trouble = missing.says
+            return []
         assert answer.status == 200
         await self.ward.settles()
         self.ward.has_read(self.person)

@@ -28,7 +28,8 @@ async def test_an_objective_without_words_is_not_kept_and_says_so(stage: Stage) 
     await stage.amara_agrees()
     await stage.amara.opens("Set an objective")
     theme = {"What does it touch?": ["Leading with care"]}
-    assert "This was not saved." in await stage.amara.fills("Keep this objective", theme)
+    told = await stage.amara.fills("Keep this objective", theme)
+    assert "There is nothing to save yet." in told
 
 
 async def test_an_objective_is_put_another_way_and_how_it_was_put_is_kept(stage: Stage) -> None:

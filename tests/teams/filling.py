@@ -19,6 +19,14 @@ class CannotDoError(AssertionError):
     """Nobody who looks at Teams could do this: it is not there, or Teams does not let them."""
 
 
+class MissingError(CannotDoError):
+    """The client itself sends nothing off, and says why under the input."""
+
+    def __init__(self, label: str, says: str) -> None:
+        super().__init__(f"{label!r} must be filled in: {says}")
+        self.says = says
+
+
 def inputs_of(cards: Iterable[Given]) -> list[Given]:
     return [part for card in cards for part in parts_of(card) if is_input(part)]
 
@@ -111,4 +119,4 @@ def check_required(cards: Iterable[Given], typed: Typed) -> None:
     """A client itself sends nothing off in which something required is missing."""
     for part in inputs_of(cards):
         if part.get("isRequired") and not standing(part, typed):
-            raise CannotDoError(f"{part['label']!r} must be filled in: {part['errorMessage']}")
+            raise MissingError(part["label"], part["errorMessage"])
