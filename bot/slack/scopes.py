@@ -9,6 +9,7 @@ METHOD_SCOPES: Mapping[str, str] = {
     "chat.postMessage": "chat:write",
     "chat.update": "chat:write",
     "conversations.history": "im:history",
+    "conversations.replies": "im:history",
     "oauth.v2.access": "",  # with the app's id and secret
     "users.info": "users:read",
     "users.list": "users:read",
