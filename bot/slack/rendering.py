@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.slack.fields import to_field
-from bot.slack.leaves import to_leaf
+from bot.slack.leaves import to_leaf, to_share
 from bot.slack.pages import NONE_OPEN, SAID, Hidden, Pages, to_metadata
 from bot.slack.pictures import to_chart, to_path
 from bot.slack.room import (
@@ -12,6 +12,7 @@ from bot.slack.room import (
     BUTTONS,
     TITLE,
     Block,
+    is_within_view,
     size,
     within_message,
     within_view,
@@ -48,6 +49,11 @@ from prompts.message import (
     Text,
 )
 
+# True for whoever may be added, and for whoever is of elsewhere: Slack does not say which they are.
+UNKNOWN = (
+    "I do not know you here, so there is nothing to show. I am for people of this organisation; "
+    "whoever runs its programme can add them."
+)
 [_TOO_LONG] = to_sections("There is more than Slack can show here. The rest is left out.")
 
 
@@ -84,9 +90,9 @@ def to_view(form: Form, under: Pages = NONE_OPEN, *, once: bool = False, leaf: i
         blocks += (
             to_field(field) if form.submit else to_facts([(field.label, field_in_words(field))])
         )
-    # What is filled in is sent as a whole, and what cannot be drawn again cannot be turned.
-    if not form.submit and not once:
-        blocks = to_leaf(form, blocks, leaf)
+    # What is filled in is sent as a whole.
+    if not form.submit:
+        blocks = to_leaf(form, blocks, leaf, once=once)
     hidden = Hidden(form.name.value, _id(form.about), form.basis, once, leaf)
     view = {
         "type": "modal",
@@ -115,15 +121,18 @@ def to_page(messages: Sequence[Message], under: Pages = NONE_OPEN) -> Block:
     }
 
 
-def to_home(forms: Sequence[Form]) -> Block:
-    """The Home: one page under another, for somebody with several roles."""
-    blocks: list[Block] = []
-    for form in forms:
-        blocks += to_heading(form.title)
-        for element in form.elements:
-            blocks += _blocks(element)
-    nobody = to_sections("I do not know you yet. Whoever runs your programme can invite you.")
-    return {"type": "home", "blocks": within_view(blocks or nobody, _TOO_LONG)}
+def to_home(forms: Sequence[Form], nobody: str = UNKNOWN) -> Block:
+    """The Home: one page under another, for somebody with several roles. `nobody`: what stands
+    there for whoever has none."""
+    pages = [
+        to_heading(form.title) + [one for element in form.elements for one in _blocks(element)]
+        for form in forms
+    ]
+    blocks = [block for page in pages for block in page]
+    if not is_within_view(blocks):
+        shares = [to_share(form, page, len(forms)) for form, page in zip(forms, pages, strict=True)]
+        blocks = [block for page in shares for block in page]
+    return {"type": "home", "blocks": blocks or to_sections(nobody)}
 
 
 def to_errors(form: Form) -> dict[str, str]:

@@ -71,6 +71,10 @@ def within_message(blocks: list[Block], too_long: Block) -> list[Block]:
     return _within(blocks, too_long, MESSAGE_BLOCKS, MESSAGE_ROOM, _characters)
 
 
+def is_within_view(blocks: list[Block]) -> bool:
+    return len(blocks) <= VIEW_BLOCKS and sum(map(weigh_in_view, blocks)) <= VIEW_ROOM
+
+
 def within_view(blocks: list[Block], too_long: Block) -> list[Block]:
     return _within(blocks, too_long, VIEW_BLOCKS, VIEW_ROOM, weigh_in_view)
 

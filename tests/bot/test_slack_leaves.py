@@ -6,11 +6,16 @@ from collections.abc import AsyncIterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col
 
-from bot.slack.rendering import to_view
+from bot.slack.leaves import MORE, ONCE, WHOLE
+from bot.slack.rendering import to_home, to_view
 from prompts.bank import ServedBank
 from prompts.message import Button, Buttons, Divider, Element, Form, FormName, Heading, Quote, Text
+from storage.engine import transaction
+from storage.tables import MemberRow
 from tests.bot.accepted import parts
 from tests.bot.hostile import ids, patiently
 from tests.bot.hostile import words as any_words
@@ -95,6 +100,49 @@ async def test_a_long_journal_is_turned_and_what_is_done_on_a_leaf_leads_back_to
         assert set(others[1:]) < set(re.findall(r"\(\d+\)", after))
 
 
+async def test_what_was_found_and_does_not_fit_says_where_the_rest_is(
+    engine: AsyncEngine, served_bank: ServedBank
+) -> None:
+    async with in_an_empty_ward(engine, served_bank) as (ward, place):
+        await lay_out_journal(
+            engine, ward.now, 12, "♥ " * 4_900 + "rota", at=place, amara=ward.amara.id
+        )
+        await ward.says(ward.amara, "journal")
+        await ward.presses(ward.amara, "Journal")
+        await ward.presses(ward.amara, "Search")
+        await ward.submits(ward.amara, {"These words": "rota"})
+        found = ward.slack.screen(ward.amara).view
+        assert found.count("♥") > 4_900
+        assert ONCE in found
+        await ward.slack.closes_view(ward.amara)
+        await ward.presses(ward.amara, "Search")
+        await ward.submits(ward.amara, {"These words": "(3)"})
+        assert ONCE not in ward.slack.screen(ward.amara).view
+
+
+async def test_all_that_a_person_of_three_roles_has_is_on_their_home_or_one_press_away(
+    engine: AsyncEngine, served_bank: ServedBank
+) -> None:
+    async with in_an_empty_ward(engine, served_bank) as (ward, place):
+        ruth, _ = await lay_out_year(
+            engine, ward.now, served_bank.current, leaders=60, weeks=1, at=place, ruth=ward.ruth.id
+        )
+        async with transaction(engine) as db:
+            roles = {"is_leader": True, "is_lead": True}
+            await db.exec(update(MemberRow).where(col(MemberRow.id) == ruth.id).values(**roles))
+        home = await opens_home(ward, ward.ruth)
+        assert home.count(WHOLE) == home.count(MORE) == 1
+        assert "Choose and agree" in home
+        assert "You never see a reflection" in home
+        await ward.presses(ward.ruth, WHOLE)
+        seen = page(ward)
+        while "Next page" in ward.slack.screen(ward.ruth).buttons:
+            await ward.presses(ward.ruth, "Next page")
+            seen += page(ward)
+        for number in range(60):
+            assert seen.count(f"[End coaching with Leader-{number} Okafor]") == 1
+
+
 # Whatever stands on it
 
 chapters = st.lists(
@@ -125,3 +173,26 @@ def test_any_page_is_taken_leaf_by_leaf_and_nothing_is_left_out(
     for element in elements:
         if isinstance(element, Quote) and element.words.strip():
             assert element.words in whole
+
+
+@patiently
+@given(st.lists(chapters, min_size=1, max_size=3))
+def test_any_home_is_taken_and_what_has_no_room_on_it_is_one_press_away(
+    contents: list[list[Element]],
+) -> None:
+    names = (FormName.LEADER_HOME, FormName.COACH_HOME, FormName.LEAD_HOME)
+    forms = [
+        Form(name, f"Page {name}", elements=tuple(elements))
+        for name, elements in zip(names, contents, strict=False)
+    ]
+    home = to_home(forms)
+    assert in_view(home, "home") == []
+    assert not is_view_too_large(home)
+    assert "left out" not in repr(home)
+    here = "".join(one["text"] for one in parts(home) if one.get("type") == "text")
+    for form in forms:
+        assert f"Page {form.name}" in repr(home)
+        if f"open:{form.name}:0" not in repr(home):
+            for element in form.elements:
+                if isinstance(element, Quote) and element.words.strip():
+                    assert element.words in here
