@@ -33,9 +33,11 @@ async def add_with_roles(
     *,
     user_id: str,
     name: str,
-    email: str,
     zone: str,
     knows_zone: bool,
+    email: str = "",
+    locale: str = "",
+    is_guest: bool = False,
 ) -> Member:
     """`zone`: theirs where `knows_zone`, else the clock that is kept to until it is known."""
     cohort = await _cohort(db, workspace_id) if Role.LEADER in roles else None
@@ -49,6 +51,8 @@ async def add_with_roles(
                 email=email,
                 timezone=zone,
                 knows_zone=knows_zone,
+                locale=locale,
+                is_guest=is_guest,
                 cohort_id=cohort.id if cohort else None,
                 is_leader=Role.LEADER in roles,
                 is_coach=Role.COACH in roles,

@@ -79,12 +79,18 @@ def add(
             raise SettingsError("Slack is not configured: see the README.")
         now = await app.database_clock(engine)()
         try:
-            person = await add_from_slack(
+            added = await add_from_slack(
                 engine, settings.slack_api_url, user, roles, proposed, now, workspace, zone
             )
         except (AddingError, DeliveryError) as error:
             raise RefusedError(str(error)) from None
+        person = added.person
+        if added.is_back:
+            say(f"{person.name} was known here and is back, with what was theirs and no new role.")
+            return
         say(f"{person.name} is known now, in {person.timezone or 'an unknown time zone'}.")
+        if person.is_guest:
+            say("They are a guest of the workspace, and can do here what its members can.")
         say("Ask them to open Bearings in Slack, under Apps: it answers there.")
 
     run(settings, go)
@@ -106,6 +112,9 @@ def refresh() -> None:
             kept = await look_everybody_up(engine, clock, settings.slack_api_url)
         except DeliveryError as error:
             raise RefusedError(f"Not everybody was looked up. {error}") from None
-        say(f"Looked up: {kept.known}. On another clock now: {kept.moved}. Gone: {kept.left}.")
+        say(
+            f"Looked up: {kept.known}. On another clock now: {kept.moved}. Gone: {kept.left}. "
+            f"Back: {kept.back}."
+        )
 
     run(settings, go)

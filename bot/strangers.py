@@ -6,9 +6,16 @@ from math import inf
 A_DAY = 24 * 60 * 60.0
 MOST_STRANGERS = 10_000
 
-OUTSIDE = (
-    "I am here for people of this organisation, so I cannot talk with you. "
-    "Nothing of what you wrote was kept."
+OUTSIDE_ALONE = "I am here for people of this organisation, so I cannot talk with you."
+OUTSIDE = f"{OUTSIDE_ALONE} Nothing of what you wrote was kept."
+# To whoever was one of them.
+GUEST = (
+    "You are a guest here now, or of another organisation, and I am here for this organisation’s "
+    "own people, so I cannot talk with you. Nothing of what you did just now was kept."
+)
+NOT_SURE = (
+    "I had been told that you have left, and could not find out otherwise just now. Nothing of "
+    "what you did was kept; try again in a few minutes."
 )
 
 

@@ -34,6 +34,8 @@ class Member:
     timezone: str
     zone_told: str
     zone_chosen: bool
+    locale: str
+    is_guest: bool
     cohort_id: UUID | None
     is_leader: bool
     is_coach: bool
@@ -55,6 +57,8 @@ class NewMember:
     timezone: str = "Europe/London"
     # False: the programme's clock, until they or their chat say which is theirs.
     knows_zone: bool = True
+    locale: str = ""
+    is_guest: bool = False
     cohort_id: UUID | None = None
     is_leader: bool = False
     is_coach: bool = False
@@ -111,6 +115,8 @@ async def add_members(
                     **dict(zip(_NAMING, sealed[4 * n : 4 * n + 4], strict=True)),
                     "timezone": one.timezone,
                     "zone_told": one.timezone if one.knows_zone else "",
+                    "locale": one.locale,
+                    "is_guest": one.is_guest,
                     "cohort_id": one.cohort_id,
                     "is_leader": one.is_leader,
                     "is_coach": one.is_coach,
@@ -133,6 +139,8 @@ def _new(workspace_id: UUID, key: UUID, one: NewMember) -> Member:
         timezone=one.timezone,
         zone_told=one.timezone if one.knows_zone else "",
         zone_chosen=False,
+        locale=one.locale,
+        is_guest=one.is_guest,
         cohort_id=one.cohort_id,
         is_leader=one.is_leader,
         is_coach=one.is_coach,
@@ -181,6 +189,8 @@ async def open_members(db: AsyncSession, rows: Sequence[MemberRow]) -> list[Memb
                 timezone=row.timezone,
                 zone_told=row.zone_told,
                 zone_chosen=row.zone_chosen,
+                locale=row.locale,
+                is_guest=row.is_guest,
                 cohort_id=row.cohort_id,
                 is_leader=row.is_leader,
                 is_coach=row.is_coach,
@@ -321,10 +331,6 @@ async def mark_arrived(db: AsyncSession, someone: Member, now: datetime) -> bool
     return True
 
 
-async def mark_left(db: AsyncSession, someone: Member, now: datetime) -> None:
-    await _change(db, someone, left_at=now)
-
-
 async def reached_at(db: AsyncSession, someone: Member, address: str) -> None:
     """Where the platform says that they are reached from now on."""
     place = _place(someone.workspace_id, someone.id, "address")
@@ -368,6 +374,10 @@ async def mark_asked_to_be_forgotten(
 
 async def let_hand_over(db: AsyncSession, someone: Member, until: datetime) -> None:
     await _change(db, someone, hand_over_until=until)
+
+
+async def speaks(db: AsyncSession, someone: Member, locale: str) -> None:
+    await _change(db, someone, locale=locale)
 
 
 async def _change(db: AsyncSession, someone: Member, **values: object) -> None:

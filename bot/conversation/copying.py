@@ -83,6 +83,7 @@ async def everything_of(db: AsyncSession, someone: Member, now: datetime) -> Eve
         timezone=someone.timezone,
         zone_chosen=someone.zone_chosen,
         zone_told=someone.zone_told,
+        language=someone.locale,
         arrived_at=_at(someone.arrived_at),
         rhythm=cadence_in_words(form_slots(row.slots)) if row else "",
         hours=f"{row.earliest} to {row.latest}, {row.zone}" if row else "",

@@ -27,7 +27,15 @@ class Arrived(Happened):
 
 @dataclass(frozen=True, slots=True)
 class Left(Happened):
-    """They are not part of the workspace any more."""
+    """They are not part of the workspace any more. `is_outside`: they are in reach still, as a
+    guest or as somebody of another organisation."""
+
+    is_outside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Returned(Happened):
+    """Whoever had left is part of the workspace again, as the platform says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,4 +88,4 @@ class Submitted(Happened):
     basis: str = ""
 
 
-Event = Arrived | Left | Said | Reworded | Unsaid | Pressed | Opened | Submitted
+Event = Arrived | Left | Returned | Said | Reworded | Unsaid | Pressed | Opened | Submitted

@@ -6,13 +6,14 @@ from typing import assert_never
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.conversation import agreeing, coaching, following, leading, moving
+from bot.conversation import agreeing, coaching, following, leading, leaving, moving
 from bot.conversation.events import (
     Arrived,
     Event,
     Left,
     Opened,
     Pressed,
+    Returned,
     Reworded,
     Said,
     Submitted,
@@ -27,10 +28,8 @@ from prompts.bank import Bank
 from prompts.composing import home
 from prompts.composing.agreeing import Place
 from prompts.message import Form, Message
-from scheduler.writing import GONE
-from storage.cadences import cadence_of, forget_cadences
-from storage.members import find_member, mark_arrived, mark_left
-from storage.nudges import cancel_waiting
+from storage.cadences import cadence_of
+from storage.members import find_member, mark_arrived
 from storage.receipts import first_time
 
 Reply = Message | Form
@@ -45,6 +44,9 @@ async def take_turn(
     leaves a trace in the audit log. Everything else locks the member's
     row first, so two events of one person are taken one after the other.
     """
+    if isinstance(event, Returned):
+        await leaving.come_back(db, event, now)
+        return []
     looks = isinstance(event, Opened)
     someone = await find_member(
         db, event.platform, event.workspace, event.user_id, to_change=not looks
@@ -71,7 +73,9 @@ async def _answer(scene: Scene, event: Event) -> list[Reply]:
         case Arrived():
             return await _arrive(scene, is_back=event.is_back)
         case Left():
-            return await _leave(scene)
+            return await leaving.leave(scene, event)
+        case Returned():
+            return []  # they were here all the time
         case Said():
             return await say(scene, event)
         case Reworded():
@@ -100,6 +104,9 @@ async def _arrive(scene: Scene, *, is_back: bool) -> list[Reply]:
         hello.append(await coaching.welcome(scene))
     if scene.someone.is_lead:
         hello.append(leading.welcome(scene))
+    locale = scene.someone.locale
+    if locale and not locale.casefold().startswith("en"):
+        hello.append(home.in_english())
     return hello
 
 
@@ -109,11 +116,3 @@ async def _back(scene: Scene) -> Reply:
     if row is None and scene.someone.is_leader:
         return await agreeing.notice(scene)
     return home.back_again(coming(row) if await scene.has_agreed() else "")
-
-
-async def _leave(scene: Scene) -> list[Reply]:
-    """They are gone from the workspace: nothing more is sent, not even what was queued."""
-    await mark_left(scene.db, scene.someone, scene.now)
-    await cancel_waiting(scene.db, [scene.someone.id], GONE, scene.now)
-    await forget_cadences(scene.db, scene.someone)
-    return []

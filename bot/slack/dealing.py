@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Coroutine, Mapping
 from typing import Any, assert_never
+from uuid import uuid4
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -14,6 +15,7 @@ from bot.conversation.events import (
     Left,
     Opened,
     Pressed,
+    Returned,
     Reworded,
     Said,
     Submitted,
@@ -43,9 +45,11 @@ from bot.slack.installing import Installations
 from bot.slack.rendering import to_errors, to_home, to_page, to_view
 from bot.slack.showing import Showing
 from bot.slack.telling import Telling
-from bot.slack.whoiswho import keep_up_with, person_behind
+from bot.slack.whoiswho import keep_up_with, look_up, person_behind
+from bot.strangers import GUEST, NOT_SURE, OUTSIDE, OUTSIDE_ALONE
 from prompts.composing.saying import note
 from storage.engine import NotKeptError, transaction
+from storage.tables import Leaving
 
 logger = structlog.get_logger(__name__)
 
@@ -68,6 +72,14 @@ PATIENCE_SECONDS = 1.5
 Ack = Mapping[str, Any] | None
 
 
+class NotHereError(Exception):
+    """No turn was taken: they had left, and are not back. `words` is what they are told."""
+
+    def __init__(self, because: Leaving) -> None:
+        self.words = GUEST if because is Leaving.OUTSIDE else NOT_SURE
+        super().__init__(self.words)
+
+
 class Dealing:
     def __init__(
         self,
@@ -78,6 +90,7 @@ class Dealing:
         installations: Installations,
     ) -> None:
         self._engine = engine
+        self._calls = calls
         self._installations = installations
         self._hearing = hearing
         self._answering = answering
@@ -87,17 +100,23 @@ class Dealing:
 
     async def deal(self, incoming: Incoming) -> Ack:
         """Raises NotKeptError for what nobody waits for: it is to come again."""
+        try:
+            return await self._deal(incoming)
+        except NotHereError as not_here:
+            return self._turn_away(incoming, not_here.words)
+
+    async def _deal(self, incoming: Incoming) -> Ack:
         match incoming:
             case Heard(from_outside=True):
-                self._later(self._telling.refuse(incoming))
+                self._later(self._telling.refuse(incoming, OUTSIDE))
             case Heard(event=Submitted() as event):
                 return await self._submit(incoming, event)
             case Heard(event=Pressed() | Opened() as event):
                 await self._press(incoming, event)
             case Heard(event=Said() as event):
                 return await self._say(incoming, event)
-            case Heard(event=event, where=where):
-                self._answer(await self._hearing.hear(event, where))
+            case Heard(event=event):
+                self._answer(await self._hear(incoming, event))
             case Edited() | Withdrawn():
                 await self._follow(incoming)
             case HomeOpened():
@@ -127,15 +146,26 @@ class Dealing:
 
     # Somebody did something
 
+    async def _hear(self, heard: Heard, event: Event) -> Taken:
+        """Whoever had left and does something may be back, which is Slack's to say. Raises
+        NotHereError."""
+        taken = await self._hearing.hear(event, heard.where)
+        if taken.gone is Leaving.GONE:
+            await self._ask_after(event.workspace, event.user_id)
+            taken = await self._hearing.hear(event, heard.where)
+        if taken.gone is not None:
+            raise NotHereError(taken.gone)
+        return taken
+
     async def _say(self, heard: Heard, event: Said) -> Ack:
         """A command is answered in the same breath where nothing could be kept; what was said in
         the chat comes again."""
         where = heard.where
         if not where.response_url:
-            taken = await self._hearing.hear(event, where)
+            taken = await self._hear(heard, event)
         else:
             try:
-                taken = await self._in_time(event, where)
+                taken = await self._in_time(heard, event)
             except LateError:
                 return {"response_type": "ephemeral", "text": SLOW_PRESS}
             except NotKeptError:
@@ -149,7 +179,7 @@ class Dealing:
     async def _press(self, heard: Heard, event: Pressed | Opened) -> None:
         where = heard.where
         try:
-            taken = await self._in_time(event, where)
+            taken = await self._in_time(heard, event)
         except NotKeptError as error:
             if not where.response_url:
                 # Slack's own sign shows beside what was pressed.
@@ -168,7 +198,7 @@ class Dealing:
         """What was typed stays in the form unless it was kept."""
         pages = heard.pages
         try:
-            taken = await self._in_time(event, heard.where)
+            taken = await self._in_time(heard, event)
         except NotKeptError as error:
             if not pages.inputs:
                 raise
@@ -187,9 +217,9 @@ class Dealing:
         # Nothing in answer closes the one on top alone.
         return None if pages.below.stack else {"response_action": "clear"}
 
-    async def _in_time(self, event: Event, where: Where) -> Taken:
+    async def _in_time(self, heard: Heard, event: Event) -> Taken:
         """Where somebody waits. Raises LateError; what comes late is answered in the chat."""
-        turn = self._hearing.hear(event, where)
+        turn = self._hear(heard, event)
         return await in_time(turn, PATIENCE_SECONDS, self._after, self._answer)
 
     def _stale(self, stale: Stale) -> Ack:
@@ -221,11 +251,30 @@ class Dealing:
             if isinstance(incoming, Edited)
             else Unsaid(*who, said)
         )
-        self._answer(await self._hearing.hear(event, Where(channel=incoming.channel)))
+        where = Where(channel=incoming.channel)
+        self._answer(await self._hear(Heard(event, where), event))
+
+    def _turn_away(self, incoming: Incoming, words: str) -> Ack:
+        """What a person waits for is answered, and nothing else is done."""
+        match incoming:
+            case Heard(event=Submitted()):
+                page = to_page([note(words)], incoming.pages.below)
+                return {"response_action": "update", "view": page}
+            case Heard():
+                self._later(self._telling.refuse(incoming, words))
+            case HomeOpened(workspace=workspace, user_id=user_id):
+                self._later(self._telling.publish(workspace, user_id, to_home((), words)))
+            case _:
+                pass  # they changed or deleted a line
+        return None
 
     async def _open_home(self, opened: HomeOpened) -> None:
+        if opened.from_outside:
+            # Where a page of theirs was published once, nothing of it is left.
+            self._turn_away(opened, OUTSIDE_ALONE)
+            return
         arrived = Arrived(opened.id, PLATFORM, opened.workspace, opened.user_id)
-        taken = await self._hearing.hear(arrived, Where())
+        taken = await self._hear(Heard(arrived, Where()), arrived)
         forms = await self._hearing.homes(opened.id, opened.workspace, opened.user_id)
         self._answer(taken if forms else Taken())
         self._later(self._telling.publish(opened.workspace, opened.user_id, to_home(forms)))
@@ -233,12 +282,26 @@ class Dealing:
     # Whether they are there
 
     async def _person(self, changed: PersonChanged) -> None:
+        happened = await self._keep_up(changed)
+        if happened is None:
+            return
+        said = await self._hearing.note(happened)
+        if isinstance(happened, Returned):
+            await self._keep_up(changed)  # their clock may have moved while they were away
+        elif happened.is_outside:
+            self._later(self._answering.send(said))
+            where = changed.workspace, changed.person.user_id
+            self._later(self._telling.publish(*where, to_home((), OUTSIDE_ALONE)))
+
+    async def _keep_up(self, changed: PersonChanged) -> Left | Returned | None:
         now = await self._hearing.clock()
         async with transaction(self._engine) as db:
-            is_gone = await keep_up_with(db, changed.workspace, changed.person, now)
-        if is_gone:
-            left = Left(changed.id, PLATFORM, changed.workspace, changed.person.user_id)
-            await self._hearing.hear(left, Where())
+            return await keep_up_with(db, changed.id, changed.workspace, changed.person, now)
+
+    async def _ask_after(self, workspace: str, user_id: str) -> None:
+        person = await look_up(self._engine, self._calls, workspace, user_id)
+        if person is not None:
+            await self._person(PersonChanged(f"slack:people:{uuid4()}", workspace, person))
 
     async def _end(self, ended: Ended) -> None:
         await self._installations.end(ended, await self._hearing.clock())

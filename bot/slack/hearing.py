@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.clock import Clock
-from bot.conversation.events import Event, Opened, Said
+from bot.conversation.events import Event, Left, Opened, Returned, Said
 from bot.conversation.looking import was_looked_before
 from bot.conversation.offering import openable
 from bot.conversation.turn import Reply, take_turn
@@ -20,6 +20,7 @@ from prompts.bank import ServedBank
 from prompts.composing.agreeing import Place
 from prompts.message import Form, FormName, Message, read_json, to_json
 from storage.engine import transaction
+from storage.leaving import find_gone
 from storage.members import (
     Addressee,
     Member,
@@ -30,6 +31,7 @@ from storage.members import (
 )
 from storage.questions import asked_in
 from storage.replies import Draft, Held, ToSend, keep_replies
+from storage.tables import Leaving
 
 NOBODY = UUID(int=0)
 HOMES = (
@@ -52,10 +54,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a turn came to: forms to show at once, and messages to send after the commit."""
+    """What a turn came to: forms to show at once, and messages to send after the commit. `gone`:
+    it was of somebody who had left, so that no turn was taken."""
 
     forms: Sequence[Form] = ()
     answers: Sequence[Answer] = ()
+    gone: Leaving | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +77,26 @@ class Hearing:
                 return Taken()
             event = await _with_its_question(db, event, where)
             before = await _somebody(db, event)
+            if before is None and (gone := await find_gone(db, *_who(event))):
+                return Taken(gone=gone.because)
             replies = await take_turn(db, event, now=now, bank=self.bank.current, place=self.place)
             if not where.trigger:
                 replies = [openable(reply) for reply in replies]
             return await self._keep(db, event, where, replies, before, now)
+
+    async def note(self, happened: Left | Returned) -> Sequence[Answer]:
+        """That somebody is not here any more, or is again; and what they are told of it."""
+        now = await self.clock()
+        async with transaction(self.engine) as db:
+            before = await _somebody(db, happened)
+            replies = await take_turn(
+                db, happened, now=now, bank=self.bank.current, place=self.place
+            )
+            if before is None:
+                return ()
+            to = await _stranger(db, happened, before)
+            said = [reply for reply in replies if isinstance(reply, Message)]
+            return [Answer(to, message, Where(), now) for message in said]
 
     async def homes(self, event_id: str, workspace: str, user_id: str) -> list[Form]:
         """Their own pages, one for each of their roles."""
@@ -166,7 +186,11 @@ async def _with_its_question(db: AsyncSession, event: Event, where: Where) -> Ev
 
 
 async def _somebody(db: AsyncSession, event: Event) -> Member | None:
-    return await find_member(db, event.platform, event.workspace, event.user_id)
+    return await find_member(db, *_who(event))
+
+
+def _who(event: Event) -> tuple[str, str, str]:
+    return event.platform, event.workspace, event.user_id
 
 
 async def _stranger(db: AsyncSession, event: Event, before: Member | None) -> Addressee:

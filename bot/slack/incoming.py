@@ -89,6 +89,7 @@ class HomeOpened(Told):
     user_id: str
     view: str = ""
     view_hash: str = ""
+    from_outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,6 @@ class SlackPerson:
 
     user_id: str
     name: str = ""
-    email: str = ""
     timezone: str = ""
     locale: str = ""
     is_gone: bool = False

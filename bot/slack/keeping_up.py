@@ -5,7 +5,7 @@ so that of its people each whom we know is looked up alone.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -21,11 +21,13 @@ from bot.slack.calling import Calls
 from bot.slack.dealing import Dealing
 from bot.slack.failures import CallError
 from bot.slack.incoming import PLATFORM, PersonChanged, SlackPerson
+from bot.slack.whoiswho import why_not_here
 from bot.slack.whose import read_person
 from scheduler.delivery import DeliveryError
 from storage.engine import NotKeptError, reading, transaction
 from storage.installations import Installed, installations
-from storage.members import Member, find_all_in, people
+from storage.leaving import Gone, find_all_gone, gone_in
+from storage.members import find_all_in, people
 from storage.receipts import first_time
 
 logger = structlog.get_logger(__name__)
@@ -40,14 +42,21 @@ Sleep = Callable[[float], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How many of those whom we know were looked up, moved to another clock, and have left."""
+    """How many of those whom we know were looked up, moved to another clock, have left, and are
+    back."""
 
     known: int = 0
     moved: int = 0
     left: int = 0
+    back: int = 0
 
     def __add__(self, other: "Kept") -> "Kept":
-        return Kept(self.known + other.known, self.moved + other.moved, self.left + other.left)
+        return Kept(
+            self.known + other.known,
+            self.moved + other.moved,
+            self.left + other.left,
+            self.back + other.back,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +100,9 @@ class KeepingUp:
     async def _pages(self, workspace: Installed) -> AsyncIterator[Sequence[SlackPerson]]:
         if workspace.workspace == workspace.enterprise:
             async with reading(self.engine) as db:
-                ids = [one.user_id for one in await people(db, workspace.workspace_id)]
+                here = await people(db, workspace.workspace_id)
+                gone = await gone_in(db, workspace.workspace_id)
+            ids = [one.user_id for one in [*here, *(each.member for each in gone)]]
             for user_id in ids:
                 yield await self._one_by_one(workspace, user_id)
             return
@@ -135,16 +146,21 @@ class KeepingUp:
         theirs = {one.user_id: one for one in page}
         async with reading(self.engine) as db:
             known = await find_all_in(db, workspace.workspace_id, theirs.keys())
-        moved = [one for one in known if _has_moved(one, theirs[one.user_id])]
-        left = [one for one in known if theirs[one.user_id].is_gone]
-        for one in {*(each.user_id for each in moved), *(each.user_id for each in left)}:
-            change = PersonChanged(f"slack:people:{uuid4()}", workspace.workspace, theirs[one])
-            await self.dealing.deal(change)
-        return Kept(len(known), len(moved), len(left))
+            gone = await find_all_gone(db, workspace.workspace_id, theirs.keys())
+        left = [one for one in known if why_not_here(theirs[one.user_id], one)]
+        others = [one for one in known if one not in left]
+        moved = [one for one in others if theirs[one.user_id].timezone not in {"", one.zone_told}]
+        spoken = [one for one in others if theirs[one.user_id].locale not in {"", one.locale}]
+        back = [one for one in gone if not why_not_here(theirs[one.member.user_id], one.member)]
+        other = [one.member for one in gone if _is_other(one, theirs)]
+        for user_id in {one.user_id for one in (*moved, *spoken, *left, *other)}:
+            news = f"slack:people:{uuid4()}"
+            await self.dealing.deal(PersonChanged(news, workspace.workspace, theirs[user_id]))
+        return Kept(len(known), len(moved), len(left), len(back))
 
 
-def _has_moved(someone: Member, person: SlackPerson) -> bool:
-    return not person.is_gone and person.timezone not in {"", someone.zone_told}
+def _is_other(gone: Gone, people: Mapping[str, SlackPerson]) -> bool:
+    return why_not_here(people[gone.member.user_id], gone.member) is not gone.because
 
 
 def _read(workspace: Installed, user: Reply) -> SlackPerson | None:

@@ -1,11 +1,12 @@
-"""What must keep its order: whatever a person said, changed or took back in their chat with us."""
+"""What must keep its order: whatever a person said, changed or took back in their chat with us, and
+what is told of one person."""
 
 from datetime import datetime
 
 from bot.conversation.events import Said
 from bot.intake import Line
 from bot.payloads import Payload, UnreadableError, maybe_part
-from bot.slack.incoming import Edited, Heard, Incoming, Withdrawn
+from bot.slack.incoming import Edited, Heard, Incoming, PersonChanged, Withdrawn
 from bot.slack.strict import moment
 
 
@@ -15,6 +16,8 @@ def line_of(incoming: Incoming, payload: Payload) -> Line | None:
             return Line(where.channel, _said_at(payload))
         case Edited(channel=channel) | Withdrawn(channel=channel):
             return Line(channel, _said_at(payload))
+        case PersonChanged(person=person):
+            return Line(f"person:{person.user_id}", _said_at(payload))
     return None
 
 

@@ -26,7 +26,7 @@ from bot.slack.failing import failure_of
 from bot.slack.failures import Consequence, Failure
 from bot.slack.installing import Installations, Leave
 from bot.slack.oauth_pages import Page
-from bot.slack.scopes import OPTIONAL_REASONS, REASONS
+from bot.slack.scopes import REASONS
 from storage.engine import NotKeptError, transaction
 from storage.install_states import GOOD_FOR, make_state, use_state
 from storage.vault import KeyFileError
@@ -60,7 +60,7 @@ class OAuthApp:
         """Beside the API, on whichever of Slack's hosts that is."""
         asked = {
             "client_id": self.client_id,
-            "scope": ",".join([*REASONS, *OPTIONAL_REASONS]),
+            "scope": ",".join(REASONS),
             "redirect_uri": self.back,
             "state": state,
         }

@@ -140,6 +140,7 @@ def _home(body: Payload, event: Payload) -> Incoming:
         token(event, "user"),
         maybe_token(view, "id"),
         maybe_token(view, "hash"),
+        is_event_from_outside(body, event),
         enterprise=enterprise_of(body),
     )
 

@@ -38,8 +38,3 @@ REASONS: Mapping[str, str] = {
     "sent twice after a crash; only chats with Bearings itself can be read",
     "users:read": "for a person's name, time zone and language, and to stop when they have left",
 }
-# The installation works without it, and whoever installs decides.
-OPTIONAL_REASONS: Mapping[str, str] = {
-    "users:read.email": "to recognise whom a programme lead entered by e-mail address; without "
-    "it a lead enters their Slack member id",
-}

@@ -14,7 +14,7 @@ from bot.slack.incoming import PLATFORM, Heard, Where
 from bot.slack.pages import Page, Pages
 from bot.slack.rendering import to_page, to_payload
 from bot.slack.room import Block
-from bot.strangers import OUTSIDE, Strangers
+from bot.strangers import Strangers
 from prompts.composing.saying import note
 from scheduler.delivery import DeliveryError
 from storage.engine import NotKeptError, reading
@@ -63,13 +63,13 @@ class Telling:
         if workspace_id is not None:
             await _quietly(self._calls.publish_home(workspace_id, user_id, home))
 
-    async def refuse(self, heard: Heard) -> None:
+    async def refuse(self, heard: Heard, words: str) -> None:
         event, where = heard.event, heard.where
         if where.response_url or where.trigger:
-            await self.tell(event.workspace, where, heard.pages, OUTSIDE)
+            await self.tell(event.workspace, where, heard.pages, words)
             return
         if self.strangers.is_new(event.workspace, event.user_id):
-            await self.post(event.workspace, where.channel, OUTSIDE)
+            await self.post(event.workspace, where.channel, words)
 
     async def post(self, workspace: str, channel: str, words: str, person: str = "") -> None:
         workspace_id = await self._workspace_id(workspace)

@@ -1,5 +1,6 @@
 """Whose a payload is: which workspace, which organisation, and what is known of a person."""
 
+import re
 from collections.abc import Iterable
 
 from bot.payloads import Payload, UnreadableError, flag, maybe_part, maybe_words, part, parts
@@ -8,6 +9,8 @@ from bot.slack.strict import maybe_token, token
 
 SLACKBOT = "USLACKBOT"
 LONGEST_NAME = 500
+
+_LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}", re.ASCII)
 
 
 def app_of(body: Payload) -> str:
@@ -83,12 +86,12 @@ def read_person(user: Payload, workspace: str = "", enterprise: str = "") -> Sla
         maybe_words(profile, "display_name", LONGEST_NAME),
         maybe_words(user, "name", LONGEST_NAME),
     )
+    locale = maybe_words(user, "locale", LONGEST_NAME)
     return SlackPerson(
         user_id,
         name=next((name.strip() for name in names if name.strip()), ""),
-        email=maybe_words(profile, "email", LONGEST_NAME),
         timezone=maybe_words(user, "tz", LONGEST_NAME),
-        locale=maybe_words(user, "locale", LONGEST_NAME),
+        locale=locale if _LOCALE.fullmatch(locale) else "",
         is_gone=flag(user, "deleted"),
         is_bot=flag(user, "is_bot") or user_id == SLACKBOT,
         is_guest=flag(user, "is_restricted") or flag(user, "is_ultra_restricted"),

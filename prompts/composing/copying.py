@@ -121,6 +121,7 @@ class Everything:
     timezone: str
     zone_chosen: bool
     zone_told: str
+    language: str
     arrived_at: str
     rhythm: str
     hours: str

@@ -245,6 +245,24 @@ def stranger() -> Message:
     )
 
 
+def in_english() -> Message:
+    """Beside the hello, to whoever has their chat in another language."""
+    return note(
+        "I write in British English only. Answer in whichever language you like; only words such "
+        "as “stop” and “help” must be English."
+    )
+
+
+def outside_now() -> Message:
+    """Once, to whoever became a guest, or is of another organisation now."""
+    return note(
+        "You are a guest here now, or of another organisation. I am here for this organisation’s "
+        "own people, so I will send you nothing more. What you wrote is kept, and nobody else can "
+        "read it than before. Whoever runs your programme can have it erased for you. If you are "
+        "a member here again one day, I go on from there."
+    )
+
+
 def not_yours() -> Message:
     """A press that names something of somebody else's, or something that is gone."""
     return note("That is not here any more, so nothing was changed. Type “help” to go on.")

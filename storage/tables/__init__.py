@@ -17,7 +17,7 @@ from storage.tables.objectives import (
     Whose,
 )
 from storage.tables.own_questions import OwnQuestion
-from storage.tables.people import CalendarLink, CopyLink, MemberRow, Workspace
+from storage.tables.people import CalendarLink, CopyLink, Leaving, MemberRow, Workspace
 from storage.tables.pins import CoachQuestion, Pin
 from storage.tables.platforms import (
     Installation,
@@ -60,6 +60,7 @@ __all__ = [
     "InstallState",
     "Installation",
     "Intake",
+    "Leaving",
     "Measure",
     "MemberRow",
     "Newcomer",

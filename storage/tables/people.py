@@ -1,6 +1,7 @@
 """Who is here: workspaces and the people known in them."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID, uuid4
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
@@ -18,6 +19,13 @@ class Workspace(SQLModel, table=True):
     external_id: str = Field(max_length=200)
     # True: what is typed in the chat is never an answer; the box is the only way.
     box_only: bool = False
+
+
+class Leaving(StrEnum):
+    """Why somebody is not here, where that is the platform's to say, and to take back."""
+
+    GONE = "gone"  # their account is closed there
+    OUTSIDE = "outside"  # they became a guest, or are of another organisation now
 
 
 class MemberRow(SQLModel, table=True):
@@ -45,12 +53,18 @@ class MemberRow(SQLModel, table=True):
     zone_chosen: bool = False
     # When they were asked for it, which is done once.
     zone_asked_at: datetime | None = Field(default=None, sa_type=moment())
+    # As their platform names it ("en-GB"); empty where it does not say.
+    locale: str = Field(default="", max_length=35)
+    # Known here as a guest of the workspace from the beginning, on purpose.
+    is_guest: bool = False
     cohort_id: UUID | None = Field(default=None, foreign_key="cohort.id", index=True)
     is_leader: bool = False
     is_coach: bool = False
     is_lead: bool = False
     arrived_at: datetime | None = Field(default=None, sa_type=moment())
     left_at: datetime | None = Field(default=None, sa_type=moment())
+    # One of Leaving. Empty beside a `left_at`: no news of the platform brings them back.
+    left_because: str = Field(default="", max_length=20)
     # When they were told, once and in full, that the chat keeps what is typed in it.
     told_of_chat_at: datetime | None = Field(default=None, sa_type=moment())
     # The first of two steps to be forgotten; the second must follow soon.

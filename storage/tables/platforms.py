@@ -23,6 +23,9 @@ class Installation(SQLModel, table=True):
     installed_at: datetime = Field(sa_type=moment())
     ended_at: datetime | None = Field(default=None, sa_type=moment())
     ended_because: str = Field(default="", max_length=200)
+    # What the platform last said no to, for the workspace as a whole, in one sentence.
+    refused_at: datetime | None = Field(default=None, sa_type=moment())
+    refused_because: str = Field(default="", max_length=200)
 
 
 class TeamAccess(SQLModel, table=True):

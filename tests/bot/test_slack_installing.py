@@ -262,15 +262,6 @@ async def test_with_too_little_leave_nothing_is_installed_and_the_page_says_what
     assert await let_in(trust) == []
 
 
-async def test_the_optional_leave_may_be_missing(trust: Trust) -> None:
-    async with trust.browser() as browser:
-        asked = await trust.goes_to_slack(browser)
-        less = asked.replace("%2Cusers%3Aread.email", "")
-        assert less != asked
-        page = await browser.get(trust.slack.oauth.consents(trust.county, trust.ruth, less))
-    assert page.status_code == 200
-
-
 async def test_where_too_many_have_begun_nobody_begins(
     trust: Trust, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -116,7 +116,7 @@ async def test_with_several_workspaces_the_one_is_named(ward: Ward) -> None:
     async def add(team: str = "") -> str:
         address, roles = ward.slack.api_url, [Role.LEAD]
         added = await add_from_slack(ward.engine, address, sam.id, roles, "", ward.now, team)
-        return added.name
+        return added.person.name
 
     with pytest.raises(AddingError, match=f"--workspace, one of .*{county.id}"):
         await add()

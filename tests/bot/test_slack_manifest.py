@@ -17,7 +17,6 @@ from bot.slack.scopes import (
     COMMAND_SCOPE,
     EVENT_SCOPES,
     METHOD_SCOPES,
-    OPTIONAL_REASONS,
     REASONS,
 )
 from tests.bot.commands import Bearings, is_one_line
@@ -44,8 +43,7 @@ def test_the_scopes_are_those_of_what_is_called_heard_and_typed_and_no_others(
 ) -> None:
     used = {*METHOD_SCOPES.values(), *EVENT_SCOPES.values(), COMMAND_SCOPE} - {""}
     assert scopes(manifest, "bot") == sorted(used)
-    assert set(manifest["oauth_config"]["scopes"]) == {"bot", "bot_optional"}
-    assert scopes(manifest, "bot_optional") == sorted(OPTIONAL_REASONS)
+    assert set(manifest["oauth_config"]["scopes"]) == {"bot"}
 
 
 @BOTH
@@ -232,7 +230,7 @@ def rows(heading: str) -> dict[str, list[str]]:
 
 def test_the_page_gives_the_reason_for_each_scope() -> None:
     told = {scope: reason for scope, (reason, _) in rows("Scopes").items()}
-    assert told == dict(REASONS) | dict(OPTIONAL_REASONS)
+    assert told == dict(REASONS)
 
 
 def test_the_page_says_what_each_scope_is_used_by() -> None:

@@ -126,7 +126,7 @@ PEOPLE: dict[str, Incoming] = {
     "person_changed": PersonChanged(
         "Ev0HARBOUR23",
         TEAM,
-        SlackPerson(AMARA, "Amara Okafor", "amara.okafor@harbour.example", "Africa/Lagos", "en-GB"),
+        SlackPerson(AMARA, "Amara Okafor", "Africa/Lagos", "en-GB"),
     ),
     "person_gone": PersonChanged(
         "Ev0HARBOUR24", TEAM, SlackPerson(DAN, "Dan Whitcombe", is_gone=True)
@@ -134,9 +134,7 @@ PEOPLE: dict[str, Incoming] = {
     "guest_changed": PersonChanged(
         "Ev0HARBOUR25",
         TEAM,
-        SlackPerson(
-            "U0GUEST001", "Joan Pell", "joan.pell@harbour.example", "", "en-GB", is_guest=True
-        ),
+        SlackPerson("U0GUEST001", "Joan Pell", "", "en-GB", is_guest=True),
     ),
     "stranger_changed": PersonChanged(
         "Ev0HARBOUR26",
@@ -144,7 +142,6 @@ PEOPLE: dict[str, Incoming] = {
         SlackPerson(
             LENA,
             "Lena Brandt",
-            "lena.brandt@harbour.example",
             "Europe/London",
             "en-GB",
             is_external=True,

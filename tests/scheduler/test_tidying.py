@@ -24,7 +24,8 @@ from scheduler.tidying import (
     tidy,
 )
 from storage.engine import reading, transaction
-from storage.members import Addressee, mark_left
+from storage.leaving import mark_left
+from storage.members import Addressee
 from storage.nudges import Ended, PutBack, Sent
 from storage.questions import close as close_question
 from storage.receipts import first_time

@@ -20,7 +20,8 @@ from scheduler.writing import Held, Written, why_not, write
 from storage.agreements import Consent
 from storage.digests import Gathered
 from storage.engine import reading, transaction
-from storage.members import Addressee, mark_left
+from storage.leaving import mark_left
+from storage.members import Addressee
 from storage.questions import find_slot
 from storage.tables import (
     Allowed,

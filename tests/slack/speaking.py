@@ -77,7 +77,9 @@ class Speaking(Sending):
         home = self.world.home(person)
         if home is not None and tab == "home":
             event["view"] = view_of(home, self.world)
-        return await self.sends_event(self._workspace(person), event)
+        if person.is_external:
+            event |= dict.fromkeys(("team", "user_team"), person.home_team)
+        return await self.sends_event(self._workspace(person), event, shared=person.is_external)
 
     # People and workspaces
 

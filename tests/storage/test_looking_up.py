@@ -9,13 +9,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.cadences import away_days, cadence_of, cadences
 from storage.engine import reading, transaction
+from storage.leaving import mark_left
 from storage.members import (
     Member,
     NewMember,
     add_members,
     addressees,
     find_member,
-    mark_left,
     people,
 )
 from storage.nudges import cancel_waiting

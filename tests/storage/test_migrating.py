@@ -23,7 +23,15 @@ import storage
 from storage.engine import open_engine, reading, transaction
 from storage.migrating import SchemaError, _config, check_schema, migrate
 from storage.questions import let_lapse
-from storage.tables import CadenceRow, MemberRow, Nudge, Reply, Workspace
+from storage.tables import (
+    CadenceRow,
+    Installation,
+    Leaving,
+    MemberRow,
+    Nudge,
+    Reply,
+    Workspace,
+)
 from tests.databases import KINDS, Databases
 
 INDEXES = {
@@ -344,6 +352,33 @@ async def test_what_waits_to_be_answered_when_0009_comes_is_tried_as_if_for_the_
     async with reading(empty) as db:
         waiting = list(await db.exec(select(Reply.number, Reply.nudge_id, Reply.sending)))
     assert sorted(waiting) == [(1, None, False), (2, None, False)]
+
+
+async def test_whoever_had_left_when_0010_comes_had_left_by_their_platforms_word(
+    empty: AsyncEngine,
+) -> None:
+    """Nobody had ever left in another way; and nothing is known of anybody's language."""
+
+    def lay_out(connection: Connection) -> None:
+        workspace = filled(connection, "workspace", platform="slack")["id"]
+        for index, left_at in ((b"a" * 32, SENT), (b"b" * 32, None)):
+            filled(connection, "member", workspace_id=workspace, user_index=index, left_at=left_at)
+        filled(connection, "installation", workspace_id=workspace)
+
+    await at_version(empty, "0007")
+    async with empty.begin() as connection:
+        await connection.run_sync(lay_out)
+    await migrate(empty)
+
+    async with reading(empty) as db:
+        members = {one.user_index: one for one in await db.exec(select(MemberRow))}
+        assert {key[:1]: one.left_because for key, one in members.items()} == {
+            b"a": Leaving.GONE,
+            b"b": "",
+        }
+        assert {(one.locale, one.is_guest) for one in members.values()} == {("", False)}
+        [installed] = await db.exec(select(Installation))
+        assert (installed.refused_at, installed.refused_because) == (None, "")
 
 
 async def test_rows_that_point_to_one_another_come_through_whole(empty_url: str) -> None:

@@ -14,7 +14,8 @@ from sqlmodel import col, select
 
 from storage.agreements import agree, agreement_of, withdraw
 from storage.engine import reading, transaction
-from storage.members import Member, NewMember, add_members, mark_left
+from storage.leaving import mark_left
+from storage.members import Member, NewMember, add_members
 from storage.programmes import add_cohort, add_programme
 from storage.suppressing import AtLeast, AtMost, Count, Share, Shown, TooFew, Value
 from storage.tables import (
