@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -15,6 +15,7 @@ from bot.settings import Settings
 from prompts.bank import BankError, load_bank
 from prompts.supporting import SupportError, load_cards, out_of_date
 from storage.engine import NotKeptError, database_now, open_engine, reading
+from storage.installations import standings
 from storage.migrating import SchemaError, check_schema
 from storage.sealing import check_bound, vault_of
 from storage.vault import KeyFileError
@@ -22,6 +23,8 @@ from storage.vault import KeyFileError
 OLDEST_PYTHON = (3, 11)
 # The tz database lists about six hundred; far fewer means that it was not installed.
 FEWEST_ZONES = 300
+# Slack's longest patience is a day; what still holds is refused again by then.
+REFUSED_LATELY = timedelta(hours=25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ async def examine(settings: Settings) -> list[Finding]:
         _bank,
         _support,
         _zones,
-        lambda: _slack(settings),
+        lambda: _slack(settings, engine),
         lambda: _teams(settings),
     )
     try:
@@ -124,10 +127,34 @@ async def _support() -> Finding:
     return Finding("Support cards")
 
 
-async def _slack(settings: Settings) -> Finding:
+async def _slack(settings: Settings, engine: AsyncEngine) -> Finding:
     if not settings.speaks_slack:
         return Finding("Slack: not configured")
-    return Finding("Slack", _without_address(settings))
+    wrong = [await _refused_by_slack(settings, engine), _without_address(settings)]
+    return Finding("Slack", " ".join(filter(None, wrong)))
+
+
+async def _refused_by_slack(settings: Settings, engine: AsyncEngine) -> str:
+    """Where nothing can be sent, though nothing here is wrong."""
+    file = settings.database_file
+    try:
+        if file is not None and not file.exists():
+            return ""
+        await check_schema(engine)
+        async with reading(engine) as db:
+            now = await database_now(engine)
+            all_of_them = await standings(db, "slack")
+    except (SchemaError, NotKeptError):
+        # Said of the database already.
+        return ""
+    held = [one for one in all_of_them if one.ended_at is None]
+    if all_of_them and not held:
+        return "Every workspace has taken Bearings out. Install it again to go on."
+    return " ".join(
+        f"{one.workspace} refused at {one.refused_at:%Y-%m-%d %H:%M} UTC: {one.refused_because}"
+        for one in held
+        if one.refused_at is not None and now - one.refused_at < REFUSED_LATELY
+    )
 
 
 async def _teams(settings: Settings) -> Finding:

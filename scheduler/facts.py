@@ -26,6 +26,7 @@ from storage.agreements import Consent, consents
 from storage.cadences import away_days, cadences
 from storage.digests import Gathered, gathered
 from storage.experiments import last_ended, open_experiments
+from storage.installations import ended_among
 from storage.members import Addressee, addressees, opened_names
 from storage.nudges import newest_notices
 from storage.objectives import objectives_in
@@ -84,10 +85,12 @@ class Facts:
     pairs: Mapping[UUID, Pair] = field(default_factory=dict)
     # When each leader was last asked about there being no next session.
     asked_of_sessions: Mapping[UUID, datetime] = field(default_factory=dict)
+    # The workspaces of this batch that do not let us in any more.
+    ended: frozenset[UUID] = frozenset()
 
 
 async def look_up(db: AsyncSession, nudges: Sequence[Nudge], now: datetime) -> Facts:
-    return await look_up_people(
+    facts = await look_up_people(
         db,
         {nudge.member_id for nudge in nudges if nudge.kind is not NudgeKind.DIGEST},
         {nudge.member_id for nudge in nudges if nudge.kind is NudgeKind.DIGEST},
@@ -96,6 +99,7 @@ async def look_up(db: AsyncSession, nudges: Sequence[Nudge], now: datetime) -> F
         {nudge.member_id for nudge in nudges if nudge.kind is NudgeKind.PREVIEW},
         await look_up_pairs(db, nudges, now),
     )
+    return replace(facts, ended=await ended_among(db, {nudge.workspace_id for nudge in nudges}))
 
 
 async def look_up_people(

@@ -36,6 +36,7 @@ from scheduler.facts import Facts, bank_for, choose_for, history, review_day
 from scheduler.planning import STALE, is_paused, to_cadence
 from scheduler.reminding import reminder_for, waits_until
 from storage.digests import Gathered
+from storage.installations import ENDED
 from storage.members import Addressee
 from storage.nudges import Intent, Planned
 from storage.questions import AskedQuestion
@@ -108,6 +109,8 @@ def write(nudge: Nudge, facts: Facts, bank: Bank, now: datetime) -> Outcome:
     to = facts.addressees.get(nudge.member_id)
     if to is None:
         return Held(nudge, GONE)
+    if nudge.workspace_id in facts.ended:
+        return Held(nudge, ENDED)
     if now > nudge.expires_at:
         return Held(nudge, STALE)
     match nudge.kind:

@@ -1,5 +1,6 @@
 """Where a workspace let us in, and the token to speak there by."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,8 +11,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.inserting import insert_or_leave
 from storage.members import find_workspace
+from storage.nudges import cancel_all_waiting
 from storage.sealing import common_place, keys_of, seal
 from storage.tables import Installation, Workspace
+
+ENDED = "This workspace has taken Bearings out."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ async def install(
     row.token = await seal(db, common_place(row, "token"), token)
     row.bot_user, row.enterprise, row.scopes = bot_user, enterprise, scopes
     row.installed_at, row.ended_at, row.ended_because = now, None, ""
+    row.refused_at, row.refused_because = None, ""
     db.add(row)
     await db.flush()
     return found
@@ -68,7 +73,9 @@ async def end_installation(
     db: AsyncSession, workspace_id: UUID, why: str, now: datetime, *, happened_at: datetime
 ) -> bool:
     """False where they let us in again since: the news of the end came late. It is told to the
-    second, so whoever ended in the second of the beginning ended after it."""
+    second, so whoever ended in the second of the beginning ended after it.
+
+    What has come due there is not sent any more, also where somebody is about to."""
     row = await _row(db, workspace_id, for_update=True)
     if row is None or row.installed_at.replace(microsecond=0) > happened_at:
         return False
@@ -76,7 +83,51 @@ async def end_installation(
     # It opens nothing any more, and is not kept.
     row.token = b""
     db.add(row)
+    await cancel_all_waiting(db, workspace_id, ENDED, now)
     return True
+
+
+async def ended_among(db: AsyncSession, workspace_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those that let us in once and do not any more."""
+    found = await db.exec(
+        select(Installation.workspace_id).where(
+            col(Installation.workspace_id).in_(workspace_ids),
+            col(Installation.ended_at).is_not(None),
+        )
+    )
+    return frozenset(found)
+
+
+async def note_refusal(db: AsyncSession, workspace_id: UUID, because: str, now: datetime) -> None:
+    """What the platform said no to, for all who are there: for whoever runs Bearings to read."""
+    row = await _row(db, workspace_id, for_update=True)
+    if row is not None:
+        row.refused_at, row.refused_because = now, because[:200]
+        db.add(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How it stands with a workspace that let us in, now or once. `workspace` is the platform's
+    own id of it."""
+
+    workspace: str
+    ended_at: datetime | None
+    refused_at: datetime | None
+    refused_because: str
+
+
+async def standings(db: AsyncSession, platform: str) -> list[Standing]:
+    found = await db.exec(
+        select(Installation, Workspace.external_id)
+        .join(Workspace)
+        .where(Workspace.platform == platform)
+        .order_by(col(Workspace.external_id))
+    )
+    return [
+        Standing(workspace, row.ended_at, row.refused_at, row.refused_because)
+        for row, workspace in found
+    ]
 
 
 async def installations(db: AsyncSession, platform: str) -> list[Installed]:

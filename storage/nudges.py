@@ -340,9 +340,22 @@ async def cancel_waiting(
     What is not due yet stays where it is, and is judged on its day like everything else: by then
     they may have resumed.
     """
+    await _cancel(db, col(Nudge.member_id).in_(member_ids), because, now)
+
+
+async def cancel_all_waiting(
+    db: AsyncSession, workspace_id: UUID, because: str, now: datetime
+) -> None:
+    """The same, for everybody there."""
+    await _cancel(db, col(Nudge.workspace_id) == workspace_id, because, now)
+
+
+async def _cancel(
+    db: AsyncSession, whose: ColumnElement[bool], because: str, now: datetime
+) -> None:
     await db.exec(
         update(Nudge)
-        .where(col(Nudge.member_id).in_(member_ids))
+        .where(whose)
         .where(
             or_(
                 col(Nudge.state) == NudgeState.LEASED,

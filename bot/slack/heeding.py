@@ -11,7 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.clock import Clock
 from bot.slack.failures import Consequence, Failure
 from storage.engine import NotKeptError, reading, transaction
-from storage.installations import end_installation, is_an_organisation, token_of
+from storage.installations import (
+    end_installation,
+    is_an_organisation,
+    note_refusal,
+    token_of,
+)
 from storage.members import all_reached_at, find_in, reached_at
 from storage.nudges import cancel_waiting
 
@@ -66,7 +71,11 @@ class Heeding:
                     someone = await find_in(db, workspace_id, user_id, to_change=True)
                     if someone is not None and someone.address:
                         await reached_at(db, someone, "")
-            case _C.TELL_OPERATOR | _C.REINSTALL | _C.WORKSPACE_PAUSED | _C.PLAIN_ONCE:
+            case _C.REINSTALL | _C.WORKSPACE_PAUSED:
+                if self._tell("slack refused", workspace_id, failure, now):
+                    async with transaction(self._engine) as db:
+                        await note_refusal(db, workspace_id, failure.reason, now)
+            case _C.TELL_OPERATOR | _C.PLAIN_ONCE:
                 self._tell("slack refused", workspace_id, failure, now)
             case _:
                 # The caller's own matter, or nobody's.
@@ -91,14 +100,15 @@ class Heeding:
             if someone is not None:
                 await cancel_waiting(db, [someone.id], failure.reason, now)
 
-    def _tell(self, what: str, workspace_id: UUID, failure: Failure, now: datetime) -> None:
-        """Once an hour, and not for each message."""
+    def _tell(self, what: str, workspace_id: UUID, failure: Failure, now: datetime) -> bool:
+        """Once an hour, and not for each message. Returns whether this was the time."""
         which = workspace_id, failure.name
         if which in self._told and now - self._told[which] < TOLD_AGAIN:
-            return
+            return False
         self._told = {one: at for one, at in self._told.items() if now - at < TOLD_AGAIN}
         self._told[which] = now
         logger.warning(what, workspace=str(workspace_id), error=failure.kind)
+        return True
 
 
 class Addresses:

@@ -243,6 +243,41 @@ def test_a_port_that_is_taken_or_a_host_that_is_not_here_is_one_line(bearings: B
 # ---- doctor ----
 
 
+def test_doctor_says_that_slack_takes_nothing_for_now_and_that_it_was_taken_out(
+    bearings: Bearings,
+) -> None:
+    slack = {
+        "SLACK_SIGNING_SECRET": "hush",
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "BEARINGS_BASE_URL": "https://bearings.example",
+    }
+    assert bearings("migrate").code == 0
+    assert bearings("doctor", **slack).code == 0
+    with closing(sqlite3.connect("var/bearings.db")) as db, db:
+        db.execute(
+            "INSERT INTO workspace (id, platform, external_id, box_only)"
+            " VALUES (?, 'slack', 'T0ROYAL', 0)",
+            ["1" * 32],
+        )
+        db.execute(
+            "INSERT INTO installation (id, workspace_id, token, bot_user, enterprise, scopes,"
+            " installed_at, ended_because, refused_at, refused_because) VALUES (?, ?, '', 'U0',"
+            " '', '', datetime('now'), '', datetime('now', '-2 hours'),"
+            " 'Its messages are used up.')",
+            ["2" * 32, "1" * 32],
+        )
+    paused = bearings("doctor", **slack)
+    assert paused.code == 1
+    assert "T0ROYAL refused at" in paused.out
+    assert "Its messages are used up." in paused.out
+    with closing(sqlite3.connect("var/bearings.db")) as db, db:
+        db.execute("UPDATE installation SET refused_at = datetime('now', '-3 days')")
+    assert bearings("doctor", **slack).code == 0
+    with closing(sqlite3.connect("var/bearings.db")) as db, db:
+        db.execute("UPDATE installation SET ended_at = datetime('now')")
+    assert "taken Bearings out" in bearings("doctor", **slack).out
+
+
 def test_doctor_says_what_is_wrong_in_plain_words_and_then_that_all_is_well(
     bearings: Bearings,
 ) -> None:

@@ -17,8 +17,9 @@ from bot.slack.posting import PLATFORM, SlackMessenger
 from prompts.bank import Bank
 from scheduler.delivery import Found
 from storage.engine import reading, transaction
-from storage.installations import install, installations
+from storage.installations import install, installations, standings
 from storage.members import Member, addressees, member, reached_at
+from storage.nudges import Intent, lease, mark_sending
 from storage.tables import NudgeState
 from tests.bot.in_slack import InSlack, in_slack
 from tests.cast import MONDAY
@@ -78,6 +79,35 @@ async def test_a_workspace_whose_token_is_dead_is_ended_once(ward: Ward) -> None
     assert not await ward.is_let_in()
     assert [line["event"] for line in lines] == ["slack ended a workspace"]
     assert len(await ward.cohort.nudges()) == 2
+
+
+async def test_nothing_goes_out_that_a_sender_held_already_when_the_workspace_ended(
+    ward: Ward,
+) -> None:
+    owner = uuid4()
+    async with transaction(ward.engine) as db:
+        held = await lease(db, owner, NOON, 10)
+    await ward.hears("token_revoked", "Amara")
+    async with transaction(ward.engine) as db:
+        assert await mark_sending(db, owner, [Intent(one.id) for one in held]) == set()
+    assert len(held) == 2
+    assert await ward.cohort.states() == [NudgeState.EXPIRED] * 2
+
+
+@pytest.mark.parametrize("error", ["accesslimited", "message_limit_exceeded", "missing_scope"])
+async def test_a_workspace_that_takes_nothing_for_now_says_so_where_an_operator_looks(
+    ward: Ward, error: str
+) -> None:
+    await ward.hears(error, "Amara")
+    async with reading(ward.engine) as db:
+        [standing] = await standings(db, PLATFORM)
+    assert standing.refused_at == NOON
+    assert error in standing.refused_because
+    async with transaction(ward.engine) as db:
+        await install(db, PLATFORM, "cohort", "xoxb-2", NOON, bot_user="U0")
+    async with reading(ward.engine) as db:
+        [standing] = await standings(db, PLATFORM)
+    assert standing.refused_at is None
 
 
 async def test_a_workspace_that_let_us_in_again_a_moment_ago_is_not_ended(ward: Ward) -> None:

@@ -18,7 +18,7 @@ from prompts.bank import ServedBank
 from scheduler.delivery import DeliveryError
 from storage import install_states
 from storage.engine import reading, transaction
-from storage.installations import installations, token_of
+from storage.installations import ENDED, installations, token_of
 from storage.members import NewMember, add_members
 from storage.programmes import add_cohort, add_programme
 from storage.tables import InstallState, Intake, Nudge, NudgeKind, NudgeState
@@ -448,7 +448,7 @@ async def test_a_question_that_waits_is_not_sent_where_they_want_nothing_from_us
         assert len(ward.slack.calls) == before
         async with reading(engine) as db:
             [nudge] = await db.exec(select(Nudge).where(Nudge.kind == NudgeKind.QUESTION))
-        assert nudge.state is NudgeState.GIVEN_UP
+        assert (nudge.state, nudge.ended_because) == (NudgeState.EXPIRED, ENDED)
 
 
 async def test_they_come_back_and_all_of_it_is_still_there(trust: Trust) -> None:
