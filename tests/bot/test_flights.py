@@ -11,6 +11,7 @@ class Book:
     """Says what it is told to, once it may."""
 
     def __init__(self) -> None:
+        self.asked = asyncio.Event()
         self.opens = asyncio.Event()
         self.looked_up = 0
         self.says: str | Exception = "first"
@@ -18,6 +19,7 @@ class Book:
     async def look_up(self, key: str) -> str:
         self.looked_up += 1
         says = self.says
+        self.asked.set()
         await self.opens.wait()
         if isinstance(says, Exception):
             raise says
@@ -40,7 +42,7 @@ async def test_all_who_ask_at_once_are_told_by_one_look() -> None:
 async def test_after_a_change_nobody_is_told_what_was_so_before() -> None:
     flights, book = Flights[str, str](), Book()
     before = asyncio.create_task(flights.join("a", book.look_up))
-    await asyncio.sleep(0)
+    await book.asked.wait()
     book.says = "second"
     flights.forget()
     after = asyncio.create_task(flights.join("a", book.look_up))

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.teams import dealing
+from bot.teams import dealing, invokes
 from bot.teams.listening import ANSWER_SECONDS
 from bot.teams.tenants import Tenants
 from prompts.bank import ServedBank
@@ -61,7 +61,7 @@ async def test_what_is_typed_on_a_card_stays_there_and_is_saved_once(
     async with locked(ward.engine):
         await ward.teams.fills(ward.amara, {"Your answer": ANSWER}, save="Save")
         card = ward.teams.screen(ward.amara).card
-        assert dealing.SLOW in card
+        assert invokes.SLOW.words in card
         assert ANSWER in card
     await ward.settles()
     assert await answered(ward) == [ANSWER]
