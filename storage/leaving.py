@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.members import Member, find_workspace, open_members
-from storage.sealing import vault_of
+from storage.sealing import index_of, indexes_of
 from storage.tables import Leaving, MemberRow
 
 
@@ -67,7 +67,7 @@ async def gone_in(db: AsyncSession, workspace_id: UUID) -> list[Gone]:
 
 async def is_taken(db: AsyncSession, workspace_id: UUID, user_id: str) -> bool:
     """Whether there is a row of theirs, whatever it holds and whoever may open it."""
-    index = await vault_of(db).index(workspace_id, "user", user_id)
+    index = await index_of(db, workspace_id, "user", user_id)
     found = await db.exec(
         select(MemberRow.id).where(
             MemberRow.workspace_id == workspace_id, MemberRow.user_index == index
@@ -79,7 +79,7 @@ async def is_taken(db: AsyncSession, workspace_id: UUID, user_id: str) -> bool:
 async def _all_gone(
     db: AsyncSession, workspace_id: UUID, user_ids: Collection[str], *, to_change: bool
 ) -> list[Gone]:
-    indexes = await vault_of(db).indexes(workspace_id, "user", user_ids)
+    indexes = await indexes_of(db, workspace_id, "user", user_ids)
     query = _left(workspace_id).where(col(MemberRow.user_index).in_(indexes))
     return await _opened(db, query.with_for_update(of=MemberRow) if to_change else query)
 

@@ -139,6 +139,8 @@ def a_member(key: str, name: str, **more: Any) -> Member:
         "timezone": "Europe/London",
         "zone_told": "Europe/London",
         "zone_chosen": False,
+        "locale": "",
+        "is_guest": False,
         "cohort_id": None,
         "is_leader": True,
         "is_coach": False,

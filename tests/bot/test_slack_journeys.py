@@ -293,4 +293,4 @@ async def test_forget_me_says_farewell_and_leaves_nothing(ward: Ward) -> None:
     assert await count(ward.engine, MemberRow) == 2
     assert "I do not know you here yet" in await ward.says(ward.amara, "hello")
     assert await ward.says(ward.amara, "hello?") == "hello?", "it is said once a day"
-    assert "I do not know you yet" in await opens_home(ward, ward.amara)
+    assert "I do not know you here" in await opens_home(ward, ward.amara)

@@ -335,6 +335,8 @@ SAYINGS: list[Said] = [
     home.back_again(""),
     home.not_a_command(),
     home.stranger(),
+    home.in_english(),
+    home.outside_now(),
     home.not_yours(),
     home.too_old(),
     leading.lead_home(
