@@ -144,15 +144,25 @@ async def note_heads(engine: AsyncEngine) -> None:
 def build_server(engine: AsyncEngine, platforms: Platforms = NO_PLATFORMS) -> Starlette:
     """The web process: each platform brings its routes when it is configured."""
     clock = database_clock(engine)
-    return Starlette(
+    server = Starlette(
         routes=[*_health(engine), *_files(engine, clock), *platforms.routes],
-        exception_handlers={Exception: _failed},
+        exception_handlers={Exception: _failed, HTTPException: _refused},
     )
+    # A redirect would tell which addresses there are.
+    server.router.redirect_slashes = False
+    return server
 
 
 def _files(engine: AsyncEngine, clock: Clock) -> list[Route]:
     """What an address that was shown a moment ago opens, on whatever platform it was shown."""
     return [*Copies(engine, clock).routes(), *CalendarFiles(engine, clock).routes()]
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    """The status, and not a word."""
+    if not isinstance(error, HTTPException):
+        raise error
+    return Response(status_code=error.status_code, headers=error.headers)
 
 
 async def _failed(_: Request, __: Exception) -> Response:

@@ -33,6 +33,8 @@ class Places:
         pressed = f"{where.channel}/{where.message}" if is_message else ""
         changed = await self._message_of(message.nudge) if message.nudge else pressed
         by_url = where.response_url if changed == pressed else ""
+        if message.nudge and changed == where.opened_on:
+            by_url = where.opened_url
         response = ResponseUrl(by_url, answer.made_at) if by_url else None
         if not changed:
             return ""

@@ -30,7 +30,6 @@ from bot.slack.room import Block
 logger = structlog.get_logger(__name__)
 
 SLACK = "https://slack.com/api/"
-HOOKS = URL("https://hooks.slack.com")
 # A call and its wait together end before the road stops waiting for them.
 LIMITS = aiohttp.ClientTimeout(total=5)
 PATIENCE: Mapping[Lane, float] = {Lane.AT_ONCE: 20.0, Lane.IN_TURN: 4.0}
@@ -86,9 +85,7 @@ class Asking:
         self._gate = gate or Gate()
         self._heeds = heeds or OnlyTold()
         self._clients: dict[UUID, AsyncWebClient] = {}
-        self._origins = {HOOKS.origin()}
-        if api_url != SLACK:
-            self._origins.add(URL(api_url).origin())
+        self._origins = response_origins(api_url)
 
     async def ask(
         self,
@@ -185,6 +182,14 @@ class Asking:
             return url.user is None and url.password is None and url.origin() in self._origins
         except ValueError:
             return False
+
+
+def response_origins(api_url: str) -> set[URL]:
+    """Where a response_url may lead: beside the API on whichever of Slack's hosts that is
+    (slack.com, slack-gov.com), or on the stand-in's own."""
+    api = URL(api_url)
+    beside = URL.build(scheme="https", host=f"hooks.{api.host}")
+    return {beside} if api_url == SLACK else {beside, api.origin()}
 
 
 def open_session(api_url: str, limits: aiohttp.ClientTimeout) -> aiohttp.ClientSession:

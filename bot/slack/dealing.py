@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Mapping
+from dataclasses import replace
 from typing import Any, assert_never
 from uuid import uuid4
 
@@ -251,8 +252,10 @@ class Dealing:
             if isinstance(incoming, Edited)
             else Unsaid(*who, said)
         )
-        where = Where(channel=incoming.channel)
-        self._answer(await self._hear(Heard(event, where), event))
+        taken = await self._hear(Heard(event, Where(channel=incoming.channel)), event)
+        # A stranger was told who they are to us when they first wrote.
+        known = [one for one in taken.answers if one.to.id != NOBODY]
+        self._answer(replace(taken, answers=known))
 
     def _turn_away(self, incoming: Incoming, words: str) -> Ack:
         """What a person waits for is answered, and nothing else is done."""

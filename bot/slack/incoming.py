@@ -31,6 +31,8 @@ class Where:
     view: str = ""
     view_hash: str = ""
     surface: Surface = ""  # what was pressed or sent
+    opened_on: str = ""  # D…/ts: the message whose button opened the form that was sent
+    opened_url: str = ""  # the response_url of that press
 
 
 @dataclass(frozen=True, slots=True)

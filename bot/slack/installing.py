@@ -52,12 +52,12 @@ class Leave:
 
 
 class Installations:
-    """As they were some seconds ago; what this process itself changes, it knows at once.
+    """As they were a second ago; what this process itself changes, it knows at once.
 
     That somebody has not let us in is not remembered: a moment later they may have, elsewhere.
     """
 
-    LASTS = 5.0
+    LASTS = 1.0
 
     def __init__(self, engine: AsyncEngine, seconds: Callable[[], float] = time.monotonic) -> None:
         self._engine = engine
@@ -113,6 +113,12 @@ class Installations:
                 self._found.clear()
             self._found[names] = found, self._seconds() + self.LASTS
         return found
+
+    async def has_been(self, workspace: str, enterprise: str = "") -> bool:
+        """Whether they let us in at any time."""
+        async with reading(self._engine) as db:
+            found = await find_installation(db, PLATFORM, workspace, enterprise, ended=True)
+        return found is not None
 
     async def at_home(self, incoming: Incoming) -> Incoming:
         """By the name under which we know the workspace: for each team of it, an organisation's."""

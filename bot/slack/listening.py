@@ -1,5 +1,6 @@
 """`POST /slack/events`: trusted on the raw bytes, then read, kept or dealt with, then answered."""
 
+import json
 from collections.abc import Mapping, Sequence
 
 import structlog
@@ -9,13 +10,15 @@ from starlette.routing import Route
 
 from bot.bodies import HANGING_UP, Reader, TooMuchError, TooSlowError
 from bot.clock import system_now
+from bot.conversation.events import Said, Submitted
 from bot.intake import IntakeBook
 from bot.patience import Underway, in_time
 from bot.payloads import Payload, UnreadableError
 from bot.slack.dispatching import Dispatcher
-from bot.slack.incoming import Heard, Ignored, LimitedIntake, Told
+from bot.slack.incoming import Heard, Ignored, LimitedIntake, Stale, Told, Where
 from bot.slack.installing import Installations
 from bot.slack.lining_up import line_of
+from bot.slack.pages import Pages
 from bot.slack.reading import read
 from bot.slack.strict import token
 from bot.slack.trusting import (
@@ -35,6 +38,14 @@ logger = structlog.get_logger(__name__)
 
 JSON = "application/json"
 NOTHING = 200, ""
+NOT_LET_IN = (
+    "I am not connected to this workspace any more, so nothing was done. Whoever looks after its "
+    "apps can connect me."
+)
+NOT_LET_IN_FORM = (
+    "I am not connected to this workspace any more, so this was not saved. Copy what you typed. "
+    "Whoever looks after its apps can connect me."
+)
 # Slack gives up after three: what has not come by then is nobody's, and what has not been kept
 # well before then is to come again.
 BODY_SECONDS = 3.0
@@ -113,12 +124,35 @@ class Door:
             case Told(workspace=workspace, enterprise=enterprise):
                 found = await self._installations.find(workspace, enterprise)
         if found is None:
-            return NOTHING
+            return await self._not_let_in(incoming)
         if payload.get("type") == "event_callback":
             event_id, line = token(payload, "event_id"), line_of(incoming, payload)
             await self._book.put(found.workspace_id, event_id, payload, line)
             return NOTHING
         return await self._dispatcher.dispatch(payload)
+
+    async def _not_let_in(self, incoming: Heard | Told) -> tuple[int, str]:
+        """Where we were until lately, whoever waits is told in the answer itself: there is no token
+        to speak by. Of where we never were, nothing is said."""
+        said = _parting(incoming)
+        if said is None:
+            return NOTHING
+        event = incoming.event if isinstance(incoming, Heard) else incoming
+        if not await self._installations.has_been(event.workspace, incoming.enterprise):
+            return NOTHING
+        return 200, json.dumps(said)
+
+
+def _parting(incoming: Heard | Told) -> Payload | None:
+    match incoming:
+        case (
+            Heard(event=Submitted(), pages=Pages(inputs=[first, *_]))
+            | Stale(is_form=True, pages=Pages(inputs=[first, *_]))
+        ):
+            return {"response_action": "errors", "errors": {first: NOT_LET_IN_FORM}}
+        case Heard(event=Said(), where=Where(response_url=address)) if address:
+            return {"response_type": "ephemeral", "text": NOT_LET_IN}
+    return None
 
 
 def _refuse(refusal: Refusal, more: Mapping[str, str] | None = None) -> Response:

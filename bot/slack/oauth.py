@@ -85,14 +85,14 @@ class OAuth:
 
     # Going there
 
-    async def install(self, _: Request) -> Response:
+    async def install(self, request: Request) -> Response:
+        if request.method == "HEAD":
+            return Response()
         try:
             async with transaction(self._engine) as db:
                 state = await make_state(db, await self._clock())
         except NotKeptError:
             return pages.shown(pages.NOT_BEGUN)
-        if state is None:
-            return pages.shown(pages.TOO_MANY)
         away = RedirectResponse(self._app.authorize(state), 302, _HEADERS)
         away.set_cookie(
             self._cookie,

@@ -100,11 +100,6 @@ NOT_BEGUN = Page(
     "The database did not answer, so nothing was begun. Begin again in a moment.",
     424,
 )
-TOO_MANY = Page(
-    "Too many installations were begun",
-    "Nothing was begun. Begin again in ten minutes.",
-    429,
-)
 
 
 def without(scopes: Sequence[str]) -> Page:

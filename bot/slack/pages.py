@@ -20,7 +20,18 @@ TURN = "turn"  # the verb of a button that turns to another leaf of a long page
 LONGEST_METADATA = 3_000
 MOST_LEAVES = 1_000
 
-_KEYS = {"name", "about", "made", "basis", "below", "home", "once", "leaf"}
+LONGEST_OPENER = 300
+
+_KEYS = {"name", "about", "made", "basis", "below", "home", "once", "leaf", "from"}
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """The message (D…/ts) on which the first page was opened, and the response_url by which that
+    message may be changed for half an hour, without asking for room at chat.update."""
+
+    message: str
+    response_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,7 @@ class Pages:
     stack: tuple[Page, ...] = ()
     over_home: bool = False
     inputs: tuple[str, ...] = ()
+    opener: Opener | None = None
 
     @property
     def below(self) -> "Pages":
@@ -83,6 +95,8 @@ def to_metadata(hidden: Hidden, under: Pages) -> str:
         held["below"] = [_in_short(page) for page in under.stack]
     if under.over_home:
         held["home"] = True
+    if under.opener:
+        held["from"] = [under.opener.message, under.opener.response_url]
     return json.dumps(held)
 
 
@@ -122,7 +136,7 @@ def read_pages(view: Payload) -> Pages:
         top = Page(None)
     together = zip([*below, top], ids, strict=True)
     stack = tuple(replace(page, view=view_id) for page, view_id in together)
-    return Pages(stack, held.get("home") is True, read_inputs(view))
+    return Pages(stack, held.get("home") is True, read_inputs(view), _opener(held))
 
 
 def read_inputs(view: Payload) -> tuple[str, ...]:
@@ -133,6 +147,14 @@ def read_inputs(view: Payload) -> tuple[str, ...]:
 
 def _held(view: Payload) -> Payload:
     return read_object(words(view, "private_metadata", LONGEST_METADATA))
+
+
+def _opener(held: Payload) -> Opener | None:
+    """None too where it is of another version: the message is changed all the same."""
+    match held.get("from"):
+        case [str(message), str(address)] if len(address) <= LONGEST_OPENER:
+            return Opener(message, address)
+    return None
 
 
 def _below(held: Payload) -> list[list[object]]:

@@ -37,7 +37,15 @@ from bot.slack.incoming import (
     Where,
     Withdrawn,
 )
-from bot.slack.pages import NONE_OPEN, TURN, Pages, read_hidden, read_pages
+from bot.slack.pages import (
+    LONGEST_OPENER,
+    NONE_OPEN,
+    TURN,
+    Opener,
+    Pages,
+    read_hidden,
+    read_pages,
+)
 from bot.slack.reading_events import EVENTS
 from bot.slack.room import ABOUT
 from bot.slack.strict import LONGEST_ADDRESS, LONGEST_TRIGGER, maybe_token, token
@@ -206,6 +214,9 @@ def _pages(body: Payload, where: Where) -> Pages:
             return read_pages(part(body, "view"))
         case "home":
             return Pages(over_home=True)
+        case "message" if where.response_url and len(where.response_url) <= LONGEST_OPENER:
+            opener = Opener(f"{where.channel}/{where.message}", where.response_url)
+            return Pages(opener=opener)
     return NONE_OPEN
 
 
@@ -228,13 +239,15 @@ def read_view(body: Payload) -> Incoming:
 def _submitted(body: Payload, view: Payload) -> Incoming:
     user_id = token(part(body, "user"), "id")
     workspace, enterprise = workspace_of_interaction(body), enterprise_of(body)
+    pages = read_pages(view)
     where = Where(
         trigger=maybe_token(body, "trigger_id", LONGEST_TRIGGER),
         view=token(view, "id"),
         view_hash=maybe_token(view, "hash"),
         surface="modal",
+        opened_on=pages.opener.message if pages.opener else "",
+        opened_url=pages.opener.response_url if pages.opener else "",
     )
-    pages = read_pages(view)
     event_id = f"slack:{where.view}:{where.view_hash}"
     try:
         hidden, values = read_hidden(view), read_values(view)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from weakref import WeakValueDictionary
 
@@ -66,7 +67,7 @@ class Showing:
 
     async def _draw_again(self, event: Event, pages: Pages) -> None:
         for page, drawn in await self._hearing.look_again(event, pages.stack):
-            under = Pages(pages.stack[: pages.stack.index(page)], pages.over_home)
+            under = replace(pages, stack=pages.stack[: pages.stack.index(page)], inputs=())
             if (view := _as_now(drawn, under, page.leaf)) is not None:
                 await self._telling.change(event.workspace, page, view)
 

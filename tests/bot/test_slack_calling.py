@@ -9,10 +9,11 @@ from uuid import uuid4
 import aiohttp
 import pytest
 from aiohttp import web
+from yarl import URL
 
 from bot.failures import Verdict
 from bot.pacing import Lane
-from bot.slack.asking import SLACK
+from bot.slack.asking import SLACK, response_origins
 from bot.slack.calling import open_calls
 from bot.slack.failures import CallError, Consequence
 from scheduler.delivery import DeliveryError
@@ -243,6 +244,18 @@ async def test_a_refusal_is_told_even_where_it_cannot_be_heeded(world: InSlack) 
 
 
 # Response URLs
+
+
+@pytest.mark.parametrize(
+    ("api", "hooks"),
+    [
+        (SLACK, "https://hooks.slack.com"),
+        ("https://slack-gov.com/api/", "https://hooks.slack-gov.com"),
+    ],
+)
+def test_an_answer_goes_to_the_host_beside_the_api(api: str, hooks: str) -> None:
+    assert URL(hooks) in response_origins(api)
+    assert URL("https://hooks.example.com") not in response_origins(api)
 
 
 @pytest.mark.parametrize(

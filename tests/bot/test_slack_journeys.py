@@ -44,6 +44,7 @@ async def test_a_question_is_answered_in_the_form_and_its_message_says_so(ward: 
     newest = await ward.submits(ward.amara, {"Your answer": ANSWER})
     assert "Saved, for you only" in newest
     assert newest == stands(ward)
+    assert ward.slack.called("chat.update") == [], "the press left an address for it"
     assert ANSWER not in "\n".join(ward.slack.screen(ward.amara).messages)
     assert ward.slack.screen(ward.amara).views == ()
     assert await answered(ward) == [ANSWER]

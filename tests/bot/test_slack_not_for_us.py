@@ -8,6 +8,8 @@ from starlette.applications import Starlette
 
 from bot.slack.listening import Door
 from prompts.bank import ServedBank
+from storage.engine import transaction
+from storage.installations import end_installation
 from tests.bot.playing import served
 from tests.bot.slack_ward import Ward, in_the_ward, is_asked, stored
 from tests.slack import SIGNING_SECRET
@@ -78,3 +80,35 @@ async def test_somebody_of_another_organisation_is_refused_kindly(ward: Ward) ->
     [told] = [one for one in ward.slack.messages(olu) if one.bot_id]
     assert "I am here for people of this organisation" in told.text
     assert await stored(ward) == before
+
+
+async def test_what_is_typed_stays_in_its_form_when_the_workspace_has_ended_meanwhile(
+    ward: Ward,
+) -> None:
+    await is_asked(ward)
+    await ward.presses(ward.amara, "Answer")
+    found = await ward.app.installations.find(ward.royal.id)
+    assert found
+    async with transaction(ward.engine) as db:
+        await end_installation(db, found.workspace_id, "gone", ward.now, happened_at=ward.now)
+    ward.app.installations.forget()
+    said = await ward.slack.types(ward.amara, "/bearings", "help")
+    assert "I am not connected to this workspace any more" in said.text
+    answer = await ward.slack.submits(ward.amara, {"Your answer": "I rang her first."})
+    assert "this was not saved" in answer.text
+    [view] = ward.slack.world.stack(ward.amara)
+    assert view.typed
+
+
+async def test_who_is_of_elsewhere_is_told_so_once_whatever_they_do_with_their_line(
+    ward: Ward,
+) -> None:
+    olu = ward.slack.person(ward.royal, "Olu", home_team="T0ELSEWHERE")
+    await ward.says(olu, "hello")
+    before = len(ward.slack.called("chat.postMessage"))
+    for words in ("hello there", "hello again"):
+        await ward.slack.edits(olu, words)
+        await ward.settles()
+    await ward.slack.deletes(olu)
+    await ward.settles()
+    assert len(ward.slack.called("chat.postMessage")) == before

@@ -13,7 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.conversation.events import Opened, Pressed, Said, Submitted
-from bot.slack.pages import Page, Pages, read_pages
+from bot.slack.pages import NONE_OPEN, Opener, Page, Pages, read_pages
 from bot.slack.reading import (
     Echo,
     Edited,
@@ -176,6 +176,8 @@ PEOPLE: dict[str, Incoming] = {
 }
 
 IN_MESSAGE = Where(DM, "", SENT, ANSWER_AT, TRIGGER, surface="message")
+# Carried along by the form that it opens.
+ON_IT = Pages(opener=Opener(f"{DM}/{SENT}", ANSWER_AT))
 IN_HOME = Where(trigger=TRIGGER, view="V0HOME0001", view_hash="1805360000.abCdEf12", surface="home")
 IN_MODAL = Where(
     trigger=TRIGGER, view="V0MODAL001", view_hash="1805362100.XyZ12345", surface="modal"
@@ -190,7 +192,8 @@ def pressed(
     press: Press, place: int, where: Where = IN_MESSAGE, *, at: str = SENT, about: str = ID
 ) -> Heard:
     event_id = key(f"press:{press}:{place}", at)
-    return Heard(Pressed(event_id, "slack", TEAM, AMARA, press=press, about=about), where)
+    event = Pressed(event_id, "slack", TEAM, AMARA, press=press, about=about)
+    return Heard(event, where, pages=ON_IT if where.surface == "message" else NONE_OPEN)
 
 
 SKIPPED = key("press:skip:0")
@@ -207,6 +210,7 @@ PRESSES: dict[str, Incoming] = {
     "open_in_thread": Heard(
         Opened(key("open:answer:0"), "slack", TEAM, AMARA, form=FormName.ANSWER, about=ID),
         Where(DM, "1805350000.000100", SENT, ANSWER_AT, TRIGGER, surface="message"),
+        pages=ON_IT,
     ),
     "press_in_home": Heard(
         Opened(
@@ -231,13 +235,15 @@ PRESSES: dict[str, Incoming] = {
         ),
         IN_MESSAGE,
         TRUST,
+        pages=ON_IT,
     ),
     "press_from_outside": Heard(
         Pressed(key("press:skip:0", user=LENA), "slack", TEAM, LENA, press=Press.SKIP, about=ID),
         IN_MESSAGE,
         from_outside=True,
+        pages=ON_IT,
     ),
-    "press_of_an_older_version": Stale(key(""), TEAM, AMARA, IN_MESSAGE),
+    "press_of_an_older_version": Stale(key(""), TEAM, AMARA, IN_MESSAGE, ON_IT),
     "link_followed": Ignored("a control that asks nothing of us"),
     "menu_chosen": Ignored("a control that asks nothing of us"),
     "form_closed": Ignored("a form was closed"),

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import unquote, urlencode
 from uuid import uuid4
 
+from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
 
 from bot import app
@@ -185,6 +186,18 @@ async def ask(application: Starlette, raw_path: str) -> tuple[int, bytes]:
     }
     await application(scope, receive, send)
     return said[0]["status"], b"".join(message.get("body", b"") for message in said)
+
+
+async def test_the_server_says_nothing_of_what_it_does_not_serve(engine: AsyncEngine) -> None:
+    async with Browser(app.build_server(engine)) as browser:
+        for method, address, status in (
+            ("POST", "/healthz", 405),
+            ("POST", "/healthz/", 404),
+            ("GET", "/slack/events/", 404),
+            ("GET", "/nowhere", 404),
+        ):
+            answer = await browser.client.request(method, address)
+            assert (answer.status_code, answer.text) == (status, "")
 
 
 async def test_a_fault_nobody_foresaw_is_a_plain_page_without_any_detail() -> None:

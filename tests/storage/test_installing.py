@@ -88,7 +88,6 @@ async def test_beginning_again_and_again_fills_no_disk(
 ) -> None:
     monkeypatch.setattr(install_states, "MOST", 2)
     async with transaction(engine) as db:
-        assert await make_state(db, MONDAY)
-        assert await make_state(db, MONDAY)
-        assert await make_state(db, MONDAY) is None
-        assert await make_state(db, MONDAY + timedelta(minutes=10))
+        states = [await make_state(db, MONDAY + timedelta(minutes=minute)) for minute in range(3)]
+        now = MONDAY + timedelta(minutes=3)
+        assert [await use_state(db, one, now) for one in states] == [False, True, True]
