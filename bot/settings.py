@@ -1,15 +1,18 @@
 """Settings, read once from the environment and `.env`."""
 
+import os
 import re
 from pathlib import Path
 from typing import Annotated
 
+from dotenv import dotenv_values
 from dotenv.parser import Binding, parse_stream
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.secretfiles import SecretFileError, from_files
 from bot.teamssettings import TeamsSettings
 from storage.suppressing import FLOOR, MOST, THRESHOLD
 
@@ -140,7 +143,9 @@ def read_settings() -> Settings:
     """Raises SettingsError, which names each thing that is wrong."""
     _check_file(Path(ENV_FILE))
     try:
-        return Settings()
+        return Settings(**from_files({**dotenv_values(ENV_FILE), **os.environ}))
+    except SecretFileError as error:
+        raise SettingsError(str(error)) from None
     except ValidationError as error:
         raise SettingsError(
             "; ".join(
