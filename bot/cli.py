@@ -26,6 +26,7 @@ from bot.conversation.copying import NotAllowedError
 from bot.demoing import demo_in_slack
 from bot.keepingcommands import add_keeping_commands
 from bot.keycommands import key_commands
+from bot.programmecommands import programme_commands
 from bot.serving import PortTakenError, serve_until_told, take_port, work_until_told
 from bot.settings import SettingsError
 from bot.simulatingcommands import add_simulate
@@ -50,6 +51,7 @@ commands = typer.Typer(
 add_simulate(bank_commands, lint_errors)
 commands.add_typer(bank_commands, name="bank")
 commands.add_typer(key_commands, name="keys")
+commands.add_typer(programme_commands, name="programme")
 commands.add_typer(slack_commands, name="slack")
 commands.add_typer(teams_commands, name="teams")
 add_keeping_commands(commands)

@@ -250,6 +250,12 @@ async def find_workspace(db: AsyncSession, platform: str, workspace: str) -> Wor
     return found.first()
 
 
+async def workspaces(db: AsyncSession) -> list[Workspace]:
+    """Every one there is, by platform and the platform's own id."""
+    found = await db.exec(select(Workspace))
+    return sorted(found, key=lambda one: (one.platform, one.external_id))
+
+
 async def member(db: AsyncSession, member_id: UUID) -> Member:
     [found] = await open_members(db, [await db.get_one(MemberRow, member_id)])
     return found

@@ -1,11 +1,10 @@
 """What a lead decides for a programme and its workspace. No road leads to a reflection."""
 
+from bot.conversation.cohorts import keep_holidays
 from bot.conversation.events import Submitted
-from bot.conversation.leading import keep_holidays
 from bot.conversation.scene import Scene, read_id
 from bot.conversation.supporting import shipped_support
 from prompts.composing import configuring, home
-from prompts.composing.saying import day
 from prompts.message import Form, Message
 from prompts.supporting import out_of_date
 from storage.audit import changes_of_configuration
@@ -44,7 +43,7 @@ async def submit_programme(scene: Scene, event: Submitted) -> list[Message | For
     scene.db.add_all([programme, workspace])
     await scene.db.flush()
     for cohort in await cohorts_of(scene.db, programme):
-        await keep_holidays(scene, cohort)
+        await keep_holidays(scene.db, cohort, scene.now)
     detail = f"{before} → {_in_words(programme, workspace)}"
     scene.record(Action.CONFIGURED, about=programme.id, detail=detail)
     return [configuring.settings_changed()]
@@ -62,13 +61,7 @@ async def open_programme(scene: Scene, about: str) -> Message:
         return home.not_yours()
     overdue = out_of_date(shipped_support(), scene.now.date())
     if overdue:
-        return configuring.cards_out_of_date(
-            [
-                f"{card.nation.capitalize()} was due on {day(card.check_by)}; "
-                f"it is for the {card.owner} to check."
-                for card in overdue
-            ]
-        )
+        return configuring.cards_out_of_date(overdue)
     name = (await names_of(scene.db, [programme]))[programme.id]
     if programme.opened_at is None:
         programme.opened_at = scene.now

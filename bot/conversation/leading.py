@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from uuid import UUID
 
+from bot.conversation.cohorts import follow
 from bot.conversation.events import Submitted
 from bot.conversation.rhythm import form_slots, read_rhythm, typed_rhythm
 from bot.conversation.scene import Scene, first_name, read_id
@@ -12,15 +13,12 @@ from prompts.composing import home, leading
 from prompts.composing.pacing import cadence_in_words
 from prompts.message import Form, Message
 from scheduler.cadence import CadenceError, check_for_others, to_text
-from scheduler.planning import next_moment
-from storage.cadences import away_days, in_cohort
 from storage.members import Member, people
 from storage.pairings import pairings_in, proposed_in
 from storage.programmes import (
     cohorts_in,
     find_cohort,
     names_of,
-    nation_of,
     programmes_in,
     refused_deliveries,
 )
@@ -123,7 +121,7 @@ async def submit_cohort(scene: Scene, event: Submitted) -> list[Message | Form]:
     cohort.slots = to_text(slots)
     cohort.earliest, cohort.latest = f"{earliest:%H:%M}", f"{latest:%H:%M}"
     scene.db.add(cohort)
-    await _follow(scene, cohort)
+    await follow(scene.db, cohort, scene.now)
     scene.record(Action.CONFIGURED, about=cohort.id, detail=f"{before} → {_hours(cohort)}")
     return [leading.cohort_changed(name, cadence_in_words(form_slots(cohort.slots)))]
 
@@ -148,26 +146,6 @@ def _typed(cohort: Cohort, name: str, event: Submitted) -> leading.CohortRow:
 def check_nation(nation: str) -> None:
     if nation not in {value for value, _ in leading.HOLIDAYS}:
         raise CadenceError("Choose whose bank holidays are kept.")
-
-
-async def _follow(scene: Scene, cohort: Cohort) -> None:
-    """Whoever has not chosen their own days follows, from their next question on."""
-    for row in await in_cohort(scene.db, cohort.id):
-        if not row.own:
-            row.slots, row.earliest, row.latest = cohort.slots, cohort.earliest, cohort.latest
-    await keep_holidays(scene, cohort)
-
-
-async def keep_holidays(scene: Scene, cohort: Cohort) -> None:
-    """Bank holidays are kept by everybody, and each one's next moment is set afresh."""
-    nation, rows = await nation_of(scene.db, cohort), await in_cohort(scene.db, cohort.id)
-    away = await away_days(scene.db, [row.member_id for row in rows])
-    for row in rows:
-        row.nation = nation
-        if row.next_due_at is not None:
-            coming = next_moment(row, away.get(row.member_id, ()), scene.now)
-            row.next_due_at, row.next_day = (coming.at, coming.day) if coming else (None, None)
-        scene.db.add(row)
 
 
 async def _cohort(scene: Scene, about: str) -> Cohort | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from prompts.composing.saying import day_and_hour, note
+from prompts.composing.saying import day, day_and_hour, note
 from prompts.message import (
     Choice,
     Form,
@@ -17,6 +17,7 @@ from prompts.message import (
     Table,
     Text,
 )
+from prompts.supporting import Card
 
 NATIONS = (
     ("england", "England"),
@@ -74,12 +75,21 @@ def programme_opened(name: str) -> Message:
     return note(f"{name} is open. Its leaders can agree and begin.")
 
 
-def cards_out_of_date(overdue: Sequence[str]) -> Message:
-    """`overdue`: each card by its nation, with who has to check it."""
-    return note(
-        "The programme was not opened: what people are shown about who is there to talk to has not "
-        "been checked in time. " + " ".join(overdue) + " Nothing was changed."
+def overdue_in_words(overdue: Sequence[Card]) -> str:
+    """Each card by its nation, with who has to check it."""
+    cards = " ".join(
+        f"{card.nation.capitalize()} was due on {day(card.check_by)}; "
+        f"it is for the {card.owner} to check."
+        for card in overdue
     )
+    return (
+        "The programme was not opened: what people are shown about who is there to talk to has not "
+        f"been checked in time. {cards} Nothing was changed."
+    )
+
+
+def cards_out_of_date(overdue: Sequence[Card]) -> Message:
+    return note(overdue_in_words(overdue))
 
 
 def changes_page(changes: Sequence[Change], zone: str) -> Form:

@@ -18,6 +18,8 @@ from storage.vault.rotating import start
 from tests.bot.commands import Bearings, Ended, is_one_line, untouched
 from tests.bot.test_cli import COMMANDS
 
+PROGRAMME = Path(__file__).parents[2] / "docs" / "programme.yaml"
+
 # Every command that opens what is kept. The playground makes what is missing on an empty machine,
 # and only there.
 OPENING = {
@@ -28,6 +30,8 @@ OPENING = {
     "tick": ("--at", "2027-03-28T09:00Z"),
     "preview": ("dan@example.org",),
     "verify": (),
+    "programme import": (str(PROGRAMME),),
+    "programme export": ("ours.yaml",),
     "slack add": ("U0AMARA", "--lead"),
     "slack refresh": (),
     "teams add": ("amara@royal.example", "--lead"),

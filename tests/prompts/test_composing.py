@@ -421,7 +421,7 @@ SAYINGS: list[Said] = [
     configuring.programme_form(KEY, "Across boundaries", "wales", box_only=True, error="No."),
     configuring.settings_changed(),
     configuring.programme_opened("Across boundaries"),
-    configuring.cards_out_of_date(["Wales"]),
+    configuring.cards_out_of_date([CARDS.card("wales")]),
     configuring.changes_page([configuring.Change(MOMENT, "Priya", "england → wales")], "UTC"),
     configuring.changes_page([], "UTC"),
     pairing.accepted("Ruth", begun=True),
