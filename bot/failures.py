@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from scheduler.delivery import DeliveryError
+from storage.tables import WhyNot
 
 # What else must be done about it, and by whom: each platform's own.
 C = TypeVar("C", bound=StrEnum)
@@ -41,13 +42,14 @@ class Failure(Generic[C]):
 class CallError(DeliveryError, Generic[C]):
     """A platform did not do what it was asked. A DeliveryError that also says what follows."""
 
-    def __init__(self, failure: Failure[C]) -> None:
+    def __init__(self, failure: Failure[C], why: WhyNot) -> None:
         super().__init__(
             failure.reason,
             permanent=failure.verdict is Verdict.NEVER,
             retry_after=failure.after,
             unsure=failure.verdict is Verdict.DOUBTFUL,
             untried=failure.untried,
+            why=why,
         )
         self.failure = failure
 

@@ -19,9 +19,9 @@ from storage.cadences import cadences
 from storage.coaching_sessions import Between, between
 from storage.focus import focus_of
 from storage.members import Addressee
-from storage.nudges import Planned
+from storage.nudges import Because, Planned
 from storage.pairings import Coached
-from storage.tables import Away, CadenceRow, CoachingSession, Nudge, NudgeKind
+from storage.tables import Away, CadenceRow, CoachingSession, Nudge, NudgeKind, WhyNot
 
 # How the slots begin, before the id of a session or of a pairing.
 SESSION = "session/"
@@ -36,10 +36,10 @@ NO_SESSION_FOR = timedelta(weeks=6)
 USEFUL_FOR = timedelta(days=7)
 
 NEVER_AWAY: Sequence[Away] = ()
-PARTED = "The two of them do not work together any more."
-CHANGED_AGAIN = "The date was changed again before this was said."
-NO_FOCUS = "There is no focus to be read any more."
-HAS_A_DATE = "The next session has a date by now."
+PARTED = Because(WhyNot.NOT_NEEDED, "The two of them do not work together any more.")
+CHANGED_AGAIN = Because(WhyNot.NOT_NEEDED, "The date was changed again before this was said.")
+NO_FOCUS = Because(WhyNot.NOTHING_TO_TELL, "There is no focus to be read any more.")
+HAS_A_DATE = Because(WhyNot.NOT_NEEDED, "The next session has a date by now.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ async def _with_focus(
 
 def told(
     nudge: Nudge, pair: Pair, to: Addressee, names: Mapping[UUID, str], now: datetime
-) -> Message | str:
+) -> Message | Because:
     """What to say, or why nothing is said."""
     pairing, session = pair.about.pairing, pair.about.session
     is_coach = pairing.coach_id == to.id
@@ -131,7 +131,7 @@ def told(
 
 def _told_of_session(
     nudge: Nudge, session: CoachingSession, to: Addressee, other: str, now: datetime
-) -> Message | str:
+) -> Message | Because:
     if nudge.slot != session_slot(session):
         return CHANGED_AGAIN
     when = meeting.When(session.starts_at, session.minutes, to.timezone)
@@ -154,7 +154,7 @@ def is_time_to_ask(
 
 def ask_about_next(
     nudge: Nudge, coached: Coached | None, names: Mapping[UUID, str], now: datetime
-) -> Message | str:
+) -> Message | Because:
     """To the leader: what to say of there being no next session, or why nothing is said."""
     if coached is None:
         return PARTED

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from prompts.message import Message
 from storage.members import Addressee
+from storage.tables import WhyNot
 
 
 class DeliveryError(Exception):
@@ -17,7 +18,7 @@ class DeliveryError(Exception):
     `unsure`: it may have taken it after all, as after a timeout; it is looked up, never resent
     blindly. `untried`: it was not even asked, or had no room just then; that is no attempt, and
     `retry_after` alone says when there is one. The reason is the adapter's own sentence and never
-    quotes what was sent.
+    quotes what was sent; `why` is what it is counted as.
     """
 
     def __init__(
@@ -28,12 +29,14 @@ class DeliveryError(Exception):
         retry_after: timedelta | None = None,
         unsure: bool = False,
         untried: bool = False,
+        why: WhyNot = WhyNot.NOT_TAKEN,
     ) -> None:
         super().__init__(reason)
         self.permanent = permanent
         self.retry_after = retry_after
         self.unsure = unsure
         self.untried = untried
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)

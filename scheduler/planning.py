@@ -23,9 +23,9 @@ from scheduler.cadence import (
 from scheduler.spreading import A_FEW, ready_from
 from storage.cadences import away_days, crowds_due, due_cadences, move_on
 from storage.engine import transaction
-from storage.nudges import Planned, add_nudges
+from storage.nudges import Because, Planned, add_nudges
 from storage.tables import Away as AwayRow
-from storage.tables import CadenceRow, NudgeKind, NudgeState
+from storage.tables import CadenceRow, NudgeKind, NudgeState, WhyNot
 
 # Small enough that nobody on the same event loop waits for a batch to be reckoned.
 BATCH = 100
@@ -35,7 +35,7 @@ BATCH = 100
 QUESTION_USEFUL_FOR = timedelta(hours=4)
 # A digest is still worth reading on the Wednesday; after that the next one will hold it.
 DIGEST_USEFUL_FOR = timedelta(days=2)
-STALE = "It was due while nothing could be sent, and its time had passed."
+STALE = Because(WhyNot.TOO_LATE, "It was due while nothing could be sent, and its time had passed.")
 
 # By workspace and moment.
 Crowds = Mapping[tuple[UUID, datetime], int]
@@ -119,7 +119,7 @@ def _nudge(
         ready_at=ready_from(cadence, occurrence, expires_at, crowd, row.member_id),
         expires_at=expires_at,
         state=NudgeState.EXPIRED if stale else NudgeState.READY,
-        ended_because=STALE if stale else "",
+        because=STALE if stale else None,
     )
 
 

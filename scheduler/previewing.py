@@ -59,7 +59,7 @@ def preview(
         match outcome:
             case Held(because=because, instead=instead):
                 facts = _asked_of_sessions(facts, row.member_id, nudge, instead)
-                coming.append(Preview(nudge.due_at, "", "", because))
+                coming.append(Preview(nudge.due_at, "", "", because.words))
             case Written(intent=intent, message=message):
                 words = next(one.words for one in message.elements if isinstance(one, Text))
                 coming.append(Preview(nudge.due_at, intent.question_id, words, intent.reason))

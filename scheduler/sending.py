@@ -22,6 +22,7 @@ from scheduler.writing import Held, Waits, Written, run_endings, write
 from storage.digests import note_told
 from storage.engine import reading, transaction
 from storage.nudges import (
+    Because,
     Ended,
     PutBack,
     Sent,
@@ -35,7 +36,7 @@ from storage.nudges import (
 )
 from storage.pins import end_pins
 from storage.runs import mark_started, record_run_ends
-from storage.tables import Nudge, NudgeState
+from storage.tables import Nudge, NudgeState, WhyNot
 
 logger = structlog.get_logger(__name__)
 
@@ -47,8 +48,10 @@ PATIENCE = timedelta(seconds=10)
 WAITS = (timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1))
 # Where there was no room, and the platform did not say for how long.
 NO_ROOM_FOR = timedelta(seconds=30)
-UNWRITABLE = "It could not be put into words; the log names the fault."
-NO_MESSENGER = DeliveryError("No platform of that name is connected here.", permanent=True)
+UNWRITABLE = Because(WhyNot.OUR_FAULT, "It could not be put into words; the log names the fault.")
+NO_MESSENGER = DeliveryError(
+    "No platform of that name is connected here.", permanent=True, why=WhyNot.DISCONNECTED
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,13 +234,13 @@ def after_failure(nudge: Nudge, error: DeliveryError, now: datetime) -> PutBack 
     if error.unsure:
         return Unsure(nudge.id)
     if error.permanent:
-        return _give_up(nudge, str(error))
+        return _give_up(nudge, Because(error.why, str(error)))
     if not error.untried and nudge.attempts >= len(WAITS):
-        return _give_up(nudge, f"Tried {nudge.attempts + 1} times. {error}")
+        return _give_up(nudge, Because(error.why, f"Tried {nudge.attempts + 1} times. {error}"))
     again = now + _wait(nudge, error)
     if again > nudge.expires_at:
-        return _give_up(nudge, f"There was no time left to try again. {error}")
-    return PutBack(nudge.id, again, str(error), untried=error.untried)
+        return _give_up(nudge, Because(error.why, f"There was no time left to try again. {error}"))
+    return PutBack(nudge.id, again, Because(error.why, str(error)), untried=error.untried)
 
 
 def _wait(nudge: Nudge, error: DeliveryError) -> timedelta:
@@ -246,6 +249,6 @@ def _wait(nudge: Nudge, error: DeliveryError) -> timedelta:
     return max(WAITS[nudge.attempts], error.retry_after or timedelta())
 
 
-def _give_up(nudge: Nudge, because: str) -> Ended:
+def _give_up(nudge: Nudge, because: Because) -> Ended:
     logger.warning("gave up", nudge=str(nudge.id))
     return Ended(nudge.id, NudgeState.GIVEN_UP, because)

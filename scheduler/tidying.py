@@ -35,6 +35,7 @@ from storage.experiments import left_lying, let_go
 from storage.members import Addressee, addressees
 from storage.newcomers import drop_old_newcomers
 from storage.nudges import (
+    Because,
     Ended,
     PutBack,
     Sent,
@@ -46,7 +47,7 @@ from storage.nudges import (
 from storage.questions import asked_questions, let_lapse
 from storage.receipts import drop_receipts
 from storage.suppressing import THRESHOLD
-from storage.tables import Nudge, NudgeKind, NudgeState
+from storage.tables import Nudge, NudgeKind, NudgeState, WhyNot
 from storage.totals import is_anything_due, release_ended
 
 logger = structlog.get_logger(__name__)
@@ -54,9 +55,12 @@ logger = structlog.get_logger(__name__)
 AT_ONCE = 100
 # Platforms deliver an event again for a day at most; a week leaves room for a long outage.
 RECEIPTS_KEPT = timedelta(days=7)
-IN_DOUBT = "The process died while sending, and this platform cannot say whether it arrived."
-NEVER_LEFT = "The process that held it died before sending."
-SEND_ONCE_MORE = "In doubt after a crash; a digest is sent once more."
+IN_DOUBT = Because(
+    WhyNot.IN_DOUBT,
+    "The process died while sending, and this platform cannot say whether it arrived.",
+)
+NEVER_LEFT = Because(WhyNot.CRASHED, "The process that held it died before sending.")
+SEND_ONCE_MORE = Because(WhyNot.CRASHED, "In doubt after a crash; a digest is sent once more.")
 
 
 async def reap(engine: AsyncEngine, messengers: Messengers, now: datetime) -> int:

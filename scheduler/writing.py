@@ -38,7 +38,7 @@ from scheduler.reminding import reminder_for, waits_until
 from storage.digests import Gathered
 from storage.installations import ENDED
 from storage.members import Addressee
-from storage.nudges import Intent, Planned
+from storage.nudges import Because, Intent, Planned
 from storage.questions import AskedQuestion
 from storage.runs import RunEnded
 from storage.tables import (
@@ -47,20 +47,23 @@ from storage.tables import (
     NudgeKind,
     NudgeState,
     RunEnding,
+    WhyNot,
 )
 
 CAME_BACK = "You asked me to come back to this one."
 
-GONE = "This person is not here any more."
-NO_AGREEMENT = "There is no agreement to be asked."
-STOPPED = "They had said stop."
-PAUSED = "Questions were paused."
-OUTSIDE_HOURS = "It was outside their hours."
-STILL_OPEN = "An earlier question still waited for an answer."
-NOTHING_SHARED = "Nothing was shared."
-NOTICE_CHANGED = "The notice has changed and was not agreed to yet."
-ASKED_OF_SESSION = "The leader was asked about the next session in its place."
-NO_REMINDER_NEEDED = "The question it reminds of waits no more."
+GONE = Because(WhyNot.GONE, "This person is not here any more.")
+NO_AGREEMENT = Because(WhyNot.NO_AGREEMENT, "There is no agreement to be asked.")
+STOPPED = Because(WhyNot.STOPPED, "They had said stop.")
+PAUSED = Because(WhyNot.PAUSED, "Questions were paused.")
+OUTSIDE_HOURS = Because(WhyNot.OUTSIDE_HOURS, "It was outside their hours.")
+STILL_OPEN = Because(WhyNot.STILL_OPEN, "An earlier question still waited for an answer.")
+NOTHING_SHARED = Because(WhyNot.NOTHING_TO_TELL, "Nothing was shared.")
+NOTICE_CHANGED = Because(WhyNot.OTHER_FIRST, "The notice has changed and was not agreed to yet.")
+ASKED_OF_SESSION = Because(
+    WhyNot.OTHER_FIRST, "The leader was asked about the next session in its place."
+)
+NO_REMINDER_NEEDED = Because(WhyNot.NOT_NEEDED, "The question it reminds of waits no more.")
 
 # How the slots of notices begin: a version of the notice, the day somebody is forgotten, or the
 # question after which it went quiet.
@@ -88,7 +91,7 @@ class Held:
     """This is not said, for this reason; something else may have to be said in its place."""
 
     nudge: Nudge
-    because: str
+    because: Because
     instead: Planned | None = None
     ended: tuple[RunEnd, ...] = ()
 
@@ -99,7 +102,7 @@ class Waits:
 
     nudge: Nudge
     until: datetime
-    because: str
+    because: Because
 
 
 Outcome = Written | Held | Waits
@@ -168,11 +171,15 @@ def _write_question(
     if intent is None:
         resting = backing_off(told.asked, local)
         if resting is not None:
-            return Held(nudge, resting.reason, _gone_quiet(nudge, told) if resting.quiet else None)
+            return Held(
+                nudge,
+                Because(WhyNot.RESTING, resting.reason),
+                _gone_quiet(nudge, told) if resting.quiet else None,
+            )
         choice = choose_for(to.id, facts, told, bank, local, nudge.slot)
         missed = _about_next_session(nudge, facts, local, now)
         if isinstance(choice, Silence):
-            return Held(nudge, choice.reason, missed, choice.ended)
+            return Held(nudge, Because(WhyNot.NO_QUESTION, choice.reason), missed, choice.ended)
         # What is owed is asked first.
         if missed is not None and not choice.is_owed:
             return Held(nudge, ASKED_OF_SESSION, missed, choice.ended)
@@ -299,7 +306,9 @@ def _write_notice(nudge: Nudge, to: Addressee, facts: Facts, now: datetime) -> O
         return Written(Intent(nudge.id), to, pacing.gone_quiet(nudge.id))
     if nudge.slot.startswith(NO_SESSION):
         said = ask_about_next(nudge, facts.coached.get(to.id), facts.names, now)
-        return Held(nudge, said) if isinstance(said, str) else Written(Intent(nudge.id), to, said)
+        return (
+            Held(nudge, said) if isinstance(said, Because) else Written(Intent(nudge.id), to, said)
+        )
     return Written(Intent(nudge.id), to, agreeing.notice_changed(nudge.id))
 
 
@@ -308,7 +317,7 @@ def _write_between(nudge: Nudge, to: Addressee, facts: Facts, now: datetime) -> 
     if pair is None:
         return Held(nudge, PARTED)
     said = told(nudge, pair, to, facts.names, now)
-    if isinstance(said, str):
+    if isinstance(said, Because):
         return Held(nudge, said)
     if pair.about.pairing.coach_id == to.id:
         # A coach agreed to no cadence of questions, and is let sleep all the same.
@@ -360,7 +369,7 @@ def _put_off(nudge: Nudge, bank: Bank, told: History, local: datetime) -> Intent
     return replace(intent, pin_id=nudge.pin_id, experiment_id=about)
 
 
-def why_not(nudge: Nudge, facts: Facts, now: datetime) -> str | None:
+def why_not(nudge: Nudge, facts: Facts, now: datetime) -> Because | None:
     """Why this leader may not be asked now, or None."""
     who = nudge.member_id
     consent, row = facts.consents.get(who), facts.cadences.get(who)

@@ -49,5 +49,6 @@ async def record_arrived(
     nudge.state, nudge.message_id, nudge.sent_at = NudgeState.SENT, message_id, at
     nudge.open_until = open_until if nudge.closed_at is None else None
     nudge.owner, nudge.lease_until, nudge.ended_because = None, None, ""
+    nudge.why_not = None
     db.add(nudge)
     await db.flush()

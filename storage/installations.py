@@ -11,11 +11,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.inserting import insert_or_leave
 from storage.members import find_workspace
-from storage.nudges import cancel_all_waiting
+from storage.nudges import Because, cancel_all_waiting
 from storage.sealing import common_place, keys_of, seal
-from storage.tables import Installation, Workspace
+from storage.tables import Installation, WhyNot, Workspace
 
-ENDED = "This workspace has taken Bearings out."
+ENDED = Because(WhyNot.DISCONNECTED, "This workspace has taken Bearings out.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.databasetime import database_milliseconds
 from storage.inserting import insert_or_leave
-from storage.tables import Nudge, NudgeKind, NudgeState
+from storage.tables import Nudge, NudgeKind, NudgeState, WhyNot
 
 LEASE_MS = 60_000
 _NUDGE = Nudge.__table__  # type: ignore[attr-defined]
@@ -32,6 +32,14 @@ _UNTOUCHED = {
 
 
 @dataclass(frozen=True, slots=True)
+class Because:
+    """Why something waits or was not sent: `words` are for an operator, `why` is counted."""
+
+    why: WhyNot
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
     """A nudge to be. Not a whole Nudge, which takes as long to make as all the rest of planning.
     Without a `ready_at` it is ready when it is due."""
@@ -43,7 +51,7 @@ class Planned:
     due_at: datetime
     expires_at: datetime
     state: NudgeState = NudgeState.READY
-    ended_because: str = ""
+    because: Because | None = None
     follows_id: UUID | None = None
     ready_at: datetime | None = None
 
@@ -79,7 +87,7 @@ class PutBack:
 
     nudge_id: UUID
     ready_at: datetime
-    because: str
+    because: Because
     untried: bool = False
 
 
@@ -89,7 +97,7 @@ class Ended:
 
     nudge_id: UUID
     state: NudgeState
-    because: str
+    because: Because
 
 
 async def add_nudges(db: AsyncSession, nudges: Sequence[Nudge | Planned]) -> int:
@@ -136,7 +144,8 @@ def _planned_row(planned: Planned) -> dict[str, Any]:
         "ready_at": planned.ready_at or planned.due_at,
         "expires_at": planned.expires_at,
         "state": planned.state,
-        "ended_because": planned.ended_because,
+        "ended_because": planned.because.words if planned.because else "",
+        "why_not": planned.because.why if planned.because else None,
         "follows_id": planned.follows_id,
     }
 
@@ -230,6 +239,7 @@ async def record_sent(db: AsyncSession, owner: UUID, sent: Sequence[Sent]) -> No
             "sent_at": bindparam("at"),
             "message_id": bindparam("message"),
             "open_until": bindparam("open"),
+            "why_not": None,
         },
         [
             {
@@ -251,14 +261,16 @@ async def record_put_back(db: AsyncSession, owner: UUID, back: Sequence[PutBack]
         {
             "state": NudgeState.READY,
             "ready_at": bindparam("at"),
-            "ended_because": bindparam("why"),
+            "ended_because": bindparam("words"),
+            "why_not": bindparam("why"),
             "attempts": _NUDGE.c.attempts - bindparam("untried", type_=Integer),
         },
         [
             {
                 "this": one.nudge_id,
                 "at": one.ready_at,
-                "why": one.because,
+                "words": one.because.words,
+                "why": one.because.why,
                 "untried": int(one.untried),
             }
             for one in back
@@ -272,8 +284,20 @@ async def record_ended(db: AsyncSession, owner: UUID, ended: Sequence[Ended]) ->
     await _record(
         db,
         owner,
-        {"state": bindparam("end"), "ended_because": bindparam("why")},
-        [{"this": one.nudge_id, "end": one.state, "why": one.because} for one in ended],
+        {
+            "state": bindparam("end"),
+            "ended_because": bindparam("words"),
+            "why_not": bindparam("why"),
+        },
+        [
+            {
+                "this": one.nudge_id,
+                "end": one.state,
+                "words": one.because.words,
+                "why": one.because.why,
+            }
+            for one in ended
+        ],
         _NUDGE.c.message_id == "",
     )
 
@@ -333,7 +357,7 @@ async def take_abandoned(db: AsyncSession, owner: UUID, limit: int) -> list[Nudg
 
 
 async def cancel_waiting(
-    db: AsyncSession, member_ids: Collection[UUID], because: str, now: datetime
+    db: AsyncSession, member_ids: Collection[UUID], because: Because, now: datetime
 ) -> None:
     """Nothing that has come due for them goes out any more, not even what a sender has leased.
 
@@ -344,14 +368,14 @@ async def cancel_waiting(
 
 
 async def cancel_all_waiting(
-    db: AsyncSession, workspace_id: UUID, because: str, now: datetime
+    db: AsyncSession, workspace_id: UUID, because: Because, now: datetime
 ) -> None:
     """The same, for everybody there."""
     await _cancel(db, col(Nudge.workspace_id) == workspace_id, because, now)
 
 
 async def _cancel(
-    db: AsyncSession, whose: ColumnElement[bool], because: str, now: datetime
+    db: AsyncSession, whose: ColumnElement[bool], because: Because, now: datetime
 ) -> None:
     await db.exec(
         update(Nudge)
@@ -362,6 +386,12 @@ async def _cancel(
                 and_(col(Nudge.state) == NudgeState.READY, col(Nudge.ready_at) <= now),
             )
         )
-        .values(state=NudgeState.EXPIRED, ended_because=because, owner=None, lease_until=None)
+        .values(
+            state=NudgeState.EXPIRED,
+            ended_because=because.words,
+            why_not=because.why,
+            owner=None,
+            lease_until=None,
+        )
         .execution_options(synchronize_session=False)
     )

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot import failures
 from bot.failures import Verdict
+from storage.tables import WhyNot
 
 # Where Slack says "later" and not when, or when in a way that cannot be read.
 UNNAMED_WAIT = timedelta(seconds=30)
@@ -40,6 +41,36 @@ Failure = failures.Failure[Consequence]
 
 class CallError(failures.CallError[Consequence]):
     """Slack did not do what it was asked."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure, why_not(failure))
+
+
+def why_not(failure: Failure) -> WhyNot:
+    """What it is counted as."""
+    match failure.consequence:
+        case Consequence.WORKSPACE_ENDED | Consequence.TEAM_CLOSED:
+            return WhyNot.DISCONNECTED
+        case Consequence.WORKSPACE_PAUSED | Consequence.REINSTALL:
+            return WhyNot.KEPT_BY_ADMINS
+        case Consequence.TELL_OPERATOR:
+            return WhyNot.MISCONFIGURED
+        case Consequence.PERSON_UNREACHABLE | Consequence.PERSON_BARRED | Consequence.DROP_CHANNEL:
+            return WhyNot.UNREACHABLE
+        case Consequence.NOTHING if failure.untried:
+            return WhyNot.BUSY
+        case Consequence.NOTHING if failure.verdict is not Verdict.NEVER:
+            return WhyNot.DOWN
+        case (
+            Consequence.NOTHING
+            | Consequence.PLAIN_ONCE
+            | Consequence.GONE
+            | Consequence.PRESS_AGAIN
+            | Consequence.DRAW_AGAIN
+            | Consequence.HOME_OFF
+            | Consequence.WITHOUT_FILE
+        ):
+            return WhyNot.NOT_TAKEN
 
 
 _N, _L, _D = Verdict.NEVER, Verdict.LATER, Verdict.DOUBTFUL

@@ -18,7 +18,8 @@ from storage.installations import (
     token_of,
 )
 from storage.members import all_reached_at, find_in, reached_at
-from storage.nudges import cancel_waiting
+from storage.nudges import Because, cancel_waiting
+from storage.tables import WhyNot
 
 logger = structlog.get_logger(__name__)
 
@@ -98,7 +99,9 @@ class Heeding:
         async with transaction(self._engine) as db:
             someone = await find_in(db, workspace_id, user_id)
             if someone is not None:
-                await cancel_waiting(db, [someone.id], failure.reason, now)
+                await cancel_waiting(
+                    db, [someone.id], Because(WhyNot.UNREACHABLE, failure.reason), now
+                )
 
     def _tell(self, what: str, workspace_id: UUID, failure: Failure, now: datetime) -> bool:
         """Once an hour, and not for each message. Returns whether this was the time."""

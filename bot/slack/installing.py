@@ -32,12 +32,15 @@ from storage.installations import (
     install,
     token_of,
 )
+from storage.tables import WhyNot
 from storage.team_access import is_shut_out, set_access
 
 # Organisations as they are told; a stranger to us is not among them.
 MOST = 10_000
 
-NOT_INSTALLED = DeliveryError("This workspace has not let Bearings in.", permanent=True)
+NOT_INSTALLED = DeliveryError(
+    "This workspace has not let Bearings in.", permanent=True, why=WhyNot.DISCONNECTED
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,9 @@ class Installations:
             async with reading(self._engine) as db:
                 found = await token_of(db, workspace_id)
         except NotKeptError as error:
-            raise DeliveryError("The database did not say by which token to speak.") from error
+            raise DeliveryError(
+                "The database did not say by which token to speak.", why=WhyNot.OUR_FAULT
+            ) from error
         if found is None:
             self._tokens.pop(workspace_id, None)
             raise NOT_INSTALLED

@@ -11,8 +11,9 @@ from bot.clock import Clock
 from bot.teams.failures import Consequence, Failure
 from storage.engine import NotKeptError, transaction
 from storage.members import Addressee
-from storage.nudges import cancel_waiting
+from storage.nudges import Because, cancel_waiting
 from storage.references import end_reference
+from storage.tables import WhyNot
 
 logger = structlog.get_logger(__name__)
 
@@ -56,4 +57,4 @@ async def leave_alone(
     """Nothing is sent to them, not even what was queued, until they come back; unless they did so
     after the moment that this is about."""
     if await end_reference(db, member_id, why, known_at, now):
-        await cancel_waiting(db, [member_id], why, now)
+        await cancel_waiting(db, [member_id], Because(WhyNot.UNREACHABLE, why), now)

@@ -17,6 +17,7 @@ from prompts.message import Message
 from scheduler.delivery import CannotTell, DeliveryError, Trace
 from storage.members import Addressee
 from storage.references import Reached
+from storage.tables import WhyNot
 
 T = TypeVar("T")
 
@@ -33,9 +34,9 @@ class TeamsMessenger:
     async def deliver(self, to: Addressee, message: Message) -> str:
         reached = await self._references.of(to.id)
         if reached is None:
-            raise DeliveryError(NEVER_MET, permanent=True)
+            raise DeliveryError(NEVER_MET, permanent=True, why=WhyNot.UNREACHABLE)
         if reached.ended:
-            raise DeliveryError(TAKEN_OUT, permanent=True)
+            raise DeliveryError(TAKEN_OUT, permanent=True, why=WhyNot.UNREACHABLE)
         return await self._heeded(to, self._deliver(to, reached, message), reached.seen_at)
 
     async def answer(self, to: Addressee, message: Message, where: Where) -> str:

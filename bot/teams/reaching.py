@@ -10,6 +10,7 @@ from scheduler.delivery import DeliveryError
 from storage.engine import NotKeptError, reading, transaction
 from storage.members import member
 from storage.references import Reached, converse_in, references_of
+from storage.tables import WhyNot
 
 logger = structlog.get_logger(__name__)
 
@@ -46,7 +47,7 @@ class References:
                 found = await references_of(db, asked)
         except Exception:  # noqa: BLE001 - whoever waits for it is told
             for answer in asked.values():
-                answer.set_exception(DeliveryError(NO_DATABASE, untried=True))
+                answer.set_exception(DeliveryError(NO_DATABASE, untried=True, why=WhyNot.OUR_FAULT))
             return
         for key, answer in asked.items():
             answer.set_result(found.get(key))

@@ -10,6 +10,7 @@ from scheduler.delivery import DeliveryError, Found, NotThere, Trace
 from storage.engine import NotKeptError, reading, transaction
 from storage.members import Addressee
 from storage.playground import add_line, line_of_nudge
+from storage.tables import WhyNot
 
 PLATFORM = "playground"
 # The playground has one workspace, and nothing crosses it either.
@@ -32,12 +33,16 @@ class PlaygroundMessenger:
                 )
                 return str(line.number)
         except NotKeptError as error:
-            raise DeliveryError("The playground's chat log could not be written.") from error
+            raise DeliveryError(
+                "The playground's chat log could not be written.", why=WhyNot.OUR_FAULT
+            ) from error
 
     async def trace(self, to: Addressee, nudge_id: UUID) -> Trace:
         try:
             async with reading(self._engine) as db:
                 line = await line_of_nudge(db, to.id, nudge_id)
         except NotKeptError as error:
-            raise DeliveryError("The playground's chat log could not be read.") from error
+            raise DeliveryError(
+                "The playground's chat log could not be read.", why=WhyNot.OUR_FAULT
+            ) from error
         return Found(str(line.number)) if line else NotThere()

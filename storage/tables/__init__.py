@@ -5,7 +5,7 @@ from storage.tables.audit import Action, AuditHead, AuditRow
 from storage.tables.cadences import Away, CadenceRow, NudgeKind
 from storage.tables.digests import Aside, DigestItem, SharedKind
 from storage.tables.experiments import Decision, Experiment, ExperimentState
-from storage.tables.nudges import DeclinedQuestion, Nudge, NudgeState, Outcome
+from storage.tables.nudges import DeclinedQuestion, Nudge, NudgeState, Outcome, WhyNot
 from storage.tables.objectives import (
     Measure,
     Objective,
@@ -94,5 +94,6 @@ __all__ = [
     "TotalValue",
     "TotalsRelease",
     "Whose",
+    "WhyNot",
     "Workspace",
 ]

@@ -23,6 +23,37 @@ class NudgeState(StrEnum):
     IN_DOUBT = "in doubt"
 
 
+class WhyNot(StrEnum):
+    """Why it was put off, or never went out. A closed list: it can be counted, and says nothing of
+    what anybody wrote."""
+
+    # As people chose, or as the rules have it: nothing is wrong.
+    GONE = "gone"
+    NO_AGREEMENT = "no agreement"
+    STOPPED = "stopped"
+    PAUSED = "paused"
+    OUTSIDE_HOURS = "outside hours"
+    STILL_OPEN = "still open"
+    RESTING = "resting"
+    NO_QUESTION = "no question"
+    NOTHING_TO_TELL = "nothing to tell"
+    NOT_NEEDED = "not needed"
+    OTHER_FIRST = "other first"
+    # A platform did not take it, or could not.
+    DISCONNECTED = "disconnected"
+    KEPT_BY_ADMINS = "kept by admins"
+    UNREACHABLE = "unreachable"
+    BUSY = "busy"
+    DOWN = "down"
+    NOT_TAKEN = "not taken"
+    MISCONFIGURED = "misconfigured"
+    # We did not do what we should have.
+    TOO_LATE = "too late"
+    CRASHED = "crashed"
+    IN_DOUBT = "in doubt"
+    OUR_FAULT = "our fault"
+
+
 class Outcome(StrEnum):
     """What became of a question that was sent."""
 
@@ -63,6 +94,7 @@ class Nudge(SQLModel, table=True):
             postgresql_where=text("open_until IS NOT NULL"),
         ),
         Index("ix_nudge_member_id_due_at", "member_id", "due_at"),
+        Index("ix_nudge_due_at", "due_at"),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -78,7 +110,9 @@ class Nudge(SQLModel, table=True):
     lease_until: int | None = Field(default=None, sa_type=BigInteger)
     owner: UUID | None = None
     attempts: int = 0
+    # Why it waits or was not sent, for an operator: in our own words, and as what is counted.
     ended_because: str = ""
+    why_not: WhyNot | None = Field(default=None, sa_type=one_of(WhyNot))
     # The platform's own id of the message, so that it can be changed later.
     message_id: str = ""
     sent_at: datetime | None = Field(default=None, sa_type=moment())

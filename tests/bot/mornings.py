@@ -127,7 +127,7 @@ class Morning:
                 self._attempts[one] += 0 if untried else 1
                 heapq.heappush(self._ready, (self._seconds(again), one))
             case Ended(_, _, because):
-                self.ended.append(because)
+                self.ended.append(because.words)
             case other:
                 raise AssertionError(other)
 

@@ -450,7 +450,7 @@ async def test_a_question_that_waits_is_not_sent_where_they_want_nothing_from_us
         assert len(ward.slack.calls) == before
         async with reading(engine) as db:
             [nudge] = await db.exec(select(Nudge).where(Nudge.kind == NudgeKind.QUESTION))
-        assert (nudge.state, nudge.ended_because) == (NudgeState.EXPIRED, ENDED)
+        assert (nudge.state, nudge.ended_because) == (NudgeState.EXPIRED, ENDED.words)
 
 
 async def test_they_come_back_and_all_of_it_is_still_there(trust: Trust) -> None:

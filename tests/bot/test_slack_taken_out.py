@@ -53,12 +53,12 @@ async def test_what_was_due_is_let_go_at_once_and_slack_is_asked_nothing(
     ward: Ward, how: str
 ) -> None:
     await is_taken_out(ward, how)
-    assert await states(ward) == {NudgeState.EXPIRED: ENDED}
+    assert await states(ward) == {NudgeState.EXPIRED: ENDED.words}
     calls = len(ward.slack.calls)
     for weeks in (0, 1, 2):
         await ward.passes(until=TUESDAY_NOON + weeks * A_WEEK)
     assert len(ward.slack.calls) == calls
-    assert await states(ward) == {NudgeState.EXPIRED: ENDED}
+    assert await states(ward) == {NudgeState.EXPIRED: ENDED.words}
 
 
 async def test_when_it_is_let_in_again_the_next_question_comes_and_none_of_before(

@@ -54,8 +54,8 @@ def test_after_days_without_a_worker_only_what_is_still_useful_goes_out(home: Ho
     assert tick(home, FRIDAY) == 0, "the same pass once more sends nothing"
 
     assert by_day(home) == {
-        ("2026-11-23/question", "expired", STALE): LEADERS,
-        ("2026-11-25/question", "expired", STALE): LEADERS,
+        ("2026-11-23/question", "expired", STALE.words): LEADERS,
+        ("2026-11-25/question", "expired", STALE.words): LEADERS,
         ("2026-11-27/question", "sent", ""): LEADERS,
     }
     assert home.twice() == []
@@ -70,6 +70,6 @@ def test_what_was_planned_before_the_outage_is_let_go_with_the_same_reason(home:
     assert tick(home, FRIDAY + timedelta(hours=5)) == 0, "Friday's is stale by the evening too"
 
     assert by_day(home) == {
-        (f"2026-11-{day}/question", "expired", STALE): LEADERS for day in (23, 25, 27)
+        (f"2026-11-{day}/question", "expired", STALE.words): LEADERS for day in (23, 25, 27)
     }
     assert home.number("SELECT count(*) FROM chat_line") == 0

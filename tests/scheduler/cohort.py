@@ -18,10 +18,11 @@ from scheduler.delivery import Messenger, Messengers
 from scheduler.planning import next_moment, plan_due, replan
 from scheduler.sending import send_due
 from scheduler.tidying import reap
+from scheduler.writing import STOPPED
 from storage.cadences import next_due
 from storage.engine import reading, transaction
 from storage.members import Member, NewMember, add_members
-from storage.nudges import Sent, cancel_waiting
+from storage.nudges import Because, Sent, cancel_waiting
 from storage.playground import next_ready
 from storage.reflections import keep_reflection
 from storage.tables import (
@@ -132,9 +133,9 @@ class Cohort:
 
     async def says_stop(self, name: str) -> None:
         await self.changes(name, stopped_at=self.now)
-        await self.has_nothing_waiting(name, "They had said stop.")
+        await self.has_nothing_waiting(name, STOPPED)
 
-    async def has_nothing_waiting(self, name: str, because: str) -> None:
+    async def has_nothing_waiting(self, name: str, because: Because) -> None:
         async with transaction(self.engine) as db:
             await cancel_waiting(db, [self.people[name].id], because, self.now)
 

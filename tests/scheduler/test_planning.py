@@ -89,7 +89,7 @@ async def test_what_was_missed_is_on_record_and_what_is_still_useful_goes_out_on
     assert await cohort.plan(back) == 4
     nudges = await cohort.nudges()
     assert [one.state for one in nudges] == [EXPIRED, EXPIRED, EXPIRED, READY]
-    assert [one.ended_because for one in nudges] == [STALE, STALE, STALE, ""]
+    assert [one.ended_because for one in nudges] == [STALE.words, STALE.words, STALE.words, ""]
     assert [one.due_at.date().day for one in nudges] == [24, 26, 1, 3]
 
     for _ in range(3):
@@ -106,7 +106,9 @@ async def test_after_an_outage_that_outlasted_the_day_nothing_goes_out(cohort: C
     await cohort.plan(THURSDAY_FOUR + 4 * HOUR)
     await cohort.send()
     assert delivered(cohort) == 0
-    assert {(one.state, one.ended_because) for one in await cohort.nudges()} == {(EXPIRED, STALE)}
+    assert {(one.state, one.ended_because) for one in await cohort.nudges()} == {
+        (EXPIRED, STALE.words)
+    }
 
 
 async def test_what_was_planned_in_time_and_could_not_be_sent_is_let_go_as_stale(
@@ -116,7 +118,7 @@ async def test_what_was_planned_in_time_and_could_not_be_sent_is_let_go_as_stale
     await cohort.plan(TUESDAY_NOON)
     await cohort.send(TUESDAY_NOON + 4 * HOUR + MINUTE)
     nudge = await cohort.nudge("Amara")
-    assert (nudge.state, nudge.ended_because) == (EXPIRED, STALE)
+    assert (nudge.state, nudge.ended_because) == (EXPIRED, STALE.words)
     assert delivered(cohort) == 0
 
 

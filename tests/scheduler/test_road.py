@@ -24,6 +24,7 @@ from scheduler.delivery import CannotTell, DeliveryError, Found, NotThere, Trace
 from scheduler.planning import plan_due, slot_name, to_cadence
 from scheduler.sending import send_due
 from scheduler.tidying import tidy
+from scheduler.writing import PAUSED
 from storage.engine import transaction
 from storage.members import Addressee
 from storage.questions import close
@@ -189,7 +190,7 @@ class Walk:
         today = self.cohort.now.astimezone(wishes.zone).date()
         wishes.paused = True
         wishes.until = self.random.choice([None, today + self.random.randint(1, 4) * DAY])
-        await self.cohort.has_nothing_waiting(name, "Paused.")
+        await self.cohort.has_nothing_waiting(name, PAUSED)
         await self.cohort.changes(name, paused_at=self.cohort.now, paused_until=wishes.until)
 
     async def someone_stops(self) -> None:
@@ -292,6 +293,7 @@ def ended_well(nudge: Nudge, copies: int, *, can_look: bool) -> None:
         assert nudge.sent_at is not None
     else:
         assert nudge.ended_because, nudge
+        assert nudge.why_not, nudge
     if nudge.state in UNSENT and not digest_in_doubt:
         assert copies == 0, nudge
     if nudge.state is NudgeState.IN_DOUBT:

@@ -24,6 +24,7 @@ from scheduler.ticking import tick
 from storage.engine import transaction
 from storage.members import Addressee
 from storage.nudges import (
+    Because,
     Ended,
     Intent,
     PutBack,
@@ -35,7 +36,7 @@ from storage.nudges import (
     record_sent,
 )
 from storage.objectives import set_objective
-from storage.tables import Nudge, NudgeKind, NudgeState
+from storage.tables import Nudge, NudgeKind, NudgeState, WhyNot
 from tests.cast import Programme
 from tests.databases import close, open_sealed
 from tests.fakes import FakeMessenger
@@ -53,7 +54,7 @@ NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DANS_NOON = datetime(2026, 11, 24, 15, tzinfo=UTC)
 READY, LEASED, SENDING = NudgeState.READY, NudgeState.LEASED, NudgeState.SENDING
 SENT, EXPIRED, GIVEN_UP = NudgeState.SENT, NudgeState.EXPIRED, NudgeState.GIVEN_UP
-BUSY = DeliveryError("The platform is busy.", retry_after=timedelta(seconds=30))
+BUSY = DeliveryError("The platform is busy.", retry_after=timedelta(seconds=30), why=WhyNot.DOWN)
 
 
 @dataclass
@@ -156,8 +157,9 @@ def no_room(minutes: int) -> DeliveryError:
     return DeliveryError("No room.", retry_after=timedelta(minutes=minutes), untried=True)
 
 
-REFUSED = DeliveryError("It is busy.")
-CLOSED = DeliveryError("Their account is closed.", permanent=True)
+REFUSED = DeliveryError("It is busy.", why=WhyNot.DOWN)
+CLOSED = DeliveryError("Their account is closed.", permanent=True, why=WhyNot.UNREACHABLE)
+MINE = Because(WhyNot.DOWN, "Mine!")
 TIMED_OUT = DeliveryError("No answer came.", unsure=True)
 BOTH = DeliveryError("No answer came.", unsure=True, permanent=True)
 NO_TIME = "There was no time left to try again. It is busy."
@@ -196,9 +198,10 @@ def test_after_a_failure(
         case None:
             wanted: object = Unsure(nudge.id)
         case str():
-            wanted = Ended(nudge.id, GIVEN_UP, becomes)
+            wanted = Ended(nudge.id, GIVEN_UP, Because(error.why, becomes))
         case timedelta():
-            wanted = PutBack(nudge.id, NOON + becomes, str(error), untried=error.untried)
+            because = Because(error.why, str(error))
+            wanted = PutBack(nudge.id, NOON + becomes, because, untried=error.untried)
     assert after_failure(nudge, error, NOON) == wanted
 
 
@@ -213,12 +216,14 @@ async def test_a_busy_platform_is_asked_again_and_amara_gets_the_same_question_o
     first = await cohort.nudge("Amara")
     assert (first.state, first.ready_at) == (READY, NOON + 2 * MINUTE)
     assert (first.ended_because, first.owner) == ("The platform is busy.", None)
+    assert first.why_not is WhyNot.DOWN
 
     messenger = cohort.messenger = FakeMessenger()
     assert await cohort.send(NOON + 2 * MINUTE - timedelta(seconds=1)) == []
     await cohort.send(NOON + 2 * MINUTE)
     second = await cohort.nudge("Amara")
     assert (second.state, second.attempts, len(messenger.delivered)) == (SENT, 2, 1)
+    assert second.why_not is None
     # And "Why this question?" gives the reason it was chosen for.
     assert (second.question_id, second.reason) == (first.question_id, first.reason)
 
@@ -383,7 +388,7 @@ async def test_the_others_are_sent_when_one_leaders_question_cannot_be_written(
     await cohort.send()
     assert names(messenger) == ["Amara"]
     nudge = await cohort.nudge("Dan")
-    assert (nudge.state, nudge.ended_because) == (GIVEN_UP, UNWRITABLE)
+    assert (nudge.state, nudge.ended_because) == (GIVEN_UP, UNWRITABLE.words)
 
 
 # --- Between two steps ---------------------------------------------------------------------------
@@ -547,8 +552,8 @@ async def test_nobody_but_its_holder_can_say_what_became_of_a_nudge(
 
     async with transaction(cohort.engine) as db:
         await record_sent(db, zombie, [Sent(held.id, "13", NOON)])
-        await record_put_back(db, zombie, [PutBack(held.id, NOON, "Mine!")])
-        await record_ended(db, zombie, [Ended(held.id, GIVEN_UP, "Mine!")])
+        await record_put_back(db, zombie, [PutBack(held.id, NOON, MINE)])
+        await record_ended(db, zombie, [Ended(held.id, GIVEN_UP, MINE)])
     assert await cohort.nudge("Amara") == before
 
     async with transaction(cohort.engine) as db:
@@ -557,7 +562,7 @@ async def test_nobody_but_its_holder_can_say_what_became_of_a_nudge(
     assert (after.state, after.message_id) == (SENT, "7")
     # What has ended has ended, for its holder, too.
     async with transaction(cohort.engine) as db:
-        await record_ended(db, holder, [Ended(held.id, GIVEN_UP, "Too late")])
+        await record_ended(db, holder, [Ended(held.id, GIVEN_UP, MINE)])
     assert await cohort.nudge("Amara") == after
 
 

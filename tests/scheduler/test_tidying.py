@@ -26,7 +26,7 @@ from scheduler.tidying import (
 from storage.engine import reading, transaction
 from storage.leaving import mark_left
 from storage.members import Addressee
-from storage.nudges import Ended, PutBack, Sent
+from storage.nudges import Because, Ended, PutBack, Sent
 from storage.questions import close as close_question
 from storage.receipts import first_time
 from storage.tables import Allowed, Nudge, NudgeKind, NudgeState, Outcome, Receipt
@@ -105,7 +105,7 @@ async def test_a_nudge_whose_sender_died_before_sending_is_sent_by_another(due: 
     assert await due.reap() == 1
 
     nudge = await due.nudge("Amara")
-    assert (nudge.state, nudge.owner, nudge.ended_because) == (READY, None, NEVER_LEFT)
+    assert (nudge.state, nudge.owner, nudge.ended_because) == (READY, None, NEVER_LEFT.words)
     assert nudge.ready_at == NOON
     await due.send()
     assert (await due.states(), deliveries(due)) == ([SENT], 1)
@@ -136,7 +136,7 @@ async def test_a_message_that_surely_did_not_arrive_is_sent_again(due: Cohort) -
     due.now += MINUTE
     assert await due.reap() == 1
     back = await due.nudge("Amara")
-    assert (back.state, back.ready_at, back.ended_because) == (READY, due.now, NEVER_LEFT)
+    assert (back.state, back.ready_at, back.ended_because) == (READY, due.now, NEVER_LEFT.words)
     await due.send()
     second = await due.nudge("Amara")
     assert (second.state, deliveries(due)) == (SENT, 1)
@@ -161,7 +161,7 @@ async def test_where_nobody_can_tell_a_question_is_not_asked_again_and_the_next_
     await dies(due, RECORD)
     assert await due.reap() == 1
     nudge = await due.nudge("Amara")
-    assert (nudge.state, nudge.ended_because, nudge.sent_at) == (DOUBTED, IN_DOUBT, None)
+    assert (nudge.state, nudge.ended_because, nudge.sent_at) == (DOUBTED, IN_DOUBT.words, None)
 
     await due.lives(THURSDAY)
     assert await due.states() == [DOUBTED, SENT]
@@ -184,11 +184,11 @@ async def test_where_nobody_can_tell_a_digest_is_sent_once_more_and_only_once(
     await dies(cohort, RECORD)
     await cohort.reap()
     nudge = await cohort.nudge("Ruth")
-    assert (nudge.state, nudge.ended_because) == (READY, SEND_ONCE_MORE)
+    assert (nudge.state, nudge.ended_because) == (READY, SEND_ONCE_MORE.words)
     await dies(cohort, RECORD)
     await cohort.reap()
     nudge = await cohort.nudge("Ruth")
-    assert (nudge.state, nudge.ended_because) == (DOUBTED, IN_DOUBT)
+    assert (nudge.state, nudge.ended_because) == (DOUBTED, IN_DOUBT.words)
     await cohort.send()
     assert [name for name, _ in messenger.delivered] == ["Ruth", "Ruth"]
 
@@ -288,7 +288,7 @@ def sent(nudge: Nudge) -> Sent:
     return Sent(nudge.id, "17", NOON, waits)
 
 
-def put_back(because: str) -> Callable[[Nudge], PutBack]:
+def put_back(because: Because) -> Callable[[Nudge], PutBack]:
     return lambda nudge: PutBack(nudge.id, LATER, because)
 
 

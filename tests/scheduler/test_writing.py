@@ -421,7 +421,7 @@ async def test_dan_who_left_is_asked_nothing_that_was_queued_for_him(
     async with reading(programme.engine) as db:
         queued = await find_slot(db, dan, "2026-11-24/question")
     assert queued is not None
-    assert (queued.state, queued.ended_because) == (NudgeState.EXPIRED, writing.GONE)
+    assert (queued.state, queued.ended_because) == (NudgeState.EXPIRED, writing.GONE.words)
 
 
 async def test_each_coachs_digest_takes_up_where_her_own_last_one_left_off(

@@ -18,7 +18,7 @@ from storage.members import (
     find_member,
     people,
 )
-from storage.nudges import cancel_waiting
+from storage.nudges import Because, cancel_waiting
 from storage.objectives import active_objectives, find_objective, objectives_of, set_objective
 from storage.pairings import coach_of, leaders_of
 from storage.playground import add_line, chat_lines, find_line, line_of_nudge
@@ -42,6 +42,7 @@ from storage.tables import (
     Objective,
     ObjectiveState,
     Reflection,
+    WhyNot,
     Workspace,
 )
 from storage.texts import open_text
@@ -232,7 +233,8 @@ async def test_stopping_dans_nudges_stops_none_of_amaras(programme: Programme) -
     async with transaction(programme.engine) as db:
         db.add_all(waiting)
     async with transaction(programme.engine) as db:
-        await cancel_waiting(db, [dan.id], "He said stop.", MONDAY + timedelta(days=30))
+        because = Because(WhyNot.STOPPED, "He said stop.")
+        await cancel_waiting(db, [dan.id], because, MONDAY + timedelta(days=30))
     async with reading(programme.engine) as db:
         found = [await db.get_one(Nudge, one.id) for one in waiting]
     for before, after in zip(waiting, found, strict=True):
@@ -242,6 +244,7 @@ async def test_stopping_dans_nudges_stops_none_of_amaras(programme: Programme) -
         }
         assert after.state is (NudgeState.EXPIRED if cancelled else before.state)
         assert after.ended_because == ("He said stop." if cancelled else "")
+        assert after.why_not == (WhyNot.STOPPED if cancelled else None)
 
 
 async def test_ruth_coaches_both_and_each_finds_her_until_the_pairing_ends(
