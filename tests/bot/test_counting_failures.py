@@ -1,4 +1,4 @@
-"""What a platform refuses is counted as one of a few words, by which an operator knows what to do."""
+"""What a platform refuses is counted as one of a few words, which say what is to be done."""
 
 import pytest
 
