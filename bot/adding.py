@@ -1,25 +1,20 @@
 """Somebody is made known by whoever runs Bearings: what is the same on every platform."""
 
 from collections.abc import Collection
-from enum import StrEnum
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.conversation.adding_people import ZONE
+from bot.conversation.newpeople import Role
 from scheduler.cadence import CadenceError, check_zone
 from storage.members import Member, NewMember, add_members
 from storage.programmes import add_cohort, add_programme, cohorts_in
 from storage.tables import Cohort
 
+__all__ = ["ZONE", "AddingError", "Role", "add_with_roles", "checked"]
+
 PROGRAMME, COHORT = "Leadership coaching", "First cohort"
-# The clock that is kept to until somebody's own is known.
-ZONE = "Europe/London"
-
-
-class Role(StrEnum):
-    LEADER = "leader"
-    COACH = "coach"
-    LEAD = "lead"
 
 
 class AddingError(Exception):

@@ -26,6 +26,7 @@ from bot.conversation.copying import NotAllowedError
 from bot.demoing import demo_in_slack
 from bot.keepingcommands import add_keeping_commands
 from bot.keycommands import key_commands
+from bot.peoplecommands import people_commands
 from bot.programmecommands import programme_commands
 from bot.serving import PortTakenError, serve_until_told, take_port, work_until_told
 from bot.settings import SettingsError
@@ -52,6 +53,7 @@ add_simulate(bank_commands, lint_errors)
 commands.add_typer(bank_commands, name="bank")
 commands.add_typer(key_commands, name="keys")
 commands.add_typer(programme_commands, name="programme")
+commands.add_typer(people_commands, name="people")
 commands.add_typer(slack_commands, name="slack")
 commands.add_typer(teams_commands, name="teams")
 add_keeping_commands(commands)

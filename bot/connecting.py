@@ -13,7 +13,7 @@ from starlette.routing import Route
 from bot.clock import Clock
 from bot.settings import Settings, SettingsError
 from prompts.bank import ServedBank
-from prompts.composing.agreeing import Place
+from prompts.composing.agreeing import KnownBy, Place
 from scheduler.delivery import Messenger, Messengers
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ async def _slack(
         app_token=settings.slack_app_token.get_secret_value(),
         app_id=settings.slack_app_id,
     )
-    place = _place("Slack", settings)
+    place = _place("Slack", settings, KnownBy.MEMBER_ID)
     try:
         async with in_slack(engine, clock, bank, place, access, hears=hears) as joined:
             yield joined
@@ -108,9 +108,15 @@ async def _teams(
         raise SettingsError(str(error)) from None
 
 
-def _place(platform: str, settings: Settings) -> Place:
-    address = settings.base_url.rstrip("/") or None
-    return Place(platform, HELD, address=address, least=settings.totals_threshold, follows=True)
+def _place(platform: str, settings: Settings, known_by: KnownBy = KnownBy.ADDRESS) -> Place:
+    return Place(
+        platform,
+        HELD,
+        address=settings.base_url.rstrip("/") or None,
+        least=settings.totals_threshold,
+        follows=True,
+        known_by=known_by,
+    )
 
 
 def _proof(settings: Settings) -> "Proof":

@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import app
 from bot.commanding import AsJson, RefusedError, command_settings, print_json, run, say
+from bot.conversation.mistakes import Mistake, MistakesError
 from bot.conversation.setting_up import check_may_open, present_setup, set_up
 from bot.conversation.setups import Comparison, Setup, SetupError, compare
-from bot.programmefile import LONGEST, FileError, Mistake, read_programmes, write_programmes
+from bot.programmefile import LONGEST, read_programmes, write_programmes
 from bot.whereto import find_where
 from scheduler.cadence import CadenceError
 from storage.engine import reading, transaction
@@ -41,7 +42,7 @@ def import_programme(
     settings = command_settings()
     try:
         wanted = read_programmes(read_text(file, LONGEST))
-    except FileError as error:
+    except MistakesError as error:
         refuse(file, error.mistakes, as_json=as_json)
 
     async def go(engine: AsyncEngine) -> None:

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from bot.conversation.mistakes import Mistake, MistakesError, shown
 from bot.conversation.setups import (
     AS_THE_PROGRAMME,
     CohortSetup,
@@ -39,25 +40,10 @@ _ANSWERS = {"box or chat": False, "box only": True}
 Path = tuple[int | str, ...]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Mistake:
-    line: int
-    words: str
-
-
-class FileError(Exception):
-    """It cannot be used; str() says every mistake with its line."""
-
-    def __init__(self, mistakes: Sequence[Mistake]) -> None:
-        self.mistakes = tuple(sorted(set(mistakes)))
-        lines = [f"line {one.line}: {one.words}" for one in self.mistakes]
-        super().__init__("\n".join(lines))
-
-
 def _one_of(choices: Sequence[str]) -> Callable[[str], str]:
     def check(typed: str) -> str:
         if typed not in choices:
-            raise ValueError(f"{_shown(typed)} is not one of {', '.join(choices)}.")
+            raise ValueError(f"{shown(typed)} is not one of {', '.join(choices)}.")
         return typed
 
     return check
@@ -66,7 +52,7 @@ def _one_of(choices: Sequence[str]) -> Callable[[str], str]:
 def _hours(typed: str) -> str:
     found = _HOURS.fullmatch(typed)
     if found is None:
-        raise ValueError(f"{_shown(typed)} is no pair of hours, such as 08:00 to 18:00.")
+        raise ValueError(f"{shown(typed)} is no pair of hours, such as 08:00 to 18:00.")
     first, minute, last, until = found.groups()
     return f"{int(first):02}:{minute} to {int(last):02}:{until}"
 
@@ -78,12 +64,8 @@ def _days(typed: str) -> str:
 
 def _boolean(typed: str) -> str:
     if typed.casefold() not in _BOOLEANS:
-        raise ValueError(f"{_shown(typed)} is neither yes nor no.")
+        raise ValueError(f"{shown(typed)} is neither yes nor no.")
     return typed.casefold()
-
-
-def _shown(typed: str) -> str:
-    return repr(typed if len(typed) <= 40 else f"{typed[:39]}…")
 
 
 Name = Annotated[str, AfterValidator(clean_name)]
@@ -116,42 +98,42 @@ class WholeFile(_Strict):
 
 
 def read_programmes(text: str) -> Setup:
-    """Raises FileError with every mistake at once."""
+    """Raises MistakesError with every mistake at once."""
     node = _compose(text)
     read = _Read()
     value = read.plain(node, ())
     if read.mistakes:
-        raise FileError(read.mistakes)
+        raise MistakesError(read.mistakes)
     try:
         whole_file = WholeFile.model_validate(value)
     except ValidationError as error:
-        raise FileError([*_mistakes(error, read)]) from None
+        raise MistakesError([*_mistakes(error, read)]) from None
     setup = _setup(whole_file)
     if mistakes := [*_between(setup, read)]:
-        raise FileError(mistakes)
+        raise MistakesError(mistakes)
     return setup
 
 
 def _compose(text: str) -> yaml.Node:
     if len(text) > LONGEST:
-        raise FileError([Mistake(1, f"The file is longer than {LONGEST:,} letters.")])
+        raise MistakesError([Mistake(1, f"The file is longer than {LONGEST:,} letters.")])
     try:
         # An alias may stand for something a thousand times, and nothing here needs one.
         for token in yaml.scan(text, Loader=yaml.SafeLoader):
             if isinstance(token, (yaml.AliasToken, yaml.AnchorToken, yaml.TagToken)):
                 line = token.start_mark.line + 1
-                raise FileError(
+                raise MistakesError(
                     [Mistake(line, "Anchors (&), aliases (*) and tags (!) are not read.")]
                 )
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         words = f"This is no YAML: {error.problem or 'something does not fit'}."
-        raise FileError([Mistake(mark.line + 1 if mark else 1, words)]) from None
+        raise MistakesError([Mistake(mark.line + 1 if mark else 1, words)]) from None
     except (yaml.YAMLError, ValueError, RecursionError):
-        raise FileError([Mistake(1, "This is no text that YAML can hold.")]) from None
+        raise MistakesError([Mistake(1, "This is no text that YAML can hold.")]) from None
     if not isinstance(node, yaml.MappingNode):
-        raise FileError([Mistake(1, "Begin with “programmes:”, and a list below it.")])
+        raise MistakesError([Mistake(1, "Begin with “programmes:”, and a list below it.")])
     return node
 
 
@@ -182,11 +164,11 @@ class _Read:
                 self.mistakes.append(Mistake(line, "Before a colon stands a name alone."))
                 continue
             if name in found:
-                self.mistakes.append(Mistake(line, f"{_shown(name)} stands here twice."))
+                self.mistakes.append(Mistake(line, f"{shown(name)} stands here twice."))
             self.lines[(*at, name)] = line
             found[name] = self.plain(value, (*at, name))
             if found[name] is None:
-                self.mistakes.append(Mistake(line, f"{_shown(name)} says nothing."))
+                self.mistakes.append(Mistake(line, f"{shown(name)} says nothing."))
         return found
 
     def line(self, at: Path) -> int:
@@ -202,7 +184,7 @@ def _mistakes(error: ValidationError, read: _Read) -> Iterator[Mistake]:
             case "missing":
                 words = f"“{name}” is missing."
             case "extra_forbidden":
-                words = f"{_shown(name)} is no name that is known here."
+                words = f"{shown(name)} is no name that is known here."
             case "string_type":
                 words = f"“{name}” is a word or a sentence, and no list."
             case "list_type":

@@ -7,9 +7,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.commanding import RefusedError
 from bot.settings import Settings
+from bot.slack.incoming import PLATFORM as SLACK
 from bot.teams.incoming import PLATFORM as TEAMS
 from bot.web.posting import PLATFORM as PLAYGROUND
 from bot.web.posting import WORKSPACE
+from prompts.composing.agreeing import KnownBy
 from storage.installations import settle_workspace
 from storage.members import workspaces
 
@@ -21,6 +23,10 @@ class Where:
     platform: str
     workspace: str
     id: UUID | None = None
+
+    @property
+    def known_by(self) -> KnownBy:
+        return KnownBy.MEMBER_ID if self.platform == SLACK else KnownBy.ADDRESS
 
     async def settled(self, db: AsyncSession) -> UUID:
         return self.id or await settle_workspace(db, self.platform, self.workspace)

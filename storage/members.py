@@ -382,6 +382,25 @@ async def let_hand_over(db: AsyncSession, someone: Member, until: datetime) -> N
     await _change(db, someone, hand_over_until=until)
 
 
+async def give_roles(
+    db: AsyncSession,
+    someone: Member,
+    *,
+    cohort_id: UUID | None,
+    is_leader: bool,
+    is_coach: bool,
+    is_lead: bool,
+) -> None:
+    await _change(
+        db,
+        someone,
+        cohort_id=cohort_id,
+        is_leader=is_leader,
+        is_coach=is_coach,
+        is_lead=is_lead,
+    )
+
+
 async def speaks(db: AsyncSession, someone: Member, locale: str) -> None:
     await _change(db, someone, locale=locale)
 

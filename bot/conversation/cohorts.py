@@ -4,8 +4,9 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from scheduler.planning import next_moment
-from storage.cadences import away_days, in_cohort
+from scheduler.planning import next_moment, replan
+from storage.cadences import away_days, cadence_of, in_cohort
+from storage.members import Member
 from storage.programmes import nation_of
 from storage.tables import Cohort
 
@@ -28,3 +29,16 @@ async def keep_holidays(db: AsyncSession, cohort: Cohort, now: datetime) -> None
             coming = next_moment(row, away.get(row.member_id, ()), now)
             row.next_due_at, row.next_day = (coming.at, coming.day) if coming else (None, None)
         db.add(row)
+
+
+async def join(db: AsyncSession, someone: Member, cohort: Cohort, now: datetime) -> None:
+    """They are asked on its days and hours from now on, unless they chose their own."""
+    row = await cadence_of(db, someone)
+    if row is None:
+        return
+    if not row.own:
+        row.slots, row.earliest, row.latest = cohort.slots, cohort.earliest, cohort.latest
+    row.nation = await nation_of(db, cohort)
+    if row.next_due_at is not None:
+        await replan(db, row, now)
+    db.add(row)

@@ -17,6 +17,7 @@ from bot.slack.installing import Installations
 from bot.slack.whoiswho import keep_up_with
 from bot.slack.whose import read_person
 from scheduler.cadence import is_zone
+from scheduler.delivery import DeliveryError
 from storage.engine import reading, transaction
 from storage.installations import Installed, installations
 from storage.leaving import find_gone, is_taken, known_as_guest
@@ -58,6 +59,26 @@ async def add_from_slack(
         if coach is not None:
             await propose(db, member, coach, now)
     return Added(person)
+
+
+async def look_up_all(
+    engine: AsyncEngine, api_url: str, team: str, user_ids: Collection[str]
+) -> dict[str, SlackPerson | str]:
+    """Who they are, as Slack says; or why somebody cannot be added. Raises AddingError, and
+    DeliveryError where Slack does not answer."""
+    workspace = await _the_workspace(engine, team)
+    found: dict[str, SlackPerson | str] = {}
+    async with open_calls(Installations(engine), api_url=api_url) as calls:
+        for user_id in user_ids:
+            try:
+                found[user_id] = await _look_up(calls, workspace, user_id)
+            except AddingError as error:
+                found[user_id] = str(error)
+            except DeliveryError as error:
+                if not error.permanent:
+                    raise
+                found[user_id] = f"Slack knows nobody by {user_id}. {error}"
+    return found
 
 
 async def _the_workspace(engine: AsyncEngine, team: str) -> Installed:

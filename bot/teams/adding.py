@@ -9,15 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.adding import ZONE, AddingError, Role, add_with_roles, checked
+from bot.conversation.newpeople import by_mail, is_address
 from bot.teams.incoming import PLATFORM
-from bot.teams.knowing import by_mail
 from bot.teams.newcomers import let_in
 from storage.engine import transaction
 from storage.installations import settle_workspace
 from storage.members import Member, found_by_email
 from storage.pairings import propose
-
-_ADDRESS = re.compile(r"[^@\s,;<>]{1,200}@[^@\s,;<>]{1,100}")
 
 
 async def add_to_teams(
@@ -33,7 +31,7 @@ async def add_to_teams(
     theirs is known. Returns whether the app is there for them already, so that they are greeted
     now. Raises AddingError."""
     zone = checked(zone)
-    if _ADDRESS.fullmatch(email) is None:
+    if not is_address(email):
         raise AddingError(f"{email!r} is no e-mail address. Nobody was added.")
     async with transaction(engine) as db:
         workspace_id = await settle_workspace(db, PLATFORM, _the_tenant(tenants))

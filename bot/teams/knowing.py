@@ -11,6 +11,7 @@ from math import inf
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.conversation.newpeople import MAIL
 from bot.payloads import Payload, UnreadableError, maybe_words
 from bot.teams.calling import Calls
 from bot.teams.incoming import PLATFORM, Contact
@@ -18,8 +19,6 @@ from scheduler.delivery import DeliveryError
 from storage.members import Member, find_in, find_workspace, found_by_email, known_as
 
 LONGEST = 320
-# Before anybody's id is known, their address stands for it.
-MAIL = "mail:"
 # Somebody waits for the answer to what they pressed.
 PATIENCE_SECONDS = 2.0
 # A profile stands so long: whoever writes again and again without being known is not asked for.
@@ -36,10 +35,6 @@ class Profile:
     addresses: tuple[str, ...] = ()
     is_invited: bool = False
     name: str = ""
-
-
-def by_mail(email: str) -> str:
-    return f"{MAIL}{email.strip().casefold()}"
 
 
 class Profiles:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from prompts.composing.saying import day_and_hour, note, paragraphs
@@ -43,6 +44,13 @@ SWITCHES = (
 )
 
 
+class KnownBy(StrEnum):
+    """By what people can be made known there before they have written."""
+
+    ADDRESS = "e-mail address"
+    MEMBER_ID = "member ID"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where the chat happens and where answers are held, as the notice must say it.
@@ -59,6 +67,7 @@ class Place:
     employers: bool = True
     least: int = 11
     follows: bool = False
+    known_by: KnownBy = KnownBy.ADDRESS
 
 
 def notice(name: str, place: Place, programme: str = "") -> Message:

@@ -18,7 +18,7 @@ from bot.slack.installing import Installations, connect
 from bot.slack.listening import Door
 from bot.slack.queueing import Gate
 from prompts.bank import ServedBank
-from prompts.composing.agreeing import Place
+from prompts.composing.agreeing import KnownBy, Place
 from scheduler.ticking import tick
 from scheduler.tidying import tidy
 from storage.engine import reading, transaction
@@ -35,7 +35,13 @@ from tests.slack.workspace import Post
 
 # Where its pages would be opened from; `address` is where they really are.
 OURS = "https://bearings.example.org"
-PLACE = Place("Slack", "in the programme’s own database", address=OURS, follows=True)
+PLACE = Place(
+    "Slack",
+    "in the programme’s own database",
+    address=OURS,
+    follows=True,
+    known_by=KnownBy.MEMBER_ID,
+)
 
 
 @dataclass

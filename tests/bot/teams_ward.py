@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
 
 from bot import app
+from bot.conversation.newpeople import by_mail
 from bot.conversation.weekly import plan_digest
 from bot.hosts import hosts_of
 from bot.teams.assembly import Teams, assemble
@@ -17,7 +18,6 @@ from bot.teams.calling import open_calls
 from bot.teams.credentials import Password
 from bot.teams.incoming import PLATFORM
 from bot.teams.keys import open_keys
-from bot.teams.knowing import by_mail
 from bot.teams.listening import Door
 from bot.teams.trusting import Trust
 from prompts.bank import ServedBank

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.conversation.mistakes import MistakesError
 from bot.conversation.setups import (
     CohortSetup,
     ProgrammeSetup,
@@ -17,7 +18,7 @@ from bot.conversation.setups import (
     twice,
     whole,
 )
-from bot.programmefile import LONGEST, NATION_NAMES, FileError, read_programmes, write_programmes
+from bot.programmefile import LONGEST, NATION_NAMES, read_programmes, write_programmes
 from scheduler.cadence import CadenceError, Slot, check, check_for_others, to_text
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -39,7 +40,7 @@ programmes:
 
 
 def mistakes(text: str) -> list[tuple[int, str]]:
-    with pytest.raises(FileError) as refused:
+    with pytest.raises(MistakesError) as refused:
         read_programmes(text)
     return [(one.line, one.words) for one in refused.value.mistakes]
 
@@ -142,7 +143,7 @@ def test_what_is_no_such_file_is_refused_and_nothing_breaks(text: str) -> None:
 @given(st.text(max_size=200))
 def test_no_text_at_all_breaks_the_reading(text: str) -> None:
     for words in (text, f"programmes:\n  - name: {text}"):
-        with suppress(FileError):
+        with suppress(MistakesError):
             read_programmes(words)
 
 

@@ -32,6 +32,7 @@ OPENING = {
     "verify": (),
     "programme import": (str(PROGRAMME),),
     "programme export": ("ours.yaml",),
+    "people import": (str(PROGRAMME.parent / "people.csv"),),
     "slack add": ("U0AMARA", "--lead"),
     "slack refresh": (),
     "teams add": ("amara@royal.example", "--lead"),

@@ -24,7 +24,7 @@ from bot.web.guarding import guards, not_here, unforeseen
 from bot.web.sample import lay_out_programme
 from bot.web.stepping import Stepper
 from prompts.bank import ServedBank
-from prompts.composing.agreeing import Place
+from prompts.composing.agreeing import KnownBy, Place
 from scheduler.ticking import tick
 from scheduler.tidying import reap, tidy
 from scheduler.timetable import keeping_time
@@ -48,7 +48,9 @@ async def in_pretended_slack(
 ) -> AsyncIterator[Starlette]:
     """`address` is where the application will be served."""
     clock = movable_clock(engine)
-    place = Place("Slack", "on this computer", address=address, follows=True)
+    place = Place(
+        "Slack", "on this computer", address=address, follows=True, known_by=KnownBy.MEMBER_ID
+    )
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(fake_slack())
         slack.echoes = True
