@@ -18,6 +18,7 @@ from bot.conversation.setups import (
     ProgrammeSetup,
     Setup,
     clean_name,
+    clean_purpose,
     twice,
     whole,
 )
@@ -69,6 +70,7 @@ def _boolean(typed: str) -> str:
 
 
 Name = Annotated[str, AfterValidator(clean_name)]
+Purpose = Annotated[str, AfterValidator(clean_purpose)]
 Nation = Annotated[str, AfterValidator(_one_of(NATION_NAMES))]
 
 
@@ -87,6 +89,7 @@ class CohortInFile(_Strict):
 
 class ProgrammeInFile(_Strict):
     name: Name
+    purpose: Purpose | None = None
     nation: Nation | None = None
     open: Annotated[str, AfterValidator(_boolean)] | None = None
     cohorts: Annotated[list[CohortInFile], Field(max_length=200)] = []
@@ -204,6 +207,7 @@ def _setup(read: WholeFile) -> Setup:
         tuple(
             ProgrammeSetup(
                 one.name,
+                one.purpose,
                 one.nation,
                 None if one.open is None else _BOOLEANS[one.open],
                 tuple(_cohort(each) for each in one.cohorts),
@@ -248,6 +252,7 @@ def write_programmes(setup: Setup) -> str:
         "programmes": [
             {
                 "name": one.name,
+                "purpose": one.purpose or "",
                 "nation": one.nation,
                 "open": bool(one.is_open),
                 "cohorts": [

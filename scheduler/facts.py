@@ -21,12 +21,14 @@ from prompts.question import PartOfWeek, Theme
 from scheduler.between import NO_SESSION, NO_SESSION_FOR, Pair, look_up_pairs
 from scheduler.cadence import part_of_week, read_slots
 from scheduler.holidays import is_working_day
+from scheduler.inviting import look_up_invitations
 from scheduler.own_questions import pinned_question, to_question
 from storage.agreements import Consent, consents
 from storage.cadences import away_days, cadences
 from storage.digests import Gathered, gathered
 from storage.experiments import last_ended, open_experiments
 from storage.installations import ended_among
+from storage.invitations import Invited
 from storage.members import Addressee, addressees, opened_names
 from storage.nudges import newest_notices
 from storage.objectives import objectives_in
@@ -85,6 +87,8 @@ class Facts:
     pairs: Mapping[UUID, Pair] = field(default_factory=dict)
     # When each leader was last asked about there being no next session.
     asked_of_sessions: Mapping[UUID, datetime] = field(default_factory=dict)
+    # What those who are to be invited are told.
+    invited: Mapping[UUID, Invited] = field(default_factory=dict)
     # The workspaces of this batch that do not let us in any more.
     ended: frozenset[UUID] = frozenset()
 
@@ -99,7 +103,11 @@ async def look_up(db: AsyncSession, nudges: Sequence[Nudge], now: datetime) -> F
         {nudge.member_id for nudge in nudges if nudge.kind is NudgeKind.PREVIEW},
         await look_up_pairs(db, nudges, now),
     )
-    return replace(facts, ended=await ended_among(db, {nudge.workspace_id for nudge in nudges}))
+    return replace(
+        facts,
+        invited=await look_up_invitations(db, nudges),
+        ended=await ended_among(db, {nudge.workspace_id for nudge in nudges}),
+    )
 
 
 async def look_up_people(

@@ -19,6 +19,7 @@ from prompts.message import Message
 from prompts.question import Question
 from prompts.sequences import RunEnd
 from prompts.variables import Variables, filled
+from scheduler import inviting
 from scheduler.backing_off import backing_off
 from scheduler.between import (
     NEVER_AWAY,
@@ -33,6 +34,7 @@ from scheduler.between import (
 )
 from scheduler.cadence import may_ask_at
 from scheduler.facts import Facts, bank_for, choose_for, history, review_day
+from scheduler.inviting import is_invitation
 from scheduler.planning import STALE, is_paused, to_cadence
 from scheduler.reminding import reminder_for, waits_until
 from storage.digests import Gathered
@@ -296,6 +298,8 @@ def _notice_in_place_of(nudge: Nudge, slot: str) -> Planned:
 def _write_notice(nudge: Nudge, to: Addressee, facts: Facts, now: datetime) -> Outcome:
     if subject(nudge) is not None:
         return _write_between(nudge, to, facts, now)
+    if is_invitation(nudge):
+        return _write_invitation(nudge, to, facts, now)
     held = why_not(nudge, facts, now)
     if held is not None:
         return Held(nudge, held)
@@ -310,6 +314,17 @@ def _write_notice(nudge: Nudge, to: Addressee, facts: Facts, now: datetime) -> O
             Held(nudge, said) if isinstance(said, Because) else Written(Intent(nudge.id), to, said)
         )
     return Written(Intent(nudge.id), to, agreeing.notice_changed(nudge.id))
+
+
+def _write_invitation(nudge: Nudge, to: Addressee, facts: Facts, now: datetime) -> Outcome:
+    """Before anything was agreed to, and so within the hours of a working day."""
+    said = inviting.said(nudge, facts.invited.get(to.id), to)
+    if isinstance(said, Because):
+        return Held(nudge, said)
+    until = inviting.opens_at(to.timezone, now)
+    if until is not None and now < until <= nudge.expires_at:
+        return Waits(nudge, until, OUTSIDE_HOURS)
+    return Written(Intent(nudge.id), to, said)
 
 
 def _write_between(nudge: Nudge, to: Addressee, facts: Facts, now: datetime) -> Outcome:

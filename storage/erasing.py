@@ -33,6 +33,7 @@ from storage.tables import (
     DeclinedQuestion,
     DigestItem,
     Experiment,
+    Invitation,
     Measure,
     MemberRow,
     Nudge,
@@ -61,6 +62,8 @@ async def forget(db: AsyncSession, workspace_id: UUID, member_id: UUID) -> bool:
         update(OwnQuestion)
         .where(col(OwnQuestion.reviewer_id) == member_id)
         .values(reviewer_id=None),
+        # Whom they invited stays invited.
+        update(Invitation).where(col(Invitation.invited_by) == member_id).values(invited_by=None),
     ):
         await db.exec(unsigned.execution_options(synchronize_session=False))
     pairings = select(Pairing.id).where(
@@ -113,6 +116,7 @@ async def forget(db: AsyncSession, workspace_id: UUID, member_id: UUID) -> bool:
             | col(CoachQuestion.pairing_id).in_(pairings)
         ),
         delete(Pairing).where(col(Pairing.id).in_(pairings)),
+        delete(Invitation).where(col(Invitation.member_id) == member_id),
         delete(MemberRow).where(col(MemberRow.id) == member_id),
     ):
         await db.exec(doomed.execution_options(synchronize_session=False))

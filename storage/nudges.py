@@ -10,7 +10,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, or_, text, true, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Integer,
+    and_,
+    bindparam,
+    or_,
+    text,
+    true,
+    update,
+)
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -120,6 +130,26 @@ async def newest_notices(
         .order_by(col(Nudge.due_at))
     )
     return dict(found.all())
+
+
+async def drop_notice(
+    db: AsyncSession, member_id: UUID, slot: str, because: Because, now: datetime
+) -> bool:
+    """It is not sent any more, where nobody has begun to. Whether it was, or is not there."""
+    done: CursorResult[Any] = await db.exec(
+        update(Nudge)
+        .where(col(Nudge.member_id) == member_id, col(Nudge.slot) == slot)
+        .where(col(Nudge.kind) == NudgeKind.NOTICE)
+        .where(col(Nudge.state).in_((NudgeState.READY, NudgeState.LEASED, NudgeState.GIVEN_UP)))
+        .values(
+            state=NudgeState.EXPIRED,
+            ended_because=because.words,
+            why_not=because.why,
+            closed_at=now,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return done.rowcount > 0
 
 
 async def slots_of(db: AsyncSession, member_ids: Collection[UUID], begins: str) -> list[str]:

@@ -39,6 +39,21 @@ async def names_of(db: AsyncSession, rows: Sequence[Programme | Cohort]) -> dict
     }
 
 
+async def purposes_of(db: AsyncSession, rows: Sequence[Programme]) -> dict[UUID, str]:
+    """What each of these is for, as far as anybody said so."""
+    keys = await keys_of(db, {row.workspace_id for row in rows})
+    return {
+        row.id: keys[row.workspace_id].open(common_place(row, "purpose"), row.purpose)
+        for row in rows
+        if row.purpose is not None
+    }
+
+
+async def say_purpose(db: AsyncSession, programme: Programme, words: str) -> None:
+    programme.purpose = await seal(db, common_place(programme, "purpose"), words) if words else None
+    db.add(programme)
+
+
 async def programmes_in(db: AsyncSession, workspace_id: UUID) -> list[Programme]:
     found = await db.exec(
         select(Programme).where(Programme.workspace_id == workspace_id).order_by(col(Programme.id))

@@ -16,6 +16,7 @@ from bot.conversation.cohorts import join
 from bot.conversation.mistakes import Mistake, MistakesError, shown
 from bot.conversation.newpeople import PersonLine, Role
 from storage.audit import Entry, record
+from storage.invitations import wait_for_invitation
 from storage.leaving import is_taken
 from storage.members import Member, NewMember, add_members, give_roles, people, plainly
 from storage.pairings import pairings_in, propose, proposed_in
@@ -84,7 +85,7 @@ async def add_people(
 ) -> list[Outcome]:
     """`told`: what the platform says, by user id. Raises MistakesError, and has written nothing."""
     steps = await _steps(db, workspace_id, lines)
-    here = await _add_new(db, workspace_id, steps, told or {})
+    here = await _add_new(db, workspace_id, steps, told or {}, now)
     for step in steps:
         someone = here[step.said.line]
         if step.known is not None:
@@ -104,12 +105,15 @@ async def _add_new(
     workspace_id: UUID,
     steps: Sequence[_Step],
     told: Mapping[str, Told],
+    now: datetime,
 ) -> dict[int, Member]:
     """Everybody of these lines, by the line."""
     new = [step for step in steps if step.known is None]
     added = await add_members(
         db, workspace_id, [_new(step, told.get(step.said.user_id, Told())) for step in new]
     )
+    # A lead is here to set things up, and begins by themselves.
+    await wait_for_invitation(db, [one for one in added if not one.is_lead], now)
     known = {step.said.line: step.known for step in steps if step.known is not None}
     return known | {step.said.line: one for step, one in zip(new, added, strict=True)}
 

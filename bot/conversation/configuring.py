@@ -3,13 +3,14 @@
 from bot.conversation.cohorts import keep_holidays
 from bot.conversation.events import Submitted
 from bot.conversation.scene import Scene, read_id
+from bot.conversation.setups import PURPOSE_CHANGED, SetupError, clean_purpose
 from bot.conversation.supporting import shipped_support
 from prompts.composing import configuring, home
 from prompts.message import Form, Message
 from prompts.supporting import out_of_date
 from storage.audit import changes_of_configuration
 from storage.members import opened_names, takes_the_box_only
-from storage.programmes import cohorts_of, names_of, programmes_in
+from storage.programmes import cohorts_of, names_of, programmes_in, purposes_of, say_purpose
 from storage.tables import Action, Programme, Workspace
 
 SHOWN = 100
@@ -24,9 +25,10 @@ async def programme_form(scene: Scene, about: str) -> Form | Message:
 
 async def _form(scene: Scene, programme: Programme, error: str = "") -> Form:
     name = (await names_of(scene.db, [programme]))[programme.id]
+    purpose = (await purposes_of(scene.db, [programme])).get(programme.id, "")
     box_only = await takes_the_box_only(scene.db, programme.workspace_id)
     return configuring.programme_form(
-        programme.id, name, programme.nation, box_only=box_only, error=error
+        programme.id, name, programme.nation, purpose, box_only=box_only, error=error
     )
 
 
@@ -37,15 +39,22 @@ async def submit_programme(scene: Scene, event: Submitted) -> list[Message | For
     nation = "".join(event.values.get("nation", ()))
     if nation not in {value for value, _ in configuring.NATIONS}:
         return [await _form(scene, programme, "Choose one of the nations. Nothing was changed.")]
+    try:
+        purpose = clean_purpose("".join(event.values.get("purpose", ())))
+    except SetupError as error:
+        return [await _form(scene, programme, f"{error} Nothing was changed.")]
     workspace = await scene.db.get_one(Workspace, programme.workspace_id)
     before = _in_words(programme, workspace)
     programme.nation, workspace.box_only = nation, bool(event.values.get("box_only"))
     scene.db.add_all([programme, workspace])
+    if purpose != (await purposes_of(scene.db, [programme])).get(programme.id, ""):
+        await say_purpose(scene.db, programme, purpose)
+        scene.record(Action.CONFIGURED, about=programme.id, detail=PURPOSE_CHANGED)
     await scene.db.flush()
     for cohort in await cohorts_of(scene.db, programme):
         await keep_holidays(scene.db, cohort, scene.now)
-    detail = f"{before} → {_in_words(programme, workspace)}"
-    scene.record(Action.CONFIGURED, about=programme.id, detail=detail)
+    if before != (after := _in_words(programme, workspace)):
+        scene.record(Action.CONFIGURED, about=programme.id, detail=f"{before} → {after}")
     return [configuring.settings_changed()]
 
 

@@ -28,6 +28,7 @@ from storage.audit import Entry, of_owner, record
 from storage.bundles import Try
 from storage.cadences import away_days, cadence_of
 from storage.experiments import experiments_of
+from storage.invitations import invitation_of
 from storage.members import Member, opened_names
 from storage.nudges import slots_of
 from storage.objectives import all_objectives
@@ -85,6 +86,7 @@ async def everything_of(db: AsyncSession, someone: Member, now: datetime) -> Eve
         zone_told=someone.zone_told,
         language=someone.locale,
         arrived_at=_at(someone.arrived_at),
+        invited=await _invited(db, someone),
         rhythm=cadence_in_words(form_slots(row.slots)) if row else "",
         hours=f"{row.earliest} to {row.latest}, {row.zone}" if row else "",
         paused_until=_at(row.paused_until) if row else "",
@@ -132,6 +134,20 @@ async def everything_of(db: AsyncSession, someone: Member, now: datetime) -> Eve
         ),
         log=await _log(db, someone),
     )
+
+
+async def _invited(db: AsyncSession, someone: Member) -> str:
+    one = await invitation_of(db, someone)
+    if one is None:
+        return ""
+    names = await opened_names(db, [one.invited_by] if one.invited_by else [])
+    parts = [f"added {_at(one.added_at)}"]
+    if one.invited_at is not None:
+        by = next(iter(names.values()), "somebody who has left")
+        parts.append(f"invited {_at(one.invited_at)} by {by}")
+    if one.answered_at is not None:
+        parts.append(f"{'declined' if one.declined else 'accepted'} {_at(one.answered_at)}")
+    return ", ".join(parts)
 
 
 def _experiment(one: Experiment, words: Mapping[UUID, str]) -> ExperimentCopy:

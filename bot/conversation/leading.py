@@ -1,7 +1,7 @@
 """The programme lead's side: people, pairings, days and hours. No road leads to a reflection."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from bot.conversation.cohorts import follow
@@ -13,6 +13,7 @@ from prompts.composing import home, leading
 from prompts.composing.pacing import cadence_in_words
 from prompts.message import Form, Message
 from scheduler.cadence import CadenceError, check_for_others, to_text
+from storage.invitations import waiting_in
 from storage.members import Member, people
 from storage.pairings import pairings_in, proposed_in
 from storage.programmes import (
@@ -42,13 +43,25 @@ async def lead_home(scene: Scene) -> Form:
     refused = await refused_deliveries(scene.db, workspace_id)
     programmes = await programmes_in(scene.db, workspace_id)
     titles = await names_of(scene.db, programmes)
+    waiting = await waiting_in(scene.db, workspace_id)
+    theirs: dict[UUID, list[UUID]] = defaultdict(list)
+    for cohort in cohorts:
+        theirs[cohort.programme_id].append(cohort.id)
     return leading.lead_home(
         [
-            leading.ProgrammeRow(one.id, titles[one.id], is_open=one.opened_at is not None)
+            leading.ProgrammeRow(
+                one.id,
+                titles[one.id],
+                is_open=one.opened_at is not None,
+                waiting=sum(
+                    each.id in waiting and each.cohort_id in {None, *theirs.get(one.id, ())}
+                    for each in everyone
+                ),
+            )
             for one in programmes
         ],
         [
-            _person(one, rows, coaches.get(one.id, NONE), refused.get(one.id, ""))
+            _person(one, rows, coaches.get(one.id, NONE), _arriving(one, refused, waiting))
             for one in everyone
         ],
         sorted(rows.values(), key=lambda row: row.name),
@@ -68,7 +81,7 @@ async def _coaches(scene: Scene, names: Mapping[UUID, str]) -> dict[UUID, str]:
 
 
 def _person(
-    someone: Member, cohorts: Mapping[UUID, leading.CohortRow], coach: str, refused: str
+    someone: Member, cohorts: Mapping[UUID, leading.CohortRow], coach: str, messages: str
 ) -> leading.PersonRow:
     """What the programme itself set up. Nothing that only a leader's agreement brings about."""
     cohort = cohorts.get(someone.cohort_id) if someone.cohort_id else None
@@ -77,8 +90,15 @@ def _person(
         role=_roles(someone),
         cohort=cohort.name if cohort else NONE,
         coach=coach,
-        messages=f"Not arriving. {refused}" if refused else "No trouble known",
+        messages=messages,
     )
+
+
+def _arriving(someone: Member, refused: Mapping[UUID, str], waiting: Collection[UUID]) -> str:
+    if someone.id in waiting:
+        return "Not invited yet"
+    why = refused.get(someone.id, "")
+    return f"Not arriving. {why}" if why else "No trouble known"
 
 
 def _roles(someone: Member) -> str:

@@ -14,6 +14,7 @@ from bot.conversation import (
     focusing,
     handing_over,
     home,
+    inviting,
     journal,
     leading,
     meeting,
@@ -52,6 +53,7 @@ _LEADS = {
     FormName.LEAD_HOME,
     FormName.COHORT,
     FormName.PAIRING,
+    FormName.INVITING,
     FormName.PROGRAMME,
     FormName.CHANGES,
     FormName.QUESTIONS,
@@ -153,6 +155,8 @@ async def open_form(scene: Scene, form: FormName, about: str) -> Form | Message:
             return rights.my_data()
         case FormName.PAIRING:
             return await pairing.pairing_form(scene)
+        case FormName.INVITING:
+            return await inviting.inviting_form(scene, about)
         case FormName.PROGRAMME:
             return await configuring.programme_form(scene, about)
         case FormName.CHANGES:

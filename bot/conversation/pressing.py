@@ -11,6 +11,7 @@ from bot.conversation import (
     deepening,
     delaying,
     digesting,
+    inviting,
     journal,
     meeting,
     objectives,
@@ -45,6 +46,8 @@ EVERYBODYS = {
 OF_A_PAIRING = {
     Press.ACCEPT_PAIRING,
     Press.DECLINE_PAIRING,
+    Press.ACCEPT_INVITATION,
+    Press.DECLINE_INVITATION,
     Press.CANCEL_SESSION,
     Press.ADD_TO_CALENDAR,
     Press.END_PAIRING,
@@ -153,6 +156,10 @@ async def _press(scene: Scene, pressed: Press, about: str) -> Message | Form | l
             return await pairing.accept_pairing(scene, about)
         case Press.DECLINE_PAIRING:
             return await pairing.decline_pairing(scene, about)
+        case Press.ACCEPT_INVITATION:
+            return await inviting.accept_invitation(scene)
+        case Press.DECLINE_INVITATION:
+            return await inviting.decline_invitation(scene)
         case Press.TAKE_MY_DATA:
             return await rights.take_my_data(scene)
         case Press.HAND_ME_MY_DATA:

@@ -42,6 +42,7 @@ _BEFORE = {
     FormName.SUPPORT,
     FormName.READERS,
     FormName.PAIRING,
+    FormName.INVITING,
     FormName.PROGRAMME,
     FormName.CHANGES,
     FormName.QUESTIONS,

@@ -25,7 +25,15 @@ from prompts.composing.configuring import overdue_in_words
 from prompts.supporting import out_of_date
 from storage.audit import Entry, record
 from storage.members import plainly
-from storage.programmes import add_cohort, add_programme, cohorts_of, names_of, programmes_in
+from storage.programmes import (
+    add_cohort,
+    add_programme,
+    cohorts_of,
+    names_of,
+    programmes_in,
+    purposes_of,
+    say_purpose,
+)
 from storage.tables import Action, Cohort, Programme, Workspace
 
 T = TypeVar("T", Programme, Cohort)
@@ -35,10 +43,14 @@ async def present_setup(db: AsyncSession, workspace_id: UUID) -> Setup:
     """Everything as it is now. Raises SetupError where two share a name."""
     workspace = await db.get_one(Workspace, workspace_id)
     programmes = await programmes_in(db, workspace_id)
-    names = await names_of(db, programmes)
+    names, purposes = await names_of(db, programmes), await purposes_of(db, programmes)
     found = [
         ProgrammeSetup(
-            names[one.id], one.nation, one.opened_at is not None, await _cohorts(db, one)
+            names[one.id],
+            purposes.get(one.id, ""),
+            one.nation,
+            one.opened_at is not None,
+            await _cohorts(db, one),
         )
         for one in sorted(programmes, key=lambda one: (names[one.id], one.id))
     ]
@@ -124,6 +136,8 @@ async def _write(
         programme.nation = one.nation or programme.nation
         if one.is_open and programme.opened_at is None:
             programme.opened_at = now
+        if one.purpose is not None:
+            await say_purpose(db, programme, one.purpose)
         db.add(programme)
         await db.flush()
         cohorts = await _by_name(db, await cohorts_of(db, programme))

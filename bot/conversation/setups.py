@@ -13,7 +13,9 @@ from scheduler.cadence import CadenceError, check, check_for_others, read_slots,
 from storage.members import plainly
 
 MOST_LETTERS = 80
+LONGEST_PURPOSE = 300
 SLOTS, EARLIEST, LATEST, NATION = "tue 12:00, thu 16:00", "08:00", "18:00", "england"
+PURPOSE_CHANGED = "what it is for was rewritten"
 # As a file writes that a cohort keeps its programme's bank holidays.
 AS_THE_PROGRAMME = "as the programme"
 
@@ -36,6 +38,7 @@ class CohortSetup:
 @dataclass(frozen=True, slots=True)
 class ProgrammeSetup:
     name: str
+    purpose: str | None = None
     nation: str | None = None
     is_open: bool | None = None
     cohorts: tuple[CohortSetup, ...] = ()
@@ -77,6 +80,18 @@ def clean_name(name: str) -> str:
         raise SetupError(f"A name has at most {MOST_LETTERS} letters; this has {len(clean)}.")
     if not clean.isprintable():
         raise SetupError("A name is written in letters that can be seen.")
+    return clean
+
+
+def clean_purpose(words: str) -> str:
+    """Raises SetupError for what cannot stand in an invitation. Empty: nothing is said yet."""
+    clean = " ".join(words.split())
+    if len(clean) > LONGEST_PURPOSE:
+        raise SetupError(
+            f"What it is for is said in at most {LONGEST_PURPOSE} letters; this has {len(clean)}."
+        )
+    if not clean.isprintable():
+        raise SetupError("What it is for is written in letters that can be seen.")
     return clean
 
 
@@ -157,6 +172,9 @@ def _of_programme(wanted: ProgrammeSetup, before: ProgrammeSetup | None) -> Iter
         yield Difference(wanted.name, "", words, is_new=True)
     elif words != (was := programme_in_words(_or(before.nation, None), is_open=was_open)):
         yield Difference(before.name, "", f"{was} → {words}")
+    if wanted.purpose is not None and wanted.purpose != (before.purpose or "" if before else ""):
+        # Its words are somebody's own, and stand in no log.
+        yield Difference(before.name if before else wanted.name, "", PURPOSE_CHANGED)
     here = {plainly(one.name): one for one in before.cohorts} if before else {}
     called = before.name if before else wanted.name
     for cohort in wanted.cohorts:

@@ -11,6 +11,7 @@ from bot.conversation import (
     digesting,
     experimenting,
     handing_over,
+    inviting,
     journal,
     leading,
     meeting,
@@ -73,6 +74,8 @@ async def submit(scene: Scene, event: Submitted) -> list[Message | Form]:
             return await journal.submit_search(scene, event)
         case FormName.PAIRING:
             return await pairing.submit_pairing(scene, event)
+        case FormName.INVITING:
+            return await inviting.submit_inviting(scene, event)
         case FormName.PROGRAMME:
             return await configuring.submit_programme(scene, event)
         case FormName.HAND_OVER:

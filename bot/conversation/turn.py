@@ -6,7 +6,7 @@ from typing import assert_never
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.conversation import agreeing, coaching, following, leading, leaving, moving
+from bot.conversation import agreeing, following, inviting, leaving, moving
 from bot.conversation.events import (
     Arrived,
     Event,
@@ -94,20 +94,12 @@ async def _answer(scene: Scene, event: Event) -> list[Reply]:
 
 async def _arrive(scene: Scene, *, is_back: bool) -> list[Reply]:
     """A hello the first time, one for each of their roles; the notice for who has not agreed."""
+    held = await inviting.hold_hello(scene) if scene.someone.arrived_at is None else None
+    if held is not None:
+        return held
     if not await mark_arrived(scene.db, scene.someone, scene.now):
         return [await _back(scene)] if is_back else []
-    hello: list[Reply] = []
-    if scene.someone.is_leader:
-        agreed = await scene.has_agreed()
-        hello.append(home.help_words() if agreed else await agreeing.notice(scene))
-    if scene.someone.is_coach:
-        hello.append(await coaching.welcome(scene))
-    if scene.someone.is_lead:
-        hello.append(leading.welcome(scene))
-    locale = scene.someone.locale
-    if locale and not locale.casefold().startswith("en"):
-        hello.append(home.in_english())
-    return hello
+    return await inviting.hello(scene)
 
 
 async def _back(scene: Scene) -> Reply:

@@ -10,6 +10,7 @@ from prompts.message import (
     Choice,
     Form,
     FormName,
+    LongText,
     Message,
     Option,
     Quiet,
@@ -40,13 +41,19 @@ class Change:
 
 
 def programme_form(
-    programme: UUID, name: str, nation: str, *, box_only: bool, error: str = ""
+    programme: UUID, name: str, nation: str, purpose: str = "", *, box_only: bool, error: str = ""
 ) -> Form:
     return Form(
         FormName.PROGRAMME,
         f"Settings of {name}",
         about=str(programme),
         fields=(
+            LongText(
+                "purpose",
+                "What it is for",
+                hint="A sentence or two: they stand in the invitation.",
+                value=purpose,
+            ),
             Choice(
                 "nation",
                 "Its nation",

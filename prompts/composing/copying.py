@@ -123,6 +123,7 @@ class Everything:
     zone_told: str
     language: str
     arrived_at: str
+    invited: str
     rhythm: str
     hours: str
     paused_until: str

@@ -190,6 +190,7 @@ _OFFERS = {
     FormName.CALENDAR: ("Your next session, for your calendar.", "Add to my calendar"),
     FormName.READERS: ("Who has opened something of yours, and when.", "Who has read what"),
     FormName.PAIRING: ("Suggest a coach to a leader.", "Suggest a coach"),
+    FormName.INVITING: ("Who waits for an invitation, and what it says.", "Invite people"),
     FormName.PROGRAMME: ("Helplines, and whether answers are written in the box only.", "Settings"),
     FormName.QUESTIONS: ("The questions of your own programme.", "Questions"),
     FormName.QUESTION: ("One open question, for others to sign off.", "Write a question"),

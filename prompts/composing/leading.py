@@ -59,6 +59,7 @@ class ProgrammeRow:
     programme: UUID
     name: str
     is_open: bool
+    waiting: int = 0
 
 
 def lead_home(
@@ -72,10 +73,19 @@ def lead_home(
         about = str(programme.programme)
         settings = Button("Settings", FormName.PROGRAMME, about)
         opening = Button("Let its leaders begin", Press.OPEN_PROGRAMME, about, primary=True)
+        invite = Button("Invite people", FormName.INVITING, about)
+        waits = programme.waiting > 0
         elements += [
             Heading(programme.name),
             *(() if programme.is_open else (Text("Not open yet: nobody can begin."),)),
-            Buttons((settings,) if programme.is_open else (opening, settings)),
+            *((Text(f"Waiting for an invitation: {programme.waiting}."),) if waits else ()),
+            Buttons(
+                (
+                    *(() if programme.is_open else (opening,)),
+                    settings,
+                    *((invite,) if waits else ()),
+                )
+            ),
         ]
     for cohort in cohorts:
         elements += [
@@ -184,7 +194,7 @@ def home_card() -> Message:
 def lead_help() -> Message:
     return note(
         "Words you can type: “home” (your page), “people”, “cohort” (its days and hours), "
-        "“settings”, "
+        "“settings”, “invite people”, "
         "“suggest a coach”, “questions” (your programme’s own), “what was changed”, "
         "“help now” (someone to talk to), “help”. You decide days and hours; "
         "leaders own what they write."

@@ -28,7 +28,7 @@ from storage.tables.platforms import (
     TeamAccess,
 )
 from storage.tables.playground import ChatLine, PlaygroundClock
-from storage.tables.programmes import CoachingSession, Cohort, Pairing, Programme
+from storage.tables.programmes import CoachingSession, Cohort, Invitation, Pairing, Programme
 from storage.tables.receipts import Receipt
 from storage.tables.references import Reference
 from storage.tables.reflections import Reflection
@@ -60,6 +60,7 @@ __all__ = [
     "InstallState",
     "Installation",
     "Intake",
+    "Invitation",
     "Leaving",
     "Measure",
     "MemberRow",

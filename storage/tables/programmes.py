@@ -12,6 +12,8 @@ class Programme(SQLModel, table=True):
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     workspace_id: UUID = Field(foreign_key="workspace.id", index=True)
     name: bytes = Field(sa_type=sealed())
+    # What it is for, as its lead says it to whoever is invited.
+    purpose: bytes | None = Field(default=None, sa_type=sealed())
     # Whose helplines its people are shown.
     nation: str = Field(default="england", max_length=40)
     opened_at: datetime | None = Field(default=None, sa_type=moment())
@@ -31,6 +33,22 @@ class Cohort(SQLModel, table=True):
     latest: str = Field(default="18:00", max_length=5)
     # Whose bank holidays are kept; empty: the programme's nation's.
     nation: str = Field(default="", max_length=40)
+
+
+class Invitation(SQLModel, table=True):
+    """Somebody who was made known and hears of it by an invitation, and not before.
+
+    What they answered is for them to know; nobody else is shown it.
+    """
+
+    member_id: UUID = Field(foreign_key="member.id", primary_key=True)
+    workspace_id: UUID = Field(foreign_key="workspace.id", index=True)
+    programme_id: UUID | None = Field(default=None, foreign_key="programme.id")
+    added_at: datetime = Field(sa_type=moment())
+    invited_by: UUID | None = Field(default=None, foreign_key="member.id")
+    invited_at: datetime | None = Field(default=None, sa_type=moment())
+    answered_at: datetime | None = Field(default=None, sa_type=moment())
+    declined: bool = False
 
 
 class Pairing(SQLModel, table=True):

@@ -61,6 +61,8 @@ PEOPLE = {
 }
 ZONES = {"Dan": "Atlantic/Stanley"}
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+# What is written to be read by others: what a programme is for stands in its invitation.
+PUBLIC = {"purpose"}
 A_MOMENT = re.compile(rf"({'|'.join(DAYS)}) (\d\d:\d\d)")
 
 Said = str | Mapping[str, str | bool | Sequence[str]]
@@ -152,7 +154,9 @@ class Dialogue:
         self.private += [
             word
             for one in form.fields
-            if isinstance(one, LongText) and len(word := values[one.name][0]) > 20
+            if isinstance(one, LongText)
+            and one.name not in PUBLIC
+            and len(word := values[one.name][0]) > 20
         ]
         replies = await self.programme.submits(
             who.lower(),

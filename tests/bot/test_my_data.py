@@ -281,6 +281,7 @@ def test_no_table_that_knows_people_is_overlooked() -> None:
         "declined_question",
         "digest_item",
         "experiment",
+        "invitation",
         "measure",
         "nudge",
         "objective",

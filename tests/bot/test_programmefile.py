@@ -52,7 +52,7 @@ def test_days_and_hours_are_read_as_people_write_them() -> None:
         programmes=(
             ProgrammeSetup(
                 "Leading across boundaries",
-                "wales",
+                nation="wales",
                 is_open=False,
                 cohorts=(autumn, CohortSetup("Spring cohort", "wed 10:30")),
             ),
@@ -183,6 +183,7 @@ def cohorts(draw: st.DrawFn) -> CohortSetup:
 programmes = st.builds(
     ProgrammeSetup,
     names,
+    st.just("") | names,
     st.sampled_from(NATION_NAMES),
     st.booleans(),
     st.lists(cohorts(), max_size=3)

@@ -69,6 +69,7 @@ TYPED = (
     *("pin this one", "take the pin back", "drop it"),
     *("shape an objective", "review objective", "park objective", "take up objective"),
     *("complete objective", "let objective go", "share rating", "take back rating"),
+    *("accept invitation", "decline invitation"),
     *("not yet", "look back", "let the experiment go"),
     *("share experiment", "take back experiment"),
 )

@@ -23,6 +23,7 @@ from prompts.composing import (
     experimenting,
     focusing,
     home,
+    inviting,
     journal,
     leading,
     meeting,
@@ -87,6 +88,7 @@ KEPT = pinning.Kept(KEY, "What has shifted since?", "Amara Okafor")
 LEADER = coaching.CoachedLeader(KEY, "Amara Okafor", None)
 WHEN_THEY_MEET = meeting.When(MOMENT, 60, "Europe/London")
 PLACE = Place("Slack", "by Bearings, in London")
+PURPOSE = "Starting things with the neighbours."
 CARDS = load_cards()
 LISTED = questioning.Listed(
     KEY, ASKED.words, Status.REVIEW, 1, "Priya Nair", "", "Autumn cohort", (Deed.SIGN_OFF,)
@@ -429,6 +431,21 @@ SAYINGS: list[Said] = [
     pairing.declined(),
     pairing.pairing_form(LEADERS, COACHES, str(KEY), str(KEY), "They are paired already."),
     pairing.pairing_form([], []),
+    inviting.invitation("Amara", "Priya Nair", "Across", PURPOSE, is_leader=True, nudge=KEY),
+    inviting.invitation("Ruth", "", "Across", PURPOSE, is_leader=False),
+    inviting.inviting_form(
+        KEY,
+        "Across",
+        [(str(KEY), "Amara Okafor")],
+        inviting.invitation("…", "Priya Nair", "Across", PURPOSE, is_leader=True),
+        "Choose who is invited. Nobody was invited yet.",
+    ),
+    inviting.cannot_invite("Nobody waits for an invitation."),
+    inviting.invited(1),
+    inviting.invited(24),
+    inviting.declined(),
+    inviting.nobody_invited(),
+    inviting.stop_instead(),
     pairing.proposed("Amara Okafor", "Ruth Ellis"),
     retaining.soon_forgotten(KEY, DAY),
     rights.copy_page("https://example.org/data/x/text", "https://example.org/data/x/json"),
@@ -597,7 +614,9 @@ def test_whatever_is_about_an_answer_says_who_can_read_it(said: Said) -> None:
 def test_no_chat_message_holds_a_leaders_own_words(said: Said) -> None:
     if isinstance(said, Message):
         assert "Zebra" not in repr(said)
-        assert not any(isinstance(element, Quote) for element in said.elements)
+        # What a programme is for was written for whoever is invited.
+        quoted = {element.words for element in said.elements if isinstance(element, Quote)}
+        assert quoted <= {PURPOSE}
 
 
 def test_a_leaders_answer_stands_only_in_a_quote_or_a_field() -> None:

@@ -28,7 +28,7 @@ SEALED = {
     "cohort": {"name"},
     "member": {"user_id", "address", "name", "email"},
     "objective": {"words"},
-    "programme": {"name"},
+    "programme": {"name", "purpose"},
     "reflection": {"words"},
 }
 
