@@ -39,6 +39,12 @@ async def names_of(db: AsyncSession, rows: Sequence[Programme | Cohort]) -> dict
     }
 
 
+async def rename(db: AsyncSession, row: Programme | Cohort, name: str) -> None:
+    row.name = await seal(db, common_place(row, "name"), name)
+    db.add(row)
+    await db.flush()
+
+
 async def purposes_of(db: AsyncSession, rows: Sequence[Programme]) -> dict[UUID, str]:
     """What each of these is for, as far as anybody said so."""
     keys = await keys_of(db, {row.workspace_id for row in rows})

@@ -2,8 +2,14 @@
 
 from bot.conversation.cohorts import keep_holidays
 from bot.conversation.events import Submitted
+from bot.conversation.renaming import rename_to
 from bot.conversation.scene import Scene, read_id
-from bot.conversation.setups import PURPOSE_CHANGED, SetupError, clean_purpose
+from bot.conversation.setups import (
+    PURPOSE_CHANGED,
+    SetupError,
+    checked_nation,
+    clean_purpose,
+)
 from bot.conversation.supporting import shipped_support
 from prompts.composing import configuring, home
 from prompts.message import Form, Message
@@ -23,31 +29,46 @@ async def programme_form(scene: Scene, about: str) -> Form | Message:
     return await _form(scene, programme)
 
 
-async def _form(scene: Scene, programme: Programme, error: str = "") -> Form:
+async def _form(
+    scene: Scene, programme: Programme, error: str = "", event: Submitted | None = None
+) -> Form:
+    """`event`: what was typed stands in it again."""
+    typed = event.values if event else {}
     name = (await names_of(scene.db, [programme]))[programme.id]
-    purpose = (await purposes_of(scene.db, [programme])).get(programme.id, "")
+    purpose = await _purpose(scene, programme)
     box_only = await takes_the_box_only(scene.db, programme.workspace_id)
     return configuring.programme_form(
-        programme.id, name, programme.nation, purpose, box_only=box_only, error=error
+        programme.id,
+        "".join(typed.get("name", (name,))),
+        "".join(typed.get("nation", (programme.nation,))),
+        "".join(typed.get("purpose", (purpose,))),
+        box_only=bool(typed.get("box_only")) if event else box_only,
+        error=error,
     )
+
+
+async def _purpose(scene: Scene, programme: Programme) -> str:
+    return (await purposes_of(scene.db, [programme])).get(programme.id, "")
 
 
 async def submit_programme(scene: Scene, event: Submitted) -> list[Message | Form]:
     programme = await _programme(scene, event.about)
     if programme is None:
         return [home.not_yours()]
-    nation = "".join(event.values.get("nation", ()))
-    if nation not in {value for value, _ in configuring.NATIONS}:
-        return [await _form(scene, programme, "Choose one of the nations. Nothing was changed.")]
+    present = await _purpose(scene, programme)
     try:
-        purpose = clean_purpose("".join(event.values.get("purpose", ())))
+        nation = checked_nation("".join(event.values.get("nation", ())))
+        # A form as it was before says nothing of it.
+        purpose = clean_purpose("".join(event.values.get("purpose", (present,))))
+        theirs = await programmes_in(scene.db, programme.workspace_id)
+        await rename_to(scene, programme, theirs, "".join(event.values.get("name", ())))
     except SetupError as error:
-        return [await _form(scene, programme, f"{error} Nothing was changed.")]
+        return [await _form(scene, programme, f"{error} Nothing was changed.", event)]
     workspace = await scene.db.get_one(Workspace, programme.workspace_id)
     before = _in_words(programme, workspace)
     programme.nation, workspace.box_only = nation, bool(event.values.get("box_only"))
     scene.db.add_all([programme, workspace])
-    if purpose != (await purposes_of(scene.db, [programme])).get(programme.id, ""):
+    if purpose != present:
         await say_purpose(scene.db, programme, purpose)
         scene.record(Action.CONFIGURED, about=programme.id, detail=PURPOSE_CHANGED)
     await scene.db.flush()

@@ -6,8 +6,10 @@ from uuid import UUID
 
 from bot.conversation.cohorts import follow
 from bot.conversation.events import Submitted
+from bot.conversation.renaming import rename_to
 from bot.conversation.rhythm import form_slots, read_rhythm, typed_rhythm
 from bot.conversation.scene import Scene, first_name, read_id
+from bot.conversation.setups import SetupError
 from bot.conversation.totalling import totals_of
 from prompts.composing import home, leading
 from prompts.composing.pacing import cadence_in_words
@@ -58,7 +60,7 @@ async def lead_home(scene: Scene) -> Form:
                     for each in everyone
                 ),
             )
-            for one in programmes
+            for one in sorted(programmes, key=lambda one: titles[one.id])
         ],
         [
             _person(one, rows, coaches.get(one.id, NONE), _arriving(one, refused, waiting))
@@ -136,13 +138,20 @@ async def submit_cohort(scene: Scene, event: Submitted) -> list[Message | Form]:
         check_nation(nation)
     except CadenceError as error:
         return [leading.cohort_form(_typed(cohort, name, event), f"{error} Nothing was changed.")]
+    try:
+        name = await rename_to(
+            scene, cohort, await _beside(scene, cohort), "".join(event.values.get("name", ()))
+        )
+    except SetupError as error:
+        return [leading.cohort_form(_typed(cohort, name, event), f"{error} Nothing was changed.")]
     before = _hours(cohort)
     cohort.nation = "" if nation == leading.AS_THE_PROGRAMME else nation
     cohort.slots = to_text(slots)
     cohort.earliest, cohort.latest = f"{earliest:%H:%M}", f"{latest:%H:%M}"
     scene.db.add(cohort)
     await follow(scene.db, cohort, scene.now)
-    scene.record(Action.CONFIGURED, about=cohort.id, detail=f"{before} → {_hours(cohort)}")
+    if before != _hours(cohort):
+        scene.record(Action.CONFIGURED, about=cohort.id, detail=f"{before} → {_hours(cohort)}")
     return [leading.cohort_changed(name, cadence_in_words(form_slots(cohort.slots)))]
 
 
@@ -158,6 +167,7 @@ def _nation(event: Submitted) -> str:
 def _typed(cohort: Cohort, name: str, event: Submitted) -> leading.CohortRow:
     """Refused, with what was typed still in the form."""
     typed = typed_rhythm(event.values)
+    name = "".join(event.values.get("name", ())) or name
     return leading.CohortRow(
         cohort.id, name, typed.slots, typed.earliest, typed.latest, _nation(event)
     )
@@ -166,6 +176,11 @@ def _typed(cohort: Cohort, name: str, event: Submitted) -> leading.CohortRow:
 def check_nation(nation: str) -> None:
     if nation not in {value for value, _ in leading.HOLIDAYS}:
         raise CadenceError("Choose whose bank holidays are kept.")
+
+
+async def _beside(scene: Scene, cohort: Cohort) -> list[Cohort]:
+    every = await cohorts_in(scene.db, cohort.workspace_id)
+    return [one for one in every if one.programme_id == cohort.programme_id]
 
 
 async def _cohort(scene: Scene, about: str) -> Cohort | None:

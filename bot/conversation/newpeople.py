@@ -69,13 +69,18 @@ def is_address(typed: str) -> bool:
     return _ADDRESS.fullmatch(typed) is not None
 
 
-def read_people(text: str, known_by: KnownBy) -> list[PersonLine]:
-    """Raises MistakesError with every mistake at once."""
+def read_people(text: str, known_by: KnownBy, *, head: bool = False) -> list[PersonLine]:
+    """Raises MistakesError with every mistake at once. `head`: the names of the columns may be
+    left out, and are then the usual ones."""
     if len(text) > MOST_LETTERS:
         raise MistakesError([Mistake(1, f"There are more than {MOST_LETTERS:,} letters.")])
     rows = _rows(text)
     if not rows:
         raise MistakesError([Mistake(1, f"Begin with a line of names: {', '.join(COLUMNS)}.")])
+    # “coach” may be somebody’s role and a column’s name; these two are columns alone.
+    if head and not {"name", "role"} & {_called(cell) for cell in rows[0][1]}:
+        who = "user_id" if known_by is KnownBy.MEMBER_ID else "email"
+        rows = [(0, ["name", who, "role", "coach", "cohort", "timezone"]), *rows]
     columns = _columns(*rows[0], known_by)
     if len(rows) > MOST_LINES:
         raise MistakesError([Mistake(rows[-1][0], f"There are more than {MOST_LINES:,} lines.")])
@@ -116,8 +121,7 @@ def _rows(text: str) -> list[Row]:
 
 
 def _columns(line: int, cells: Sequence[str], known_by: KnownBy) -> list[str]:
-    names = [" ".join(cell.casefold().split()) for cell in cells]
-    columns = [_CALLED.get(name, name) for name in names]
+    columns = [_called(cell) for cell in cells]
     while columns and not columns[-1]:
         columns.pop()
     mistakes = [
@@ -137,6 +141,11 @@ def _columns(line: int, cells: Sequence[str], known_by: KnownBy) -> list[str]:
     if mistakes:
         raise MistakesError(mistakes)
     return columns
+
+
+def _called(cell: str) -> str:
+    name = " ".join(cell.casefold().split())
+    return _CALLED.get(name, name)
 
 
 def _meant(name: str) -> str:

@@ -10,8 +10,10 @@ from bot.conversation import (
     configuring,
     delaying,
     digesting,
+    enrolling,
     experimenting,
     focusing,
+    founding,
     handing_over,
     home,
     inviting,
@@ -54,6 +56,10 @@ _LEADS = {
     FormName.COHORT,
     FormName.PAIRING,
     FormName.INVITING,
+    FormName.NEW_PROGRAMME,
+    FormName.NEW_COHORT,
+    FormName.ADD_PERSON,
+    FormName.ADD_PEOPLE,
     FormName.PROGRAMME,
     FormName.CHANGES,
     FormName.QUESTIONS,
@@ -155,6 +161,14 @@ async def open_form(scene: Scene, form: FormName, about: str) -> Form | Message:
             return rights.my_data()
         case FormName.PAIRING:
             return await pairing.pairing_form(scene)
+        case FormName.NEW_PROGRAMME:
+            return founding.new_programme_form()
+        case FormName.NEW_COHORT:
+            return await founding.new_cohort_form(scene, about)
+        case FormName.ADD_PERSON:
+            return await enrolling.person_form(scene)
+        case FormName.ADD_PEOPLE:
+            return enrolling.people_form(scene)
         case FormName.INVITING:
             return await inviting.inviting_form(scene, about)
         case FormName.PROGRAMME:

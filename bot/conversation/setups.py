@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import time
 
+from prompts.composing.configuring import NATIONS
 from prompts.composing.leading import HOLIDAYS
 from scheduler.cadence import CadenceError, check, check_for_others, read_slots, to_text
 from storage.members import plainly
@@ -15,6 +16,7 @@ from storage.members import plainly
 MOST_LETTERS = 80
 LONGEST_PURPOSE = 300
 SLOTS, EARLIEST, LATEST, NATION = "tue 12:00, thu 16:00", "08:00", "18:00", "england"
+RENAMED = "renamed"
 PURPOSE_CHANGED = "what it is for was rewritten"
 # As a file writes that a cohort keeps its programme's bank holidays.
 AS_THE_PROGRAMME = "as the programme"
@@ -93,6 +95,12 @@ def clean_purpose(words: str) -> str:
     if not clean.isprintable():
         raise SetupError("What it is for is written in letters that can be seen.")
     return clean
+
+
+def checked_nation(nation: str) -> str:
+    if nation not in {value for value, _ in NATIONS}:
+        raise SetupError("Choose one of the nations.")
+    return nation
 
 
 def clean_rhythm(days: str, earliest: str, latest: str) -> str:

@@ -9,7 +9,9 @@ from bot.conversation import (
     configuring,
     delaying,
     digesting,
+    enrolling,
     experimenting,
+    founding,
     handing_over,
     inviting,
     journal,
@@ -74,6 +76,14 @@ async def submit(scene: Scene, event: Submitted) -> list[Message | Form]:
             return await journal.submit_search(scene, event)
         case FormName.PAIRING:
             return await pairing.submit_pairing(scene, event)
+        case FormName.NEW_PROGRAMME:
+            return await founding.submit_new_programme(scene, event)
+        case FormName.NEW_COHORT:
+            return await founding.submit_new_cohort(scene, event)
+        case FormName.ADD_PERSON:
+            return await enrolling.submit_person(scene, event)
+        case FormName.ADD_PEOPLE:
+            return await enrolling.submit_people(scene, event)
         case FormName.INVITING:
             return await inviting.submit_inviting(scene, event)
         case FormName.PROGRAMME:

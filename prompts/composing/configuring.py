@@ -14,6 +14,7 @@ from prompts.message import (
     Message,
     Option,
     Quiet,
+    ShortText,
     Switch,
     Table,
     Text,
@@ -40,6 +41,29 @@ class Change:
     detail: str
 
 
+def name_field(value: str = "") -> ShortText:
+    return ShortText("name", "Its name", value=value, needed="Give it a name.")
+
+
+def purpose_field(value: str = "") -> LongText:
+    return LongText(
+        "purpose",
+        "What it is for",
+        hint="A sentence or two: they stand in the invitation.",
+        value=value,
+    )
+
+
+def nation_field(value: str) -> Choice:
+    return Choice(
+        "nation",
+        "Its nation",
+        tuple(Option(name, label) for name, label in NATIONS),
+        hint="Whose helplines are shown, and whose bank holidays are kept.",
+        value=value,
+    )
+
+
 def programme_form(
     programme: UUID, name: str, nation: str, purpose: str = "", *, box_only: bool, error: str = ""
 ) -> Form:
@@ -48,19 +72,9 @@ def programme_form(
         f"Settings of {name}",
         about=str(programme),
         fields=(
-            LongText(
-                "purpose",
-                "What it is for",
-                hint="A sentence or two: they stand in the invitation.",
-                value=purpose,
-            ),
-            Choice(
-                "nation",
-                "Its nation",
-                tuple(Option(value, label) for value, label in NATIONS),
-                hint="Whose helplines are shown, and whose bank holidays are kept.",
-                value=nation,
-            ),
+            name_field(name),
+            purpose_field(purpose),
+            nation_field(nation),
             Switch(
                 "box_only",
                 "Answers are written in the box only",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from prompts.composing.configuring import NATIONS
+from prompts.composing.configuring import NATIONS, name_field
 from prompts.composing.pacing import cadence_in_words, hours_fields, slot_fields
 from prompts.composing.saying import note
 from prompts.message import (
@@ -83,6 +83,7 @@ def lead_home(
                 (
                     *(() if programme.is_open else (opening,)),
                     settings,
+                    Button("New cohort", FormName.NEW_COHORT, about),
                     *((invite,) if waits else ()),
                 )
             ),
@@ -103,6 +104,9 @@ def lead_home(
         _people(people),
         Buttons(
             (
+                Button("Add people", FormName.ADD_PEOPLE),
+                Button("Add somebody", FormName.ADD_PERSON),
+                Button("New programme", FormName.NEW_PROGRAMME),
                 Button("Suggest a coach", FormName.PAIRING),
                 Button("Questions", FormName.QUESTIONS),
                 Button("What was changed", FormName.CHANGES),
@@ -134,6 +138,16 @@ def _people(people: Sequence[PersonRow]) -> Element:
     )
 
 
+def holidays_field(value: str) -> Choice:
+    return Choice(
+        "nation",
+        "Whose bank holidays are kept",
+        tuple(Option(name, label) for name, label in HOLIDAYS),
+        hint="Nobody in the cohort is asked anything on them.",
+        value=value,
+    )
+
+
 def cohort_form(cohort: CohortRow, error: str = "") -> Form:
     return Form(
         FormName.COHORT,
@@ -141,15 +155,10 @@ def cohort_form(cohort: CohortRow, error: str = "") -> Form:
         about=str(cohort.cohort),
         elements=(Quiet("A leader’s own choice of days and hours always comes first."),),
         fields=(
+            name_field(cohort.name),
             *slot_fields(cohort.slots),
             *hours_fields(cohort.earliest, cohort.latest),
-            Choice(
-                "nation",
-                "Whose bank holidays are kept",
-                tuple(Option(value, label) for value, label in HOLIDAYS),
-                hint="Nobody in the cohort is asked anything on them.",
-                value=cohort.nation or AS_THE_PROGRAMME,
-            ),
+            holidays_field(cohort.nation or AS_THE_PROGRAMME),
         ),
         submit="Change for the cohort",
         error=error,
@@ -179,6 +188,7 @@ def home_card() -> Message:
             Buttons(
                 (
                     Button("Open the programme", FormName.LEAD_HOME, primary=True),
+                    Button("Add people", FormName.ADD_PEOPLE),
                     Button("Suggest a coach", FormName.PAIRING),
                     Button("Questions", FormName.QUESTIONS),
                     Button("Settings", FormName.PROGRAMME),
@@ -194,7 +204,8 @@ def home_card() -> Message:
 def lead_help() -> Message:
     return note(
         "Words you can type: “home” (your page), “people”, “cohort” (its days and hours), "
-        "“settings”, “invite people”, "
+        "“settings”, “new programme”, “new cohort”, “add people”, “add somebody”, "
+        "“invite people”, "
         "“suggest a coach”, “questions” (your programme’s own), “what was changed”, "
         "“help now” (someone to talk to), “help”. You decide days and hours; "
         "leaders own what they write."

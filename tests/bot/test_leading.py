@@ -61,14 +61,15 @@ async def test_people_pairings_hours_and_whether_messages_arrive(chat: Dialogue)
         PEOPLE[:1],
         (
             "Priya: [Open the programme]",
-            "Programme Leading across boundaries [Settings] Autumn cohort "
+            "Programme Leading across boundaries [Settings] [New cohort] Autumn cohort "
             "Days and hours: Tuesday 12:00 and Thursday 16:00. "
             "Never outside: 08:00 to 18:00. [Change days and hours] People and pairings "
             "(Amara Okafor, Leader, Autumn cohort, Ruth Ellis, No trouble known) "
             "(Dan Whitfield, Leader, Autumn cohort, Ruth Ellis, No trouble known) "
             "(Priya Nair, Programme lead, –, –, No trouble known) "
             "(Ruth Ellis, Coach, –, –, No trouble known) "
-            "[Suggest a coach] [Questions] [What was changed] … "
+            "[Add people] [Add somebody] [New programme] [Suggest a coach] [Questions] "
+            "[What was changed] … "
             "You see when a message cannot reach somebody. You never see a reflection, who agreed "
             "or who answered.",
         ),

@@ -20,8 +20,10 @@ from prompts.composing import (
     coaching,
     configuring,
     digest,
+    enrolling,
     experimenting,
     focusing,
+    founding,
     home,
     inviting,
     journal,
@@ -46,7 +48,7 @@ from prompts.composing import (
 )
 from prompts.composing import handing_over as handing
 from prompts.composing import objective_page as page
-from prompts.composing.agreeing import Place
+from prompts.composing.agreeing import KnownBy, Place
 from prompts.composing.asking import Asked
 from prompts.composing.paths import Tried
 from prompts.experiment import Decision, TryState
@@ -431,6 +433,37 @@ SAYINGS: list[Said] = [
     pairing.declined(),
     pairing.pairing_form(LEADERS, COACHES, str(KEY), str(KEY), "They are paired already."),
     pairing.pairing_form([], []),
+    founding.new_programme_form(),
+    founding.new_programme_form("Across", PURPOSE, "wales", "Give it a name. Nothing was changed."),
+    founding.programme_made(KEY, "Across"),
+    founding.new_cohort_form(KEY, "Across", COHORT),
+    founding.new_cohort_form(KEY, "Across", COHORT, "Give it a name. Nothing was changed."),
+    founding.cohort_made("Autumn cohort", COHORT.slots),
+    founding.which_programme(),
+    enrolling.person_form(KnownBy.ADDRESS, [], [], {}),
+    enrolling.person_form(
+        KnownBy.MEMBER_ID,
+        [(str(KEY), "Autumn cohort")],
+        [("U0RUTH", "Ruth Ellis")],
+        {"name": "Amara Okafor", "who": "U0AMARA", "role": "leader", "cohort": str(KEY)},
+        "There is no such role. Nobody was added.",
+    ),
+    enrolling.person_added("Amara Okafor", "leader; cohort Autumn"),
+    enrolling.person_known("Amara Okafor"),
+    enrolling.people_form(KnownBy.ADDRESS),
+    enrolling.people_form(
+        KnownBy.MEMBER_ID,
+        "Amara Okafor, U0AMARA, leader",
+        enrolling.would_come([(1, "Amara Okafor", "leader; cohort Autumn")]),
+        looks=False,
+    ),
+    enrolling.people_form(
+        KnownBy.ADDRESS,
+        "Amara Okafor, amara, leader",
+        enrolling.to_correct([(1, "The e-mail address is missing.")]),
+        error=enrolling.NOT_ADDED,
+    ),
+    enrolling.people_added(24, 1, 2),
     inviting.invitation("Amara", "Priya Nair", "Across", PURPOSE, is_leader=True, nudge=KEY),
     inviting.invitation("Ruth", "", "Across", PURPOSE, is_leader=False),
     inviting.inviting_form(
