@@ -25,7 +25,7 @@ from bot.web.copying import Copies
 from bot.web.guarding import guards, not_here, unforeseen
 from bot.web.listening import Playground
 from bot.web.posting import PLATFORM, WORKSPACE, PlaygroundMessenger
-from bot.web.sample import greet_everyone, lay_out_sample
+from bot.web.sample import greet_everyone, lay_out_lead, lay_out_sample
 from bot.web.stepping import Stepper
 from prompts.bank import ServedBank
 from prompts.composing.copying import Everything
@@ -42,6 +42,7 @@ from storage.engine import NotKeptError, database_now, reading, transaction
 from storage.members import find_workspace, named_member
 from storage.migrating import SchemaError, check_schema, migrate
 from storage.nudges import Sent
+from storage.playground import ahead
 from storage.questions import waiting_questions
 from storage.sealing import bind, check_bound, vault_at, vault_of
 from storage.suppressing import THRESHOLD
@@ -237,6 +238,13 @@ async def lay_out_once(engine: AsyncEngine, bank: ServedBank) -> None:
             await greet_everyone(db, bank.current, now)
 
 
+async def lay_out_lead_once(engine: AsyncEngine) -> None:
+    """Nothing but one lead, who sets up the rest, unless there is something already."""
+    async with transaction(engine) as db:
+        if await find_workspace(db, PLATFORM, WORKSPACE) is None:
+            await lay_out_lead(db)
+
+
 def _health(engine: AsyncEngine) -> list[Route]:
     async def alive(_: Request) -> Response:
         return JSONResponse({"alive": True})
@@ -255,8 +263,9 @@ async def preview_for(
     engine: AsyncEngine, bank: ServedBank, reference: str, weeks: int
 ) -> tuple[str, list[Preview]]:
     """(the leader's zone, what would come). Raises MemberError; empty for who is not asked."""
-    now = await database_now(engine)
     async with reading(engine) as db:
+        # A playground's own time, where it was moved on.
+        now = await database_now(engine) + await ahead(db)
         member = await named_member(db, reference)
         row = await cadence_of(db, member)
         if row is None or row.next_due_at is None:

@@ -106,6 +106,9 @@ def demo(
         bool,
         typer.Option("--slack", help="As it is in Slack, on a pretended one. Nothing is kept."),
     ] = False,
+    empty: Annotated[
+        bool, typer.Option("--empty", help="Nobody but a lead, who sets up the rest.")
+    ] = False,
 ) -> None:
     """Serve the playground: the whole of Bearings on a page, with no account and no key."""
     settings = command_settings()
@@ -120,7 +123,7 @@ def demo(
         async def go(engine: AsyncEngine) -> None:
             await app.bring_up_to_date(engine)
             bank = ServedBank()
-            await app.lay_out_once(engine, bank)
+            await (app.lay_out_lead_once(engine) if empty else app.lay_out_once(engine, bank))
             out.print(f"Bearings is ready at http://127.0.0.1:{port} (Ctrl+C ends it)")
             await serve_until_told(app.build_playground(engine, bank), listener)
 

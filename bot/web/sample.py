@@ -82,6 +82,14 @@ async def lay_out_programme(
     await _dans_fortnight(db, bank, dan, now)
 
 
+async def lay_out_lead(db: AsyncSession) -> None:
+    """Priya alone, with everything still to be set up."""
+    workspace = Workspace(platform=PLATFORM, external_id=WORKSPACE)
+    db.add(workspace)
+    await db.flush()
+    await add_members(db, workspace.id, [_person("priya", "Priya Nair", is_lead=True)])
+
+
 async def greet_everyone(db: AsyncSession, bank: Bank, now: datetime) -> None:
     """Each of them arrives, as they would by opening the chat for the first time."""
     for person, member in await people_here(db):

@@ -11,7 +11,6 @@ from tests.bot.commands import Bearings
 PROGRAMME = """\
 programmes:
   - name: Leading
-    open: yes
     cohorts:
       - name: Autumn
       - name: Spring

@@ -47,26 +47,43 @@ async def chromium(path: str) -> AsyncIterator[Browser]:
 
 async def in_september(folder: Path) -> None:
     """A playground laid out in this folder on a Monday in September, for `demo` to go on with."""
-    settings = Settings.model_validate(
-        {
-            "BEARINGS_DATABASE_URL": f"sqlite:///{folder}/var/bearings.db",
-            "BEARINGS_KEYSTORE_URL": f"sqlite:///{folder}/var/keystore/keys.db",
-            "BEARINGS_KEY_FILE": folder / "keys/bearings.keys",
-        }
-    )
+    settings = in_folder(folder)
     await start_keys_once(settings, datetime.now(UTC))
     async with opened(settings) as engine:
         await app.bring_up_to_date(engine)
         await begin_in_september(engine, ServedBank().current)
 
 
+def in_folder(folder: Path) -> Settings:
+    """What the plain commands find there."""
+    return Settings.model_validate(
+        {
+            "BEARINGS_DATABASE_URL": f"sqlite:///{folder}/var/bearings.db",
+            "BEARINGS_KEYSTORE_URL": f"sqlite:///{folder}/var/keystore/keys.db",
+            "BEARINGS_KEY_FILE": folder / "keys/bearings.keys",
+        }
+    )
+
+
+async def runs(folder: Path, *words: str) -> str:
+    """A command in this folder, which succeeds. What it says."""
+    settings = {name: value for name, value in os.environ.items() if "BEARINGS" not in name}
+    process = await asyncio.create_subprocess_exec(
+        BEARINGS, *words, cwd=folder, env=settings, stdout=asyncio.subprocess.PIPE
+    )
+    said, _ = await process.communicate()
+    assert process.returncode == 0, (words, said)
+    return said.decode()
+
+
 @asynccontextmanager
-async def demo(folder: Path) -> AsyncIterator[str]:
+async def demo(folder: Path, *words: str) -> AsyncIterator[str]:
     """`bearings demo` on a port that is free, with its data in this folder. Its address."""
     settings = {name: value for name, value in os.environ.items() if "BEARINGS" not in name}
     process = await asyncio.create_subprocess_exec(
         BEARINGS,
         "demo",
+        *words,
         cwd=folder,
         env={**settings, "PORT": "0", "PYTHONUNBUFFERED": "1"},
         stdout=asyncio.subprocess.PIPE,
