@@ -24,6 +24,7 @@ from bot.commanding import (
 from bot.connecting import open_platforms
 from bot.conversation.copying import NotAllowedError
 from bot.demoing import demo_in_slack
+from bot.healthcommands import add_health
 from bot.keepingcommands import add_keeping_commands
 from bot.keycommands import key_commands
 from bot.peoplecommands import people_commands
@@ -58,6 +59,7 @@ commands.add_typer(slack_commands, name="slack")
 commands.add_typer(teams_commands, name="teams")
 add_keeping_commands(commands)
 add_backup_commands(commands)
+add_health(commands)
 
 
 # Nothing is due outside these, and reckoning near the ends of the calendar goes over them.

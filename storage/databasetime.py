@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, Float
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -44,3 +44,22 @@ def _moment_on_sqlite(element: Any, compiler: SQLCompiler, **_: Any) -> str:
 @compiles(database_moment, "postgresql")
 def _moment_on_postgresql(element: Any, compiler: SQLCompiler, **_: Any) -> str:
     return "clock_timestamp()"
+
+
+class seconds_between(FunctionElement[float]):  # noqa: N801 - it reads as a SQL function
+    """(earlier, later): how long after the one the other was."""
+
+    type = Float()
+    inherit_cache = True
+
+
+@compiles(seconds_between, "sqlite")
+def _between_on_sqlite(element: Any, compiler: SQLCompiler, **more: Any) -> str:
+    earlier, later = (compiler.process(one, **more) for one in element.clauses)
+    return f"((julianday({later}) - julianday({earlier})) * 86400)"
+
+
+@compiles(seconds_between, "postgresql")
+def _between_on_postgresql(element: Any, compiler: SQLCompiler, **more: Any) -> str:
+    earlier, later = (compiler.process(one, **more) for one in element.clauses)
+    return f"extract(epoch FROM ({later} - {earlier}))"

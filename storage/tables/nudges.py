@@ -53,6 +53,26 @@ class WhyNot(StrEnum):
     IN_DOUBT = "in doubt"
     OUR_FAULT = "our fault"
 
+    @property
+    def is_trouble(self) -> bool:
+        """It should have gone out."""
+        return self not in _AS_CHOSEN
+
+
+_AS_CHOSEN = {
+    WhyNot.GONE,
+    WhyNot.NO_AGREEMENT,
+    WhyNot.STOPPED,
+    WhyNot.PAUSED,
+    WhyNot.OUTSIDE_HOURS,
+    WhyNot.STILL_OPEN,
+    WhyNot.RESTING,
+    WhyNot.NO_QUESTION,
+    WhyNot.NOTHING_TO_TELL,
+    WhyNot.NOT_NEEDED,
+    WhyNot.OTHER_FIRST,
+}
+
 
 class Outcome(StrEnum):
     """What became of a question that was sent."""

@@ -30,6 +30,7 @@ OPENING = {
     "tick": ("--at", "2027-03-28T09:00Z"),
     "preview": ("dan@example.org",),
     "verify": (),
+    "health": (),
     "programme import": (str(PROGRAMME),),
     "programme export": ("ours.yaml",),
     "people import": (str(PROGRAMME.parent / "people.csv"),),
