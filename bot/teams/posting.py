@@ -1,7 +1,7 @@
 """Messages to Teams: the unasked ones of the road, answers, and changes to what stands there."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID, uuid4
 
@@ -21,6 +21,8 @@ from storage.tables import WhyNot
 
 T = TypeVar("T")
 
+MEETS_NOW = "Teams had told of them before they were made known, and is heard now."
+A_MOMENT = timedelta(minutes=1)
 NEVER_MET = "They have not opened Bearings in Teams yet, so there is no way to reach them."
 TAKEN_OUT = "Bearings was taken out or blocked in Teams; it goes on when they write again."
 
@@ -33,6 +35,8 @@ class TeamsMessenger:
 
     async def deliver(self, to: Addressee, message: Message) -> str:
         reached = await self._references.of(to.id)
+        if reached is None and await self._references.lets_in(to):
+            raise DeliveryError(MEETS_NOW, retry_after=A_MOMENT, untried=True, why=WhyNot.BUSY)
         if reached is None:
             raise DeliveryError(NEVER_MET, permanent=True, why=WhyNot.UNREACHABLE)
         if reached.ended:

@@ -6,9 +6,11 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.conversation.newpeople import MAIL
+from bot.teams.newcomers import let_in
 from scheduler.delivery import DeliveryError
 from storage.engine import NotKeptError, reading, transaction
-from storage.members import member
+from storage.members import Addressee, member
 from storage.references import Reached, converse_in, references_of
 from storage.tables import WhyNot
 
@@ -51,6 +53,17 @@ class References:
             return
         for key, answer in asked.items():
             answer.set_result(found.get(key))
+
+    async def lets_in(self, to: Addressee) -> bool:
+        """Whether the app is there already for whoever was made known by their address since:
+        then what Teams said of them is taken now, and they can be reached in a moment."""
+        if not to.user_id.startswith(MAIL):
+            return False
+        try:
+            async with transaction(self._engine) as db:
+                return await let_in(db, to.workspace_id, to.user_id.removeprefix(MAIL))
+        except NotKeptError:
+            raise DeliveryError(NO_DATABASE, untried=True) from None
 
     async def converse_in(self, member_id: UUID, conversation: str) -> None:
         """What cannot be kept is opened again with the next message: Teams gives the same chat."""

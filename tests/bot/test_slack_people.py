@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 
-from bot.slack.adding import AddingError, Role, add_from_slack
+from bot.slack.adding import AddingError, Role, add_from_slack, look_up_all
 from bot.slack.keeping_up import KeepingUp, Kept
 from bot.slack.rendering import UNKNOWN
 from bot.strangers import GUEST, NOT_SURE, OUTSIDE, OUTSIDE_ALONE
@@ -319,3 +319,18 @@ async def test_whoever_has_their_chat_in_english_is_told_nothing_of_it(ward: War
     assert "British English only" not in "".join(
         one.text for one in ward.slack.messages(ward.amara)
     )
+
+
+# Many at once, from a table
+
+
+async def test_whoever_a_table_names_is_looked_up_and_told_by_line(ward: Ward) -> None:
+    kofi = ward.slack.person(ward.royal, "Kofi Mensah", timezone="Africa/Accra")
+    gone = ward.slack.person(ward.royal, "Gwen Hughes")
+    await changes(ward, gone, deleted=True)
+    found = await look_up_all(ward.engine, ward.slack.api_url, "", [kofi.id, gone.id, "U0NOBODY00"])
+    there = found[kofi.id]
+    assert not isinstance(there, str)
+    assert (there.name, there.timezone) == ("Kofi Mensah", "Africa/Accra")
+    assert "was deactivated" in str(found[gone.id])
+    assert "Slack knows nobody by U0NOBODY00." in str(found["U0NOBODY00"])

@@ -93,6 +93,8 @@ class AtPage:
 
     async def _looks_up(self) -> None:
         """The page draws itself anew when something came; what is open on it stays open."""
+        if not hasattr(self, "page"):
+            self.page = await self.browser.goes(self.address)
         if self._as_of != self.playground.happened and self._is_page and not self.page.dialog:
             self.page = await self.browser.goes(self.address)
         self._as_of = self.playground.happened
@@ -158,6 +160,10 @@ class InPlayground:
             in_it = cohort.id if roles.get("is_leader") else None
             new = NewMember(user_id=key, address=key, name=name, cohort_id=in_it, **roles)
             await add_members(db, workspace.id, [new])
+
+    async def stranger(self, name: str) -> tuple[AtPage, str]:
+        email = f"{name.split(maxsplit=1)[0].lower()}@example.org"
+        return AtPage(self, f"/leader/mail:{email}"), email
 
     async def now(self) -> datetime:
         return await movable_clock(self.engine)()

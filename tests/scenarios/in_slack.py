@@ -115,6 +115,10 @@ class InSlack:
             await add_members(db, workspace.id, [new])
         return person
 
+    async def stranger(self, name: str) -> tuple[InTheirSlack, str]:
+        person = self.ward.slack.person(self.ward.royal, name)
+        return InTheirSlack(self.ward, person), person.id
+
     async def now(self) -> datetime:
         return self.ward.now
 

@@ -138,6 +138,14 @@ class InTeams:
             await add_members(db, workspace.id, [new])
         return person
 
+    async def stranger(self, name: str) -> tuple[InTheirTeams, str]:
+        """Their organisation has put the app in for everybody already."""
+        email = f"{name.split(maxsplit=1)[0].lower()}@royal.example"
+        person = self.ward.teams.person(self.ward.royal, name, email=email)
+        await self.ward.teams.installs(person)
+        await self.ward.settles()
+        return InTheirTeams(self.ward, person), email
+
     async def now(self) -> datetime:
         return self.ward.now
 

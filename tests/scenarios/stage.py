@@ -73,6 +73,9 @@ class Platform(Protocol):
     async def seats(self, name: str, **roles: bool) -> Seat:
         """Somebody of the programme, who is added to it where they are not in it yet."""
 
+    async def stranger(self, name: str) -> tuple[Seat, str]:
+        """Somebody who is there and not known to us; and what a lead makes them known by."""
+
     async def now(self) -> datetime: ...
 
     async def moves_to(self, moment: datetime) -> None:
@@ -181,6 +184,10 @@ class Stage:
         self.others.append(player)
         await player.opens_home()
         return player
+
+    async def stranger(self, name: str) -> tuple[Player, str]:
+        seat, known_by = await self.platform.stranger(name)
+        return Player(name, seat), known_by
 
     # Time
 
