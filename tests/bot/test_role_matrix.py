@@ -116,6 +116,7 @@ COMMANDS: dict[str, set[str]] = dict.fromkeys(
         "migrate",
         "tick",
         "doctor",
+        "health",
         "preview",
         "bank show",
         "bank lint",
