@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import app
 from bot.commanding import RefusedError, command_settings, run, say
+from bot.hosts import origin_of
 from bot.settings import Settings, SettingsError
 
 teams_commands = typer.Typer(help="The Teams app.", no_args_is_help=True)
@@ -26,6 +27,18 @@ def package(
             metavar="https://…", help="Your programme’s site: Teams shows it as the developer’s."
         ),
     ],
+    name: Annotated[
+        str, typer.Option(help="Who runs the programme, in at most 32 characters: Teams shows it.")
+    ],
+    version: Annotated[
+        str, typer.Option(metavar="N.N.N", help="Higher for each package that you upload.")
+    ] = "1.0.0",
+    privacy: Annotated[
+        str, typer.Option(metavar="https://…", help="Your privacy notice; else the site.")
+    ] = "",
+    terms: Annotated[
+        str, typer.Option(metavar="https://…", help="Your terms of use; else the site.")
+    ] = "",
     out: Annotated[Path, typer.Option(help="The zip to write.")] = Path("bearings-teams.zip"),
 ) -> None:
     """Write the app package that an admin uploads to Teams."""
@@ -36,9 +49,20 @@ def package(
         raise typer.BadParameter(
             "Write it like https://programme.example.org, without a path.", param_hint="--url"
         )
+    if not packaging.is_name(name):
+        raise typer.BadParameter(
+            "Teams shows 1 to 32 characters, on one line.", param_hint="--name"
+        )
+    if not packaging.is_version(version):
+        raise typer.BadParameter("Write it like 1.0.1.", param_hint="--version")
+    pages = {"--privacy": privacy, "--terms": terms}
+    for option, page in pages.items():
+        if page and not _is_page(page):
+            raise typer.BadParameter("Write it like https://example.org/page.", param_hint=option)
+    publisher = packaging.Publisher(name.strip(), address, privacy or address, terms or address)
     settings = _configured(command_settings())
     try:
-        out.write_bytes(packaging.package(settings.teams_app_id, address))
+        out.write_bytes(packaging.package(settings.teams_app_id, version, publisher))
     except OSError as error:
         raise RefusedError(f"{out} could not be written ({type(error).__name__}).") from None
     say(f"{out} is written. An admin uploads it in the Teams admin centre, under Manage apps.")
@@ -86,6 +110,11 @@ def add(
             say("Ask them to open Bearings in Teams, under Apps: it answers there.")
 
     run(settings, go)
+
+
+def _is_page(address: str) -> bool:
+    origin = origin_of(address)
+    return origin is not None and origin.scheme == "https"
 
 
 def _configured(settings: Settings) -> Settings:

@@ -12,6 +12,8 @@ OPENID_URL = "https://login.botframework.com/v1/.well-known/openidconfiguration"
 # Where Teams takes messages in the public cloud, and in the part of it for public bodies.
 SERVICE_HOSTS = "smba.trafficmanager.net,smba.infra.gcc.teams.microsoft.com"
 
+# Azure numbers applications so; the package that is uploaded holds nothing else.
+_APPLICATION = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,127}")
 
 
@@ -29,7 +31,14 @@ class TeamsSettings(BaseSettings):
         SERVICE_HOSTS
     )
 
-    @field_validator("teams_app_id", "teams_managed_identity")
+    @field_validator("teams_app_id")
+    @classmethod
+    def _is_an_application(cls, value: str) -> str:
+        if value and _APPLICATION.fullmatch(value) is None:
+            raise ValueError("must be an application’s id, such as 1b2c3d4e-0000-4000-8000-…")
+        return value
+
+    @field_validator("teams_managed_identity")
     @classmethod
     def _is_an_id(cls, value: str) -> str:
         if value and _ID.fullmatch(value) is None:

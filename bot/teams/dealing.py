@@ -26,6 +26,7 @@ from bot.teams.incoming import (
     Installed,
     Removed,
     Stale,
+    Unkept,
     Unwelcome,
     Way,
     Withdrawn,
@@ -45,6 +46,16 @@ logger = structlog.get_logger(__name__)
 OLD = "This belongs to an older version of me. Type “help” for what you can do now."
 IN_CHAT = "The answer stands in the chat."
 TAKEN_ALREADY = "This was taken already. Nothing was changed twice."
+UNKEPT = {
+    "a line that came back": (
+        "Your line is back here, and with me it is not: what I kept of it was erased when you took "
+        "it out. Send the words again if I am to keep them."
+    ),
+    "a file": (
+        "I can take words only. Nothing of this was opened or kept: write what you would say about "
+        "it, and that is taken."
+    ),
+}
 REMOVED = "Bearings was taken out in Teams."
 
 # Teams waits five for the answer to a request; then it says that something went wrong.
@@ -85,6 +96,8 @@ class Dealing:
                 await self._take(incoming, Reworded(*_who(incoming), said, words))
             case Withdrawn(said=said):
                 await self._take(incoming, Unsaid(*_who(incoming), said))
+            case Unkept():
+                await self._say_why_not(incoming)
             case Installed():
                 await self._arrive(incoming)
             case Removed():
@@ -117,6 +130,19 @@ class Dealing:
             Arrived(*_who(installed)), installed.contact, installed.where, told=installed.told
         )
         self._answer([one for one in taken.answers if one.to.id != NOBODY])
+
+    async def _say_why_not(self, unkept: Unkept) -> None:
+        """Once, however often Teams tells it."""
+        now, contact = await self._hearing.clock(), unkept.contact
+        async with transaction(self._engine) as db:
+            someone = await find_member(db, PLATFORM, contact.tenant, contact.user_id)
+            is_new = (
+                self._telling.is_new(contact, unkept.where)
+                if someone is None
+                else await first_time(db, someone.workspace_id, unkept.id, now)
+            )
+        if is_new:
+            self._later(self._telling.tell(contact, unkept.where, note(UNKEPT[unkept.what])))
 
     async def _leave(self, removed: Removed) -> None:
         now, contact = await self._hearing.clock(), removed.contact

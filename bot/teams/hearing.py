@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import structlog
@@ -29,7 +29,7 @@ from prompts.bank import ServedBank
 from prompts.composing.agreeing import Place
 from prompts.composing.saying import note
 from prompts.message import Form, Message, read_json, to_json
-from storage.engine import transaction
+from storage.engine import NotKeptError, transaction
 from storage.members import Addressee, Member, addressees, find_member, find_workspace
 from storage.receipts import forget_receipt
 from storage.references import Met, Reached, learn_reference, was_met
@@ -40,6 +40,8 @@ logger = structlog.get_logger(__name__)
 NOBODY = UUID(int=0)
 # A dialog can go on in the next one; nothing else can open one.
 _OPENS = {Way.OPENING, Way.DIALOG}
+# Whoever Teams cannot tell us about for so long hears that we do not know them.
+UNTOLD_FOR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,8 @@ class Hearing:
             if profile is not None and profile.is_invited:
                 return await _refuse(db, event, where, now)
             if before is None and profile is not None:
+                if _may_be_told_yet(profile, contact, now):
+                    raise NotKeptError("Teams does not say just now whose this is.")
                 before = await _let_in(db, contact, profile, told, now)
             if await was_looked_before(db, event, now):
                 return Taken()
@@ -164,6 +168,11 @@ class Hearing:
             Answer(to, one, where, now, held) for one, held in zip(messages, kept, strict=True)
         ]
         return Taken(forms, answers)
+
+
+def _may_be_told_yet(profile: Profile, contact: Contact, now: datetime) -> bool:
+    """Nobody is turned away because Teams was down for a moment."""
+    return not profile.is_told and now - (contact.at or now) < UNTOLD_FOR
 
 
 def _is_greeting(event: Event, now: datetime) -> bool:

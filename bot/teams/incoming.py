@@ -100,6 +100,13 @@ class Withdrawn(Come):
 
 
 @dataclass(frozen=True, slots=True)
+class Unkept(Come):
+    """Nothing of it can be kept, and a person waits for a sentence."""
+
+    what: Literal["a line that came back", "a file"]
+
+
+@dataclass(frozen=True, slots=True)
 class Installed(Come):
     """The app is there for them, for the first time or again. `told`: in Teams' own words, which
     can be taken once more."""
@@ -131,4 +138,4 @@ class Ignored:
     why: str
 
 
-Incoming = Heard | Edited | Withdrawn | Installed | Removed | Stale | Unwelcome | Ignored
+Incoming = Heard | Edited | Withdrawn | Unkept | Installed | Removed | Stale | Unwelcome | Ignored

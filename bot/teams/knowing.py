@@ -29,12 +29,13 @@ _INVITED = {"guest", "anonymous"}
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What Teams says of somebody; empty where it says nothing."""
+    """What Teams says of somebody; empty where it says nothing. `is_told`: it was there to say."""
 
     user_id: str = ""
     addresses: tuple[str, ...] = ()
     is_invited: bool = False
     name: str = ""
+    is_told: bool = True
 
 
 class Profiles:
@@ -46,13 +47,15 @@ class Profiles:
         self._told: dict[tuple[str, str], tuple[float, Profile]] = {}
 
     async def of(self, contact: Contact) -> Profile:
-        """Asked once in a while for each. Empty where Teams does not answer soon: they are known
-        when they write again."""
+        """Asked once in a while for each. Not told where Teams does not answer soon: then it is
+        asked again as soon as somebody needs it."""
         who, now = (contact.tenant, contact.user_id), self._seconds()
         told_at, known = self._told.get(who, (-inf, Profile()))
         if now - told_at < STANDS_SECONDS:
             return known
         profile = await self._asked(contact)
+        if not profile.is_told:
+            return profile
         if len(self._told) >= MOST:
             self._told.clear()
         self._told[who] = now, profile
@@ -65,7 +68,11 @@ class Profiles:
                     contact.tenant, contact.service_url, contact.conversation, contact.user
                 )
                 return read_profile(told)
-        except (DeliveryError, UnreadableError, TimeoutError):
+        except DeliveryError as error:
+            return Profile(is_told=error.permanent)
+        except TimeoutError:
+            return Profile(is_told=False)
+        except UnreadableError:
             return Profile()
 
 

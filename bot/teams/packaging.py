@@ -5,6 +5,7 @@ import json
 import re
 import zipfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ _FINER = 8
 # A zip without a date is the same however often it is made.
 _NO_DATE = (1980, 1, 1, 0, 0, 0)
 
+_VERSION = re.compile(r"(0|[1-9]\d{0,4})(\.(0|[1-9]\d{0,4})){2}", re.ASCII)
+LONGEST_NAME = 32
+
 Colour = tuple[int, int, int, int]
 
 
@@ -28,15 +32,43 @@ def is_address(url: str) -> bool:
     return _ADDRESS.fullmatch(url) is not None
 
 
-def manifest(app_id: str, url: str) -> dict[str, Any]:
-    """`url`: where people find who runs their programme; Teams shows it to them."""
-    text = TEMPLATE.read_text(encoding="utf-8")
-    filled: dict[str, Any] = json.loads(text.replace("{app_id}", app_id).replace("{url}", url))
+def is_version(version: str) -> bool:
+    """Teams takes an update for one only where its number is higher."""
+    return _VERSION.fullmatch(version) is not None
+
+
+def is_name(name: str) -> bool:
+    return 0 < len(name.strip()) <= LONGEST_NAME and name.isprintable()
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who runs the programme, as Teams shows it to whoever looks at the app. `url`: their site;
+    `privacy` and `terms`: the pages that say what happens with people's words, and by which rules.
+    """
+
+    name: str
+    url: str
+    privacy: str
+    terms: str
+
+
+def manifest(app_id: str, version: str, publisher: Publisher) -> dict[str, Any]:
+    text = TEMPLATE.read_text(encoding="utf-8").replace("{app_id}", app_id)
+    filled: dict[str, Any] = json.loads(text)
+    filled["version"] = version
+    filled["developer"] = {
+        "name": publisher.name,
+        "websiteUrl": publisher.url,
+        "privacyUrl": publisher.privacy,
+        "termsOfUseUrl": publisher.terms,
+    }
     return filled
 
 
-def package(app_id: str, url: str) -> bytes:
-    whole = json.dumps(manifest(app_id, url), ensure_ascii=False, indent=2) + "\n"
+def package(app_id: str, version: str, publisher: Publisher) -> bytes:
+    filled = manifest(app_id, version, publisher)
+    whole = json.dumps(filled, ensure_ascii=False, indent=2) + "\n"
     files = {
         "manifest.json": whole.encode(),
         COLOR: icon(COLOR_SIZE, _PLUM, _WHITE, room=0.72),

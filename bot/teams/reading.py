@@ -28,6 +28,7 @@ from bot.teams.incoming import (
     Installed,
     Removed,
     Stale,
+    Unkept,
     Unwelcome,
     Way,
     Where,
@@ -60,9 +61,13 @@ def read(activity: Payload) -> Incoming:
     why = _unwelcome(activity)
     if why is None or isinstance(incoming, Ignored):
         return incoming
-    if isinstance(incoming, Edited | Withdrawn | Removed):
+    if isinstance(incoming, Edited | Withdrawn | Removed) or _is_back(incoming):
         return Ignored("a change to what was not taken")
     return Unwelcome(incoming.id, incoming.contact, incoming.where, why)
+
+
+def _is_back(incoming: Incoming) -> bool:
+    return isinstance(incoming, Unkept) and incoming.what == "a line that came back"
 
 
 def tenant_of(activity: Payload) -> str:
@@ -111,11 +116,15 @@ def _where(activity: Payload, message: str = "", way: Way = Way.CHAT) -> Where:
 
 
 def _zone(activity: Payload) -> str:
-    if said := maybe_words(activity, "localTimezone", LONGEST_ZONE):
-        return said
-    for entity in parts(activity, "entities"):
-        if maybe_words(entity, "type", ABOUT) == "clientInfo":
-            return maybe_words(entity, "timezone", LONGEST_ZONE)
+    """Empty, too, for what is no name of one: good words are not refused for what stands beside."""
+    try:
+        if said := maybe_words(activity, "localTimezone", LONGEST_ZONE):
+            return said
+        for entity in parts(activity, "entities"):
+            if maybe_words(entity, "type", ABOUT) == "clientInfo":
+                return maybe_words(entity, "timezone", LONGEST_ZONE)
+    except UnreadableError:
+        return ""
     return ""
 
 
@@ -142,15 +151,23 @@ def _is_personal(activity: Payload) -> bool:
 
 
 def _message(activity: Payload) -> Incoming:
-    if activity.get("value") is not None:
-        return _old_card(activity)
     said = maybe_words(activity, "text").replace("\r\n", "\n").replace("\r", "\n").strip()
-    if not said:
+    if isinstance(activity.get("value"), Mapping):
+        return _old_card(activity)
+    if not said and not _has_file(activity):
         return Ignored("a message without words")
     contact, message = read_contact(activity), _id(activity)
     key = _said(contact, message)
+    if not said:
+        return Unkept(key, contact, _where(activity, message), "a file")
     event = Said(key, PLATFORM, contact.tenant, contact.user_id, words=said)
     return Heard(key, contact, _where(activity, message), event)
+
+
+def _has_file(activity: Payload) -> bool:
+    """A picture, a recording, a document; Teams adds the words themselves as text/html."""
+    kinds = (maybe_words(one, "contentType", LONGEST_ID) for one in parts(activity, "attachments"))
+    return any(kind != "text/html" for kind in kinds)
 
 
 def _old_card(activity: Payload) -> Incoming:
@@ -164,11 +181,14 @@ def _old_card(activity: Payload) -> Incoming:
 def _message_update(activity: Payload) -> Incoming:
     told = maybe_words(maybe_part(activity, "channelData"), "eventType", ABOUT)
     said = maybe_words(activity, "text").replace("\r\n", "\n").replace("\r", "\n").strip()
-    if told != "editMessage" or not said:
-        return Ignored("a message that came back, or lost its words")
+    if told not in {"editMessage", "undeleteMessage"} or not said:
+        return Ignored("a message that lost its words")
     contact, message = read_contact(activity), _id(activity)
     key = _said(contact, message)
     at = words(activity, "timestamp", ABOUT)
+    if told == "undeleteMessage":
+        where = _where(activity, message)
+        return Unkept(_name(key, "back", at), contact, where, "a line that came back")
     return Edited(_name(key, "edited", at), contact, _where(activity, message), key, said)
 
 
@@ -189,11 +209,12 @@ def _said(contact: Contact, message: str) -> str:
 def _installation_update(activity: Payload) -> Incoming:
     contact = read_contact(activity)
     key, where = _name(contact.conversation, "installation", _id(activity)), _where(activity)
-    match words(activity, "action", ABOUT).split("-")[0]:
-        case "add":
+    match words(activity, "action", ABOUT):
+        case "add" | "add-upgrade":
             return Installed(key, contact, where, activity)
         case "remove":
             return Removed(key, contact, where)
+    # “remove-upgrade”, too: an older version goes as a newer one comes, in either order.
     return Ignored("an installation that is neither made nor ended")
 
 

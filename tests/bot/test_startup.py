@@ -275,7 +275,7 @@ HALVES = {
         "TEAMS_APP_PASSWORD and TEAMS_MANAGED_IDENTITY are set: give one of them",
     ),
     "a tenant that is none": ({"TEAMS_TENANT_IDS": "../common"}, "TEAMS_TENANT_IDS must be"),
-    "an app that is none": ({"TEAMS_APP_ID": "my app"}, "TEAMS_APP_ID must be an id"),
+    "an app that is none": ({"TEAMS_APP_ID": "my app"}, "TEAMS_APP_ID must be an application’s id"),
     "keys in the clear": ({"TEAMS_OPENID_URL": "http://example.org/"}, "TEAMS_OPENID_URL must be"),
     "tokens in the clear": ({"TEAMS_TOKEN_URL": "http://example.org/"}, "TEAMS_TOKEN_URL must be"),
     "a host that is none": (

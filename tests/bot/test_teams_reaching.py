@@ -2,18 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.adding import Role
-from bot.teams import knowing
 from bot.teams.adding import add_to_teams
 from prompts.bank import ServedBank
-from storage.engine import reading
+from storage.engine import reading, transaction
 from storage.members import Member, find_member
-from storage.tables import MemberRow, Newcomer, Reference
+from storage.tables import Intake, MemberRow, Newcomer, Reference
 from tests.bot.playing import count
 from tests.bot.teams_ward import Ward, agrees, in_the_ward, is_asked
 from tests.cast import MONDAY
@@ -214,9 +214,8 @@ async def test_a_guest_who_was_made_known_by_id_is_found_out_before_anything_is_
 
 
 async def test_whose_profile_teams_does_not_tell_is_answered_and_looked_up_again(
-    ward: Ward, monkeypatch: pytest.MonkeyPatch
+    ward: Ward,
 ) -> None:
-    monkeypatch.setattr(knowing, "STANDS_SECONDS", 0.0)
     ward.teams.faults.put("member", refused(503, "Unavailable"))
     assert (await ward.says(ward.ruth, "help")).startswith("Hello Ruth")
     assert await count(ward.engine, Reference) == 0
@@ -227,7 +226,69 @@ async def test_whose_profile_teams_does_not_tell_is_answered_and_looked_up_again
     assert len(ward.teams.called("member")) == 2
 
 
+async def test_whoever_comes_while_teams_tells_nobody_is_greeted_once_it_does(ward: Ward) -> None:
+    ward.teams.faults.put("member", refused(503, "Unavailable"))
+    await ward.teams.installs(ward.amara)
+    assert await ward.comes_to(ward.amara) == "", "nobody is told that they are not known"
+    await are_tried_again(ward)
+    assert (await ward.comes_to(ward.amara)).startswith("Before we start")
+    assert chat(ward, ward.amara).count("Before we start") == 1
+
+
+async def test_whoever_teams_says_nothing_of_for_an_hour_hears_that_they_are_not_known(
+    ward: Ward, kofi: Person
+) -> None:
+    ward.teams.faults.put("member", refused(503, "Unavailable"))
+    assert await ward.says(kofi, "hello") == "hello", "nothing was answered yet"
+    ward.teams.faults.put("member", refused(503, "Unavailable"))
+    # Teams says by its own clock when somebody wrote.
+    await ward.passes(until=datetime.now(UTC) + timedelta(hours=2))
+    await are_tried_again(ward)
+    assert "do not know you" in await ward.comes_to(kofi)
+
+
+async def are_tried_again(ward: Ward) -> None:
+    """What waited for another try has waited long enough by the database's clock."""
+    async with transaction(ward.engine) as db:
+        await db.exec(update(Intake).values(lease_until=0))
+
+
 # Lost, and found again
+
+
+@pytest.mark.parametrize(
+    "in_order", [("remove-upgrade", "add-upgrade"), ("add-upgrade", "remove-upgrade")]
+)
+async def test_an_update_of_the_app_is_no_news_and_loses_nobody(
+    ward: Ward, in_order: tuple[str, str]
+) -> None:
+    await agrees(ward)
+    before = len(ward.teams.messages(ward.amara))
+    for answer in await ward.teams.updates(ward.amara, in_order):
+        await ward.comes_to(ward.amara, answer)
+    assert len(ward.teams.messages(ward.amara)) == before
+    await ward.passes(days=1, hours=2)
+    assert "Only you can read your answer" in await ward.comes_to(ward.amara)
+
+
+async def test_a_line_that_is_brought_back_stays_erased_and_she_is_told_so_once(ward: Ward) -> None:
+    await is_asked(ward)
+    said = await ward.teams.says(ward.amara, "I asked the ward manager first.")
+    await ward.settles()
+    await ward.teams.deletes(ward.amara)
+    await ward.settles()
+    back = await ward.teams.undoes_delete(ward.amara, said)
+    assert "was erased when you took it out" in await ward.comes_to(ward.amara, back)
+    sent = len(ward.teams.messages(ward.amara))
+    await ward.teams.sends(back.activity)
+    await ward.settles()
+    assert len(ward.teams.messages(ward.amara)) == sent
+
+
+async def test_a_file_without_a_word_is_not_met_with_silence(ward: Ward) -> None:
+    await is_asked(ward)
+    await ward.teams.says(ward.amara, "", attachments=[{"contentType": "image/png"}])
+    assert (await ward.comes_to(ward.amara)).startswith("I can take words only.")
 
 
 async def test_a_refusal_that_comes_late_loses_nobody_who_wrote_since(ward: Ward) -> None:

@@ -17,6 +17,7 @@ from bot.teams.incoming import (
     Installed,
     Removed,
     Stale,
+    Unkept,
     Unwelcome,
     Way,
     Where,
@@ -109,8 +110,9 @@ def test_a_line_that_is_edited_or_taken_out_names_what_was_said() -> None:
     gone = read(activity("messageDelete", channelData=_told("softDeleteMessage")))
     assert isinstance(gone, Withdrawn)
     assert gone.said == said
-    back = activity("messageUpdate", text=WORDS, channelData=_told("undeleteMessage"))
-    assert isinstance(read(back), Ignored)
+    back = read(activity("messageUpdate", text=WORDS, channelData=_told("undeleteMessage")))
+    assert isinstance(back, Unkept)
+    assert back.what == "a line that came back"
 
 
 def _told(kind: str) -> dict[str, Any]:
@@ -120,6 +122,34 @@ def _told(kind: str) -> dict[str, Any]:
 @pytest.mark.parametrize("text", [None, "", " \n "])
 def test_a_message_without_words_is_none(text: str | None) -> None:
     assert isinstance(read(activity(text=text)), Ignored)
+
+
+@pytest.mark.parametrize(
+    "kind", ["image/png", "application/vnd.microsoft.teams.file.download.info"]
+)
+def test_a_file_without_words_is_answered_and_one_with_words_is_its_words(kind: str) -> None:
+    attached = [{"contentType": kind, "name": "rota.pdf"}]
+    assert isinstance(read(activity(text="", attachments=attached)), Unkept)
+    assert heard(activity(text=WORDS, attachments=attached)).event
+    html = [{"contentType": "text/html", "content": "<p></p>"}]
+    assert isinstance(read(activity(text="", attachments=html)), Ignored)
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"localTimezone": "Europe/" + "Dublin" * 12},
+        {"localTimezone": 1},
+        {"localTimezone": None, "entities": "none"},
+        {"localTimezone": None, "entities": [{"type": "clientInfo", "timezone": ["UTC"]}]},
+        {"value": "hello"},
+        {"value": ["hello"]},
+    ],
+)
+def test_good_words_are_not_refused_for_what_stands_beside_them(beside: dict[str, Any]) -> None:
+    event = heard(activity(text=WORDS, **beside)).event
+    assert isinstance(event, Said)
+    assert event.words == WORDS
 
 
 # Buttons and forms
@@ -197,6 +227,7 @@ def test_a_card_that_is_not_ours_is_nothing_to_us() -> None:
 def test_the_app_comes_and_goes() -> None:
     assert isinstance(read(activity("installationUpdate", action="add")), Installed)
     assert isinstance(read(activity("installationUpdate", action="add-upgrade")), Installed)
+    assert isinstance(read(activity("installationUpdate", action="remove-upgrade")), Ignored)
     assert isinstance(read(activity("installationUpdate", action="remove")), Removed)
     added = [{"id": "28:bearings"}, {"id": "29:amara"}]
     assert isinstance(read(activity("conversationUpdate", membersAdded=added)), Installed)

@@ -82,6 +82,12 @@ class Speaking(Sending):
         action = "add-upgrade" if upgrade else "add"
         return await self.sends(self._unspoken(person, where, "installationUpdate", action=action))
 
+    async def updates(self, person: Person, in_order: tuple[str, str]) -> list[Answer]:
+        """A newer package was uploaded: one version goes and the other comes, told as they will."""
+        where = self.world.direct(person)
+        told = [self._unspoken(person, where, "installationUpdate", action=one) for one in in_order]
+        return [await self.sends(one) for one in told]
+
     async def uninstalls(self, person: Person) -> Answer:
         """From now on nothing can be sent there."""
         person.installed = False
