@@ -19,6 +19,7 @@ from bot.conversation.copying import handed_over
 from bot.conversation.supporting import shipped_support
 from bot.slack.rendering import to_payload
 from bot.teams.rendering import to_activity
+from bot.watching import metrics
 from bot.web.calendar import CalendarFiles
 from bot.web.clock import movable_clock
 from bot.web.copying import Copies
@@ -142,16 +143,31 @@ async def note_heads(engine: AsyncEngine) -> None:
             )
 
 
-def build_server(engine: AsyncEngine, platforms: Platforms = NO_PLATFORMS) -> Starlette:
+def build_server(
+    engine: AsyncEngine, platforms: Platforms = NO_PLATFORMS, metrics_token: str = ""
+) -> Starlette:
     """The web process: each platform brings its routes when it is configured."""
     clock = database_clock(engine)
     server = Starlette(
-        routes=[*_health(engine), *_files(engine, clock), *platforms.routes],
+        routes=[
+            *_health(engine),
+            *metrics(engine, clock, metrics_token),
+            *_files(engine, clock),
+            *platforms.routes,
+        ],
         exception_handlers={Exception: _failed, HTTPException: _refused},
     )
     # A redirect would tell which addresses there are.
     server.router.redirect_slashes = False
     return server
+
+
+def build_watched(engine: AsyncEngine, metrics_token: str) -> Starlette:
+    """What a worker answers to whoever watches over it."""
+    return Starlette(
+        routes=[*_health(engine), *metrics(engine, database_clock(engine), metrics_token)],
+        exception_handlers={Exception: _failed, HTTPException: _refused},
+    )
 
 
 def _files(engine: AsyncEngine, clock: Clock) -> list[Route]:

@@ -2,6 +2,8 @@
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Annotated, NoReturn
 
@@ -29,11 +31,19 @@ from bot.keepingcommands import add_keeping_commands
 from bot.keycommands import key_commands
 from bot.peoplecommands import people_commands
 from bot.programmecommands import programme_commands
-from bot.serving import PortTakenError, serve_until_told, take_port, work_until_told
-from bot.settings import SettingsError
+from bot.running import running
+from bot.serving import (
+    PortTakenError,
+    serve_until_told,
+    serving_beside,
+    take_port,
+    work_until_told,
+)
+from bot.settings import Settings, SettingsError
 from bot.simulatingcommands import add_simulate
 from bot.slackcommands import slack_commands
 from bot.teamscommands import teams_commands
+from bot.watching import keep_watch
 from prompts.bank import BankError, ServedBank
 from prompts.composing.saying import day_and_hour
 from scheduler.previewing import Preview
@@ -145,7 +155,9 @@ def serve() -> None:
                 engine, clock, ServedBank(), settings, hears=True
             ) as platforms:
                 out.print(f"Serving on http://{settings.host}:{port}")
-                await serve_until_told(app.build_server(engine, platforms), listener)
+                token = settings.metrics_token.get_secret_value()
+                async with running(keep_watch(engine, clock)):
+                    await serve_until_told(app.build_server(engine, platforms, token), listener)
 
         run(settings, go)
 
@@ -157,11 +169,27 @@ def work() -> None:
 
     async def go(engine: AsyncEngine) -> None:
         clock, least, bank = app.database_clock(engine), settings.totals_threshold, ServedBank()
-        async with open_platforms(engine, clock, bank, settings) as platforms:
+        async with (
+            open_platforms(engine, clock, bank, settings) as platforms,
+            running(keep_watch(engine, clock)),
+            _watched(engine, settings),
+        ):
             out.print("Working. Ctrl+C ends it after the pass that is under way.")
             await work_until_told(app.working(engine, bank, clock, least, platforms))
 
     run(settings, go)
+
+
+@asynccontextmanager
+async def _watched(engine: AsyncEngine, settings: Settings) -> AsyncIterator[None]:
+    """A worker has an address of its own only where somebody wants to look."""
+    if not settings.metrics_port:
+        yield
+        return
+    token = settings.metrics_token.get_secret_value()
+    with take_port(settings.host, settings.metrics_port, "BEARINGS_METRICS_PORT") as listener:
+        async with serving_beside(app.build_watched(engine, token), listener):
+            yield
 
 
 @commands.command()

@@ -19,10 +19,13 @@ from storage.installations import standings
 from storage.migrating import SchemaError, check_schema
 from storage.sealing import check_bound, vault_of
 from storage.vault import KeyFileError
+from storage.vault.reporting import Due, status
 
 OLDEST_PYTHON = (3, 11)
 # The tz database lists about six hundred; far fewer means that it was not installed.
 FEWEST_ZONES = 300
+# A new key every week is the plan; a month without one is forgotten.
+ROTATION_LATE = timedelta(days=23)
 # Slack's longest patience is a day; what still holds is refused again by then.
 REFUSED_LATELY = timedelta(hours=25)
 
@@ -65,13 +68,24 @@ async def _keys(settings: Settings) -> Finding:
                 await vault.check()
             return Finding(what)
         async with keeping.opened(settings) as engine, reading(engine) as db:
-            await check_bound(db, await vault_of(db).check())
+            vault = vault_of(db)
+            await check_bound(db, await vault.check())
+            now = await database_now(engine)
+            return Finding(what, _overdue((await status(vault, now)).next, now))
     except KeyFileError as error:
         return Finding(what, str(error))
     except NotKeptError:
         # The database's own finding says what is the matter with it.
         return Finding(what)
-    return Finding(what)
+
+
+def _overdue(due: Due, now: datetime) -> str:
+    if now - due.at < ROTATION_LATE:
+        return ""
+    return (
+        f"The next step of changing keys has been due since {due.at:%Y-%m-%d}. "
+        "`bearings keys status` says which it is."
+    )
 
 
 async def _python() -> Finding:

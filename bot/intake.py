@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.payloads import Payload, UnreadableError
+from bot.turntimes import TURNS
 from storage import leasing
 from storage.engine import NotKeptError, transaction
 from storage.intake import Arrival, Waiting, claim_intake, take_in
@@ -126,7 +127,8 @@ class IntakeBook:
     async def _is_taken(self, one: Waiting, take: Take) -> bool:
         """One event must not hold up the others: after some tries it is let go, and said to be."""
         try:
-            await take(json.loads(one.body))
+            with TURNS.labels(self._platform).time():
+                await take(json.loads(one.body))
         except UnreadableError:
             logger.warning("an event cannot be read", workspace=str(one.workspace_id))
         except NotKeptError:

@@ -4,8 +4,8 @@ import asyncio
 import resource
 import signal
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 
 import uvicorn
 from starlette.applications import Starlette
@@ -19,7 +19,7 @@ class PortTakenError(Exception):
     """Nobody can listen there; str() says what to do."""
 
 
-def take_port(host: str, port: int) -> socket.socket:
+def take_port(host: str, port: int, setting: str = "PORT") -> socket.socket:
     """Taken before anything else starts, so that a taken port is one plain line."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
@@ -30,7 +30,8 @@ def take_port(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise PortTakenError(
-            f"Port {port} on {host} cannot be used: {error.strerror}. Choose another with PORT."
+            f"Port {port} on {host} cannot be used: {error.strerror}. "
+            f"Choose another with {setting}."
         ) from error
     return listener
 
@@ -72,6 +73,35 @@ async def serve_until_told(application: Starlette, listener: socket.socket) -> N
         timeout_graceful_shutdown=GOODBYE_SECONDS,
     )
     await _Server(config, application.state).serve(sockets=[listener])
+
+
+class _Beside(uvicorn.Server):
+    """Serves while something else decides when the process ends."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@asynccontextmanager
+async def serving_beside(application: Starlette, listener: socket.socket) -> AsyncIterator[None]:
+    """For as long as this is open."""
+    server = _Beside(
+        uvicorn.Config(
+            application,
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GOODBYE_SECONDS,
+        )
+    )
+    task = asyncio.get_running_loop().create_task(server.serve(sockets=[listener]))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
 
 
 async def work_until_told(work: AbstractAsyncContextManager[None]) -> None:

@@ -18,6 +18,7 @@ from storage.suppressing import FLOOR, MOST, THRESHOLD
 
 ENV_FILE = ".env"
 HIGHEST_PORT = 65535
+SHORTEST_TOKEN = 16
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -56,6 +57,10 @@ class Settings(TeamsSettings):
     slack_api_url: Annotated[str, Field(validation_alias="SLACK_API_URL")] = (
         "https://slack.com/api/"
     )
+    metrics_token: Annotated[SecretStr, Field(validation_alias="BEARINGS_METRICS_TOKEN")] = (
+        SecretStr("")
+    )
+    metrics_port: Annotated[int, Field(validation_alias="BEARINGS_METRICS_PORT")] = 0
     log_level: Annotated[str, Field(validation_alias="BEARINGS_LOG_LEVEL")] = "INFO"
     host: Annotated[str, Field(validation_alias="HOST")] = "127.0.0.1"
     port: Annotated[int, Field(validation_alias="PORT")] = 8000
@@ -72,7 +77,7 @@ class Settings(TeamsSettings):
             raise ValueError("must begin with sqlite:/// or postgresql://")
         return value
 
-    @field_validator("port", mode="before")
+    @field_validator("port", "metrics_port", mode="before")
     @classmethod
     def _is_a_port(cls, value: object) -> object:
         if re.fullmatch("[0-9]{1,5}", str(value)) is None or int(str(value)) > HIGHEST_PORT:
@@ -85,6 +90,19 @@ class Settings(TeamsSettings):
         if value.upper() not in LOG_LEVELS:
             raise ValueError(f"must be one of {', '.join(LOG_LEVELS)}")
         return value.upper()
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _cannot_be_guessed(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < SHORTEST_TOKEN:
+            raise ValueError(f"must have {SHORTEST_TOKEN} characters or more")
+        return value
+
+    @model_validator(mode="after")
+    def _metrics_are_not_for_everybody(self) -> "Settings":
+        if self.metrics_port and not self._has(self.metrics_token):
+            raise ValueError("BEARINGS_METRICS_TOKEN is missing for BEARINGS_METRICS_PORT")
+        return self
 
     @model_validator(mode="after")
     def _slack_is_whole(self) -> "Settings":

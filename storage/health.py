@@ -14,8 +14,8 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import col, func
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.databasetime import database_milliseconds, seconds_between
-from storage.tables import CadenceRow, Nudge, NudgeKind, NudgeState, WhyNot
+from storage.databasetime import database_milliseconds, database_moment, seconds_between
+from storage.tables import CadenceRow, Intake, Nudge, NudgeKind, NudgeState, Reply, WhyNot
 
 # Sent so long after its turn had come, it was late.
 LATE = timedelta(minutes=5)
@@ -137,6 +137,34 @@ async def _backlog(
         .order_by(place)
     )
     return [Backlog(*row) for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """`age_seconds`: of what waits longest, by the database's clock; 0 where nothing does."""
+
+    name: str
+    count: int
+    age_seconds: float
+
+
+async def queues(db: AsyncSession) -> list[Queue]:
+    """What came in, what was answered, and what is due: each until somebody has seen to it."""
+    ready = (_READY, col(Nudge.ready_at) <= database_moment())
+    return [
+        await _queue(db, "intake", col(Intake.received_at)),
+        await _queue(db, "replies", col(Reply.made_at)),
+        await _queue(db, "messages", col(Nudge.ready_at), *ready),
+    ]
+
+
+async def _queue(
+    db: AsyncSession, name: str, since: Mapped[Any], *which: ColumnElement[bool] | TextClause
+) -> Queue:
+    [(count, age)] = await (await db.connection()).execute(
+        select(func.count(), seconds_between(func.min(since), database_moment())).where(*which)
+    )
+    return Queue(name, count, max(0.0, float(age or 0)))
 
 
 def _there(place: Mapped[UUID], workspace_id: UUID | None) -> list[ColumnElement[bool]]:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 from uuid import UUID
@@ -295,6 +295,24 @@ def test_doctor_says_what_is_wrong_in_plain_words_and_then_that_all_is_well(
     assert gone.code == 1
     assert "Check BEARINGS_DATABASE_URL and that it is running." in gone.out
     assert "hush" not in gone.out
+
+
+@pytest.mark.parametrize(("weeks", "is_due"), [(3, False), (6, True)])
+def test_doctor_says_when_a_change_of_keys_is_long_overdue(
+    bearings: Bearings, tmp_path: Path, weeks: int, is_due: bool
+) -> None:
+    ours = {
+        "BEARINGS_KEY_FILE": "keys/bearings.keys",
+        "BEARINGS_KEYSTORE_URL": "sqlite:///var/keystore/keys.db",
+    }
+    bearings("keys", "init", **ours)
+    bearings("migrate", **ours)
+    with closing(sqlite3.connect(tmp_path / "var/keystore/keys.db")) as store, store:
+        made = f"{datetime.now(UTC) - timedelta(weeks=weeks):%Y-%m-%d %H:%M:%S.%f}"
+        store.execute("UPDATE wrapper SET added_at = ?, promoted_at = ?", [made, made])
+    found = bearings("doctor", "--json", **ours).json
+    [keys] = [one for one in found if "Keys" in one["what"]]
+    assert ("has been due since" in keys["wrong"]) == is_due
 
 
 # ---- as a process of its own ----

@@ -160,9 +160,13 @@ ROUTES: dict[str, set[str]] = {
     "/{role:str}/{key:str}/say": CHAT,
     "/{role:str}/{key:str}/live": CHAT,
 }
+# With a token that only whoever runs Bearings gives, and nowhere without one.
+WATCHED = {"/metrics"}
+WATCHMAN = "sixteen or more characters"
 SERVED = {
     "/healthz",
     "/readyz",
+    "/metrics",
     "/data/{token:str}/{kind:str}",
     "/calendar/{token:str}.ics",
 }
@@ -182,10 +186,14 @@ def test_every_command_has_a_row() -> None:
 
 async def test_every_route_has_a_row(database_url: str, programme: Programme) -> None:
     engine = open_sealed(database_url)
-    served = app.build_server(engine).routes
+    served = app.build_server(engine, metrics_token=WATCHMAN).routes
     played = app.build_playground(engine, _Served(programme)).routes
+    watched = app.build_watched(engine, WATCHMAN).routes
     assert {_path(one) for one in served} == SERVED
-    assert {_path(one) for one in played} == set(ROUTES)
+    assert {_path(one) for one in played} == set(ROUTES) - WATCHED
+    assert {_path(one) for one in watched} == {"/healthz", "/readyz", "/metrics"}
+    without = {_path(one) for one in app.build_server(engine).routes}
+    assert without == SERVED - WATCHED
 
 
 class _Served:

@@ -36,6 +36,7 @@ MAY_KNOW_THE_VAULT = {
     "storage/drilling.py",
     "bot/app.py",
     "bot/doctor.py",
+    "bot/watching.py",
     "storage/checking.py",
     "storage/erasing.py",
     "storage/members.py",
