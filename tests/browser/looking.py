@@ -139,7 +139,8 @@ async def viewer(
         locale="en-GB",
         java_script_enabled=script,
     )
-    context.set_default_timeout(10_000)
+    # A busy machine is no defect: it is only so long that a run which hangs ends.
+    context.set_default_timeout(60_000)
     page = await context.new_page()
     seen = Viewer(page, address)
 

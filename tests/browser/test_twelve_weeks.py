@@ -18,7 +18,7 @@ from tests.browser.looking import SCREENS, Viewer, viewer
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 90_000
 OBJECTIVE = "Partners start things without waiting for me."
 REWORDED = "Partners start things together, and tell me afterwards."
 DREAD = "I dread the finance meeting more than I say."
