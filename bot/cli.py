@@ -31,6 +31,7 @@ from bot.keepingcommands import add_keeping_commands
 from bot.keycommands import key_commands
 from bot.peoplecommands import people_commands
 from bot.programmecommands import programme_commands
+from bot.recordcommands import add_record_commands
 from bot.running import running
 from bot.serving import (
     PortTakenError,
@@ -70,6 +71,7 @@ commands.add_typer(teams_commands, name="teams")
 add_keeping_commands(commands)
 add_backup_commands(commands)
 add_health(commands)
+add_record_commands(commands)
 
 
 # Nothing is due outside these, and reckoning near the ends of the calendar goes over them.

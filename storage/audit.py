@@ -35,6 +35,8 @@ class Entry:
     owner: UUID | None = None
     about: UUID | None = None
     detail: str = ""
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ async def _append(db: AsyncSession, workspace: UUID, entries: Iterable[Entry]) -
             entry.owner,
             entry.about,
             entry.detail,
+            entry.before,
+            entry.after,
         )
         head.hash = chained(head.hash, link)
         rows.append({**link._asdict(), "hash": head.hash})
@@ -110,10 +114,15 @@ class _Link(NamedTuple):
     owner_id: UUID | None
     about: UUID | None
     detail: str
+    before: str
+    after: str
 
 
 def chained(before: bytes, row: AuditRow | _Link) -> bytes:
-    """SHA-256 over the hash before it and every column, each with its length in front."""
+    """SHA-256 over the hash before it and every column, each with its length in front.
+
+    Most rows change nothing, and are hashed as they were before changes had columns of their own.
+    """
     parts = (
         before,
         str(row.workspace_id),
@@ -124,6 +133,7 @@ def chained(before: bytes, row: AuditRow | _Link) -> bytes:
         str(row.owner_id),
         str(row.about),
         row.detail,
+        *((row.before, row.after) if row.before or row.after else ()),
     )
     whole = hashlib.sha256()
     for part in parts:
@@ -178,17 +188,6 @@ async def of_owner(
         select(AuditRow)
         .where(AuditRow.owner_id == owner, col(AuditRow.action).in_(list(actions)))
         .order_by(col(AuditRow.at).desc(), col(AuditRow.number).desc())
-        .limit(limit)
-    )
-    return list(found)
-
-
-async def changes_of_configuration(db: AsyncSession, workspace: UUID, limit: int) -> list[AuditRow]:
-    """What leads changed, newest first: all that a lead sees of this log."""
-    found = await db.exec(
-        select(AuditRow)
-        .where(AuditRow.workspace_id == workspace, AuditRow.action == Action.CONFIGURED)
-        .order_by(col(AuditRow.number).desc())
         .limit(limit)
     )
     return list(found)

@@ -5,7 +5,6 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import update
 from sqlmodel import and_, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -69,16 +68,22 @@ async def has_newer(db: AsyncSession, row: OwnQuestion) -> bool:
     return found.first() is not None
 
 
-async def retire_others(db: AsyncSession, live: OwnQuestion) -> None:
-    """Of one question there is never more than one version that is asked."""
-    await db.exec(
-        update(OwnQuestion)
-        .where(col(OwnQuestion.workspace_id) == live.workspace_id)
-        .where(col(OwnQuestion.key) == live.key, col(OwnQuestion.id) != live.id)
-        .where(col(OwnQuestion.state).in_((LIVE, PILOT, "resting")))
-        .values(state="retired")
-        .execution_options(synchronize_session="fetch")
+async def retire_others(db: AsyncSession, live: OwnQuestion) -> list[tuple[OwnQuestion, str]]:
+    """Of one question there is never more than one version that is asked. Returns those that gave
+    way, each with the state it was in."""
+    found = await db.exec(
+        select(OwnQuestion)
+        .where(OwnQuestion.workspace_id == live.workspace_id, OwnQuestion.key == live.key)
+        .where(OwnQuestion.id != live.id, col(OwnQuestion.state).in_((LIVE, PILOT, "resting")))
+        .order_by(col(OwnQuestion.version))
+        .with_for_update()
     )
+    retired = [(one, one.state) for one in found]
+    for one, _ in retired:
+        one.state = "retired"
+        db.add(one)
+    await db.flush()
+    return retired
 
 
 async def known_to(db: AsyncSession, member_ids: Collection[UUID]) -> dict[UUID, list[OwnQuestion]]:

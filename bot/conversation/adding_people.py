@@ -3,9 +3,9 @@
 Nobody hears of it: whoever is added waits for an invitation.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -15,13 +15,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.conversation.cohorts import join
 from bot.conversation.mistakes import Mistake, MistakesError, shown
 from bot.conversation.newpeople import PersonLine, Role
-from storage.audit import Entry, record
+from bot.conversation.noting import note_person, note_suggested, roles_in_words
 from storage.invitations import wait_for_invitation
 from storage.leaving import is_taken
 from storage.members import Member, NewMember, add_members, give_roles, people, plainly
 from storage.pairings import pairings_in, propose, proposed_in
 from storage.programmes import cohorts_in, names_of, programmes_in
-from storage.tables import Action, Cohort
+from storage.tables import Cohort
 
 # The clock that is kept to until somebody's own is known.
 ZONE = "Europe/London"
@@ -89,14 +89,15 @@ async def add_people(
     for step in steps:
         someone = here[step.said.line]
         if step.known is not None:
-            await _change(db, step, someone, now)
+            await _change(db, step, someone, now, actor)
+        else:
+            note_person(db, someone, "", roles_in_words(someone), now, actor)
     for step in steps:
         coach = here[step.coach.line] if isinstance(step.coach, PersonLine) else None
         if isinstance(step.coach, UUID):
             coach = next(one for one in await people(db, workspace_id) if one.id == step.coach)
         if coach is not None:
-            await propose(db, here[step.said.line], coach, now)
-    _record(db, workspace_id, steps, now, actor)
+            note_suggested(db, await propose(db, here[step.said.line], coach, now), now, actor)
     return [step.outcome for step in steps]
 
 
@@ -137,38 +138,29 @@ def _new(step: _Step, told: Told) -> NewMember:
     )
 
 
-async def _change(db: AsyncSession, step: _Step, someone: Member, now: datetime) -> None:
-    cohort_id = step.cohort.id if step.cohort else someone.cohort_id
-    await give_roles(
-        db,
+async def _change(
+    db: AsyncSession, step: _Step, someone: Member, now: datetime, actor: UUID | None
+) -> None:
+    moves = step.cohort is not None and step.cohort.id != someone.cohort_id
+    changed = replace(
         someone,
-        cohort_id=cohort_id,
+        cohort_id=step.cohort.id if step.cohort else someone.cohort_id,
         is_leader=someone.is_leader or Role.LEADER in step.said.roles,
         is_coach=someone.is_coach or Role.COACH in step.said.roles,
         is_lead=someone.is_lead or Role.LEAD in step.said.roles,
     )
-    if step.cohort is not None and step.cohort.id != someone.cohort_id:
-        await join(db, someone, step.cohort, now)
-
-
-def _record(
-    db: AsyncSession,
-    workspace_id: UUID,
-    steps: Sequence[_Step],
-    now: datetime,
-    actor: UUID | None,
-) -> None:
-    results = Counter(step.outcome.result for step in steps)
-    if not (results[Result.NEW] or results[Result.CHANGED]):
-        return
-    roles = Counter(role for step in steps if step.known is None for role in step.said.roles)
-    added = ", ".join(f"{role.value} {roles[role]}" for role in Role if roles[role])
-    suggested = sum(step.coach is not None for step in steps)
-    detail = (
-        f"people added: {added or 'nobody'}; changed: {results[Result.CHANGED]}; "
-        f"coaches suggested: {suggested}"
+    await give_roles(
+        db,
+        someone,
+        cohort_id=changed.cohort_id,
+        is_leader=changed.is_leader,
+        is_coach=changed.is_coach,
+        is_lead=changed.is_lead,
     )
-    record(db, Entry(now, workspace_id, Action.CONFIGURED, actor=actor, detail=detail))
+    after = roles_in_words(changed) + (", in another cohort" if moves else "")
+    note_person(db, someone, roles_in_words(someone), after, now, actor)
+    if step.cohort is not None and moves:
+        await join(db, someone, step.cohort, now)
 
 
 async def _steps(db: AsyncSession, workspace_id: UUID, lines: Sequence[PersonLine]) -> list[_Step]:

@@ -1,23 +1,27 @@
 """What a lead decides for a programme and its workspace. No road leads to a reflection."""
 
+from bot.conversation.changing import latest_changes
 from bot.conversation.cohorts import keep_holidays
 from bot.conversation.events import Submitted
 from bot.conversation.renaming import rename_to
 from bot.conversation.scene import Scene, read_id
 from bot.conversation.setups import (
-    PURPOSE_CHANGED,
+    PURPOSE,
+    PURPOSE_REWRITTEN,
     SetupError,
+    box_in_words,
     checked_nation,
     clean_purpose,
+    programme_in_words,
 )
 from bot.conversation.supporting import shipped_support
 from prompts.composing import configuring, home
 from prompts.message import Form, Message
 from prompts.supporting import out_of_date
-from storage.audit import changes_of_configuration
-from storage.members import opened_names, takes_the_box_only
+from storage.changes import Thing
+from storage.members import takes_the_box_only
 from storage.programmes import cohorts_of, names_of, programmes_in, purposes_of, say_purpose
-from storage.tables import Action, Programme, Workspace
+from storage.tables import Programme, Workspace
 
 SHOWN = 100
 
@@ -65,23 +69,23 @@ async def submit_programme(scene: Scene, event: Submitted) -> list[Message | For
     except SetupError as error:
         return [await _form(scene, programme, f"{error} Nothing was changed.", event)]
     workspace = await scene.db.get_one(Workspace, programme.workspace_id)
-    before = _in_words(programme, workspace)
+    was, box = _programme_in_words(programme), box_in_words(box_only=workspace.box_only)
     programme.nation, workspace.box_only = nation, bool(event.values.get("box_only"))
     scene.db.add_all([programme, workspace])
     if purpose != present:
         await say_purpose(scene.db, programme, purpose)
-        scene.record(Action.CONFIGURED, about=programme.id, detail=PURPOSE_CHANGED)
+        scene.changed(Thing.PROGRAMME, programme.id, PURPOSE, PURPOSE_REWRITTEN)
     await scene.db.flush()
     for cohort in await cohorts_of(scene.db, programme):
         await keep_holidays(scene.db, cohort, scene.now)
-    if before != (after := _in_words(programme, workspace)):
-        scene.record(Action.CONFIGURED, about=programme.id, detail=f"{before} → {after}")
+    scene.changed(Thing.PROGRAMME, programme.id, was, _programme_in_words(programme))
+    is_box = box_in_words(box_only=workspace.box_only)
+    scene.changed(Thing.WORKSPACE, workspace.id, box, is_box)
     return [configuring.settings_changed()]
 
 
-def _in_words(programme: Programme, workspace: Workspace) -> str:
-    where = "in the box only" if workspace.box_only else "in the box or the chat"
-    return f"{configuring.nation_in_words(programme.nation)}, answers {where}"
+def _programme_in_words(programme: Programme) -> str:
+    return programme_in_words(programme.nation, is_open=programme.opened_at is not None)
 
 
 async def open_programme(scene: Scene, about: str) -> Message:
@@ -94,28 +98,16 @@ async def open_programme(scene: Scene, about: str) -> Message:
         return configuring.cards_out_of_date(overdue)
     name = (await names_of(scene.db, [programme]))[programme.id]
     if programme.opened_at is None:
+        was = _programme_in_words(programme)
         programme.opened_at = scene.now
         scene.db.add(programme)
-        scene.record(Action.CONFIGURED, about=programme.id, detail="opened")
+        scene.changed(Thing.PROGRAMME, programme.id, was, _programme_in_words(programme))
     return configuring.programme_opened(name)
 
 
 async def changes_page(scene: Scene) -> Form:
-    rows = await changes_of_configuration(scene.db, scene.someone.workspace_id, SHOWN)
-    names = await opened_names(scene.db, {row.actor_id for row in rows if row.actor_id})
-    return configuring.changes_page(
-        [
-            configuring.Change(
-                row.at,
-                names.get(row.actor_id, "Somebody who has left")
-                if row.actor_id
-                else "Whoever runs Bearings",
-                row.detail,
-            )
-            for row in rows
-        ],
-        scene.someone.timezone,
-    )
+    told = await latest_changes(scene.db, scene.someone.workspace_id, SHOWN)
+    return configuring.changes_page(told, scene.someone.timezone)
 
 
 async def _programme(scene: Scene, about: str) -> Programme | None:

@@ -6,12 +6,13 @@ from bot.conversation.scene import Scene, first_name, read_id
 from prompts.composing import home, inviting
 from prompts.message import Form, Message
 from scheduler.inviting import INVITED, SAID, planned
+from storage.changes import Thing
 from storage.invitations import answer, invitation_of, invite, invited, waiting_in
 from storage.members import Member, mark_arrived, people
 from storage.nudges import add_nudges, drop_notice
 from storage.pairings import decline, proposals
 from storage.programmes import cohorts_in, names_of, programmes_in, purposes_of
-from storage.tables import Action, Invitation, Programme
+from storage.tables import Invitation, Programme
 
 Reply = Message | Form
 
@@ -151,7 +152,9 @@ async def submit_inviting(scene: Scene, event: Submitted) -> list[Reply]:
         scene.db,
         [planned(one.workspace_id, one.id, programme.id, scene.now) for one in whom],
     )
-    scene.record(Action.CONFIGURED, about=programme.id, detail=f"people invited: {len(whom)}")
+    scene.changed(
+        Thing.PROGRAMME, programme.id, f"{len(waiting)} wait to be invited", f"{len(whom)} invited"
+    )
     return [inviting.invited(len(whom))]
 
 

@@ -9,12 +9,13 @@ from bot.conversation.events import Submitted
 from bot.conversation.renaming import rename_to
 from bot.conversation.rhythm import form_slots, read_rhythm, typed_rhythm
 from bot.conversation.scene import Scene, first_name, read_id
-from bot.conversation.setups import SetupError
+from bot.conversation.setups import SetupError, as_setup, cohort_in_words
 from bot.conversation.totalling import totals_of
 from prompts.composing import home, leading
 from prompts.composing.pacing import cadence_in_words
 from prompts.message import Form, Message
 from scheduler.cadence import CadenceError, check_for_others, to_text
+from storage.changes import Thing
 from storage.invitations import waiting_in
 from storage.members import Member, people
 from storage.pairings import pairings_in, proposed_in
@@ -25,7 +26,7 @@ from storage.programmes import (
     programmes_in,
     refused_deliveries,
 )
-from storage.tables import Action, Cohort
+from storage.tables import Cohort
 
 NONE = "–"
 
@@ -144,20 +145,14 @@ async def submit_cohort(scene: Scene, event: Submitted) -> list[Message | Form]:
         )
     except SetupError as error:
         return [leading.cohort_form(_typed(cohort, name, event), f"{error} Nothing was changed.")]
-    before = _hours(cohort)
+    before = cohort_in_words(as_setup(cohort))
     cohort.nation = "" if nation == leading.AS_THE_PROGRAMME else nation
     cohort.slots = to_text(slots)
     cohort.earliest, cohort.latest = f"{earliest:%H:%M}", f"{latest:%H:%M}"
     scene.db.add(cohort)
     await follow(scene.db, cohort, scene.now)
-    if before != _hours(cohort):
-        scene.record(Action.CONFIGURED, about=cohort.id, detail=f"{before} → {_hours(cohort)}")
+    scene.changed(Thing.COHORT, cohort.id, before, cohort_in_words(as_setup(cohort)))
     return [leading.cohort_changed(name, cadence_in_words(form_slots(cohort.slots)))]
-
-
-def _hours(cohort: Cohort) -> str:
-    holidays = cohort.nation or "the programme's nation"
-    return f"{cohort.slots}, {cohort.earliest} to {cohort.latest}, bank holidays of {holidays}"
 
 
 def _nation(event: Submitted) -> str:

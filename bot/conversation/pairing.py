@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from bot.conversation.events import Submitted
+from bot.conversation.noting import note_suggested
 from bot.conversation.parting import note_end
 from bot.conversation.scene import Scene, first_name, read_id
 from bot.conversation.telling import tell
@@ -66,7 +67,7 @@ async def submit_pairing(scene: Scene, event: Submitted) -> list[Message | Form]
     if made is None:
         problem = "These two are paired or suggested already. Nothing was changed."
         return [pairing.pairing_form(_named(leaders), _named(coaches), **chosen, error=problem)]
-    scene.record(Action.CONFIGURED, about=made.id, detail="a coach was suggested")
+    note_suggested(scene.db, made, scene.now, scene.someone.id)
     return [pairing.proposed(leader.name, coach.name)]
 
 

@@ -12,6 +12,7 @@ from prompts.life import MOVES, Deed, LifeError, deeds_for, moved
 from prompts.message import Form, Message
 from prompts.question import Stage, Status, Theme
 from scheduler.own_questions import to_question
+from storage.changes import Thing
 from storage.members import opened_names
 from storage.own_questions import (
     add_question,
@@ -22,7 +23,7 @@ from storage.own_questions import (
     retire_others,
 )
 from storage.programmes import cohorts_in, names_of
-from storage.tables import Action, OwnQuestion
+from storage.tables import OwnQuestion
 
 LONGEST, LONGEST_PURPOSE = 300, 200
 SIGNED_OFF = {Status.PILOT, Status.LIVE, Status.RESTING}
@@ -104,7 +105,7 @@ async def submit_question(scene: Scene, event: Submitted) -> list[Message | Form
     row.state = moved(
         Status(row.state), Deed.HAND_IN, author=row.author_id, by=scene.someone.id
     ).value
-    _note(scene, row, Deed.HAND_IN)
+    _note(scene, row, Status.DRAFT.value)
     return [questioning.handed_in()]
 
 
@@ -165,12 +166,18 @@ async def _keep(scene: Scene, before: OwnQuestion | None, draft: Draft) -> OwnQu
     )
     _write_into(row, draft)
     if before is None:
-        return await add_question(scene.db, scene.someone, row, scene.now)
+        return _begun(scene, await add_question(scene.db, scene.someone, row, scene.now))
     if before.state in {Status.DRAFT, Status.REVIEW}:
         # Nobody waits for the older words any more.
-        before.state = Status.RETIRED.value
+        was, before.state = before.state, Status.RETIRED.value
         scene.db.add(before)
-    return await add_version(scene.db, before, scene.someone, row, scene.now)
+        _note(scene, before, was)
+    return _begun(scene, await add_version(scene.db, before, scene.someone, row, scene.now))
+
+
+def _begun(scene: Scene, row: OwnQuestion) -> OwnQuestion:
+    scene.changed(Thing.QUESTION, row.id, "", _state(row, Status.DRAFT.value))
+    return row
 
 
 def _write_into(row: OwnQuestion, draft: Draft) -> None:
@@ -201,9 +208,10 @@ async def move(scene: Scene, about: str, deed: Deed) -> Message:
     if deed is Deed.SIGN_OFF:
         row.reviewer_id, row.reviewed_at = scene.someone.id, scene.now
     if deed is Deed.MAKE_LIVE:
-        await retire_others(scene.db, row)
+        for other, was in await retire_others(scene.db, row):
+            _note(scene, other, was)
     scene.db.add(row)
-    _note(scene, row, deed, before)
+    _note(scene, row, before)
     return questioning.moved_on(deed)
 
 
@@ -213,6 +221,9 @@ async def _newest_for(scene: Scene, deed: Deed) -> OwnQuestion | None:
     return next((one for one in theirs if Status(one.state) in MOVES[deed][0]), None)
 
 
-def _note(scene: Scene, row: OwnQuestion, deed: Deed, before: str = Status.DRAFT.value) -> None:
-    detail = f"question {row.key} version {row.version}, {deed.value}: {before} → {row.state}"
-    scene.record(Action.CONFIGURED, about=row.id, detail=detail)
+def _note(scene: Scene, row: OwnQuestion, before: str) -> None:
+    scene.changed(Thing.QUESTION, row.id, _state(row, before), _state(row, row.state))
+
+
+def _state(row: OwnQuestion, state: str) -> str:
+    return f"version {row.version}, {state}"

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from bot.conversation.scene import Scene
-from bot.conversation.setups import RENAMED, SetupError, clean_name
+from bot.conversation.setups import NAME, RENAMED, SetupError, clean_name
+from storage.changes import Thing
 from storage.members import plainly
 from storage.programmes import names_of, rename
-from storage.tables import Action, Cohort, Programme
+from storage.tables import Cohort, Programme
 
 T = TypeVar("T", Programme, Cohort)
 
@@ -21,6 +22,6 @@ async def rename_to(scene: Scene, row: T, beside: Sequence[T], typed: str) -> st
     if any(plainly(names[one.id]) == plainly(name) for one in beside if one.id != row.id):
         raise SetupError("There is another of that name already. Choose a different one.")
     await rename(scene.db, row, name)
-    # The name itself is somebody's own words, and stands in no log.
-    scene.record(Action.CONFIGURED, about=row.id, detail=RENAMED)
+    thing = Thing.COHORT if isinstance(row, Cohort) else Thing.PROGRAMME
+    scene.changed(thing, row.id, NAME, RENAMED)
     return name

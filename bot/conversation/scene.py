@@ -18,6 +18,7 @@ from scheduler.reminding import QUESTION_OPEN_FOR, waits_until
 from storage.agreements import Consent, consent_of
 from storage.audit import Entry, record
 from storage.cadences import away_days, cadence_of
+from storage.changes import Change, Thing, note_change
 from storage.experiments import find_experiment
 from storage.members import Member
 from storage.objectives import find_objective
@@ -121,6 +122,21 @@ class Scene:
                 owner=owner,
                 about=about,
                 detail=detail,
+            ),
+        )
+
+    def changed(self, thing: Thing, about: UUID, before: str, after: str) -> None:
+        """In the log of changes, as made by whoever is talking."""
+        note_change(
+            self.db,
+            Change(
+                self.now,
+                self.someone.workspace_id,
+                thing,
+                before,
+                after,
+                about=about,
+                actor=self.someone.id,
             ),
         )
 

@@ -16,6 +16,7 @@ from bot.conversation.setups import (
     ProgrammeSetup,
     Setup,
     SetupError,
+    as_setup,
     compare,
     twice,
     whole,
@@ -23,7 +24,7 @@ from bot.conversation.setups import (
 from bot.conversation.supporting import shipped_support
 from prompts.composing.configuring import overdue_in_words
 from prompts.supporting import out_of_date
-from storage.audit import Entry, record
+from storage.changes import Change, Thing, note_change
 from storage.members import plainly
 from storage.programmes import (
     add_cohort,
@@ -34,7 +35,7 @@ from storage.programmes import (
     purposes_of,
     say_purpose,
 )
-from storage.tables import Action, Cohort, Programme, Workspace
+from storage.tables import Cohort, Programme, Workspace
 
 T = TypeVar("T", Programme, Cohort)
 
@@ -62,7 +63,7 @@ async def _cohorts(db: AsyncSession, programme: Programme) -> tuple[CohortSetup,
     cohorts = await cohorts_of(db, programme)
     names = await names_of(db, cohorts)
     found = [
-        CohortSetup(names[one.id], one.slots, one.earliest, one.latest, one.nation)
+        as_setup(one, names[one.id])
         for one in sorted(cohorts, key=lambda one: (names[one.id], one.id))
     ]
     _only_one_of_each([one.name for one in found])
@@ -111,13 +112,17 @@ def _record(
     now: datetime,
     actor: UUID | None,
 ) -> None:
-    thing = "cohort" if one.cohort else "programme"
-    detail = f"{thing} added: {one.detail}" if one.is_new else one.detail
     key = (plainly(one.programme), plainly(one.cohort))
-    entry = Entry(
-        now, workspace_id, Action.CONFIGURED, actor=actor, about=about.get(key), detail=detail
+    note_change(
+        db,
+        Change(now, workspace_id, _thing(one), one.before, one.after, about.get(key), actor),
     )
-    record(db, entry)
+
+
+def _thing(one: Difference) -> Thing:
+    if one.cohort:
+        return Thing.COHORT
+    return Thing.PROGRAMME if one.programme else Thing.WORKSPACE
 
 
 async def _write(
@@ -156,11 +161,7 @@ async def _write_cohort(
     wanted: CohortSetup,
     now: datetime,
 ) -> Cohort:
-    present = (
-        CohortSetup("", cohort.slots, cohort.earliest, cohort.latest, cohort.nation)
-        if cohort
-        else None
-    )
+    present = as_setup(cohort) if cohort else None
     cohort = cohort or await add_cohort(db, programme, wanted.name)
     after = whole(wanted, present)
     values = {

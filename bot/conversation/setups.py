@@ -12,12 +12,14 @@ from prompts.composing.configuring import NATIONS
 from prompts.composing.leading import HOLIDAYS
 from scheduler.cadence import CadenceError, check, check_for_others, read_slots, to_text
 from storage.members import plainly
+from storage.tables import Cohort
 
 MOST_LETTERS = 80
 LONGEST_PURPOSE = 300
 SLOTS, EARLIEST, LATEST, NATION = "tue 12:00, thu 16:00", "08:00", "18:00", "england"
-RENAMED = "renamed"
-PURPOSE_CHANGED = "what it is for was rewritten"
+# Names, and what a programme is for, are somebody's own words, and stand in no log.
+NAME, RENAMED = "an earlier name", "renamed"
+PURPOSE, PURPOSE_REWRITTEN = "what it was for", "what it is for, rewritten"
 # As a file writes that a cohort keeps its programme's bank holidays.
 AS_THE_PROGRAMME = "as the programme"
 
@@ -54,15 +56,24 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`what` names the thing, with words that somebody wrote; `detail` is the program's own words.
+    """`what` names the thing, with words that somebody wrote; `before`, empty for something new,
+    and `after` are the program's own words.
 
     `programme` and `cohort` are the names it is found by, empty for the workspace itself.
     """
 
     programme: str
     cohort: str
-    detail: str
-    is_new: bool = False
+    before: str
+    after: str
+
+    @property
+    def is_new(self) -> bool:
+        return not self.before
+
+    @property
+    def detail(self) -> str:
+        return f"{self.before} → {self.after}" if self.before else self.after
 
     @property
     def what(self) -> str:
@@ -132,6 +143,10 @@ def cohort_in_words(cohort: CohortSetup) -> str:
     return f"{cohort.slots}, {cohort.earliest} to {cohort.latest}, bank holidays of {holidays}"
 
 
+def as_setup(cohort: Cohort, name: str = "") -> CohortSetup:
+    return CohortSetup(name, cohort.slots, cohort.earliest, cohort.latest, cohort.nation)
+
+
 def programme_in_words(nation: str, *, is_open: bool) -> str:
     return f"nation {nation}, {'open' if is_open else 'not open yet'}"
 
@@ -164,7 +179,7 @@ def compare(wanted: Setup, present: Setup) -> Comparison:
 def _of_workspace(wanted: Setup, present: Setup) -> Iterator[Difference]:
     if wanted.box_only is not None and wanted.box_only != bool(present.box_only):
         before = box_in_words(box_only=bool(present.box_only))
-        yield Difference("", "", f"{before} → {box_in_words(box_only=wanted.box_only)}")
+        yield Difference("", "", before, box_in_words(box_only=wanted.box_only))
 
 
 def _of_programme(wanted: ProgrammeSetup, before: ProgrammeSetup | None) -> Iterator[Difference]:
@@ -177,21 +192,22 @@ def _of_programme(wanted: ProgrammeSetup, before: ProgrammeSetup | None) -> Iter
         )
     words = programme_in_words(nation, is_open=is_open)
     if before is None:
-        yield Difference(wanted.name, "", words, is_new=True)
+        yield Difference(wanted.name, "", "", words)
     elif words != (was := programme_in_words(_or(before.nation, None), is_open=was_open)):
-        yield Difference(before.name, "", f"{was} → {words}")
+        yield Difference(before.name, "", was, words)
     if wanted.purpose is not None and wanted.purpose != (before.purpose or "" if before else ""):
         # Its words are somebody's own, and stand in no log.
-        yield Difference(before.name if before else wanted.name, "", PURPOSE_CHANGED)
+        name = before.name if before else wanted.name
+        yield Difference(name, "", PURPOSE, PURPOSE_REWRITTEN)
     here = {plainly(one.name): one for one in before.cohorts} if before else {}
     called = before.name if before else wanted.name
     for cohort in wanted.cohorts:
         present = here.get(plainly(cohort.name))
         after = cohort_in_words(whole(cohort, present))
         if present is None:
-            yield Difference(called, cohort.name, after, is_new=True)
+            yield Difference(called, cohort.name, "", after)
         elif after != (was := cohort_in_words(present)):
-            yield Difference(called, present.name, f"{was} → {after}")
+            yield Difference(called, present.name, was, after)
 
 
 def _left(wanted: ProgrammeSetup, before: ProgrammeSetup | None) -> list[str]:

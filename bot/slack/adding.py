@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.adding import ZONE, AddingError, Role, add_with_roles, checked
 from bot.conversation.events import Returned
 from bot.conversation.leaving import come_back
+from bot.conversation.noting import note_suggested
 from bot.slack.calling import Calls, open_calls
 from bot.slack.incoming import PLATFORM, SlackPerson
 from bot.slack.installing import Installations
@@ -55,9 +56,9 @@ async def add_from_slack(
         if await _is_back(db, workspace, person, now):
             return Added(person, is_back=True)
         coach = await _coach(db, workspace, coach_id) if coach_id else None
-        member = await _add(db, workspace, person, roles, zone)
+        member = await _add(db, workspace, person, roles, zone, now)
         if coach is not None:
-            await propose(db, member, coach, now)
+            note_suggested(db, await propose(db, member, coach, now), now)
     return Added(person)
 
 
@@ -135,6 +136,7 @@ async def _add(
     person: SlackPerson,
     roles: Collection[Role],
     zone: str,
+    now: datetime,
 ) -> Member:
     if await find_member(db, PLATFORM, workspace.workspace, person.user_id) is not None:
         raise AddingError(f"{person.user_id} is known here already. Nothing was changed.")
@@ -155,4 +157,5 @@ async def _add(
         knows_zone=knows_zone,
         locale=person.locale,
         is_guest=person.is_guest,
+        now=now,
     )

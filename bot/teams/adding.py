@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.adding import ZONE, AddingError, Role, add_with_roles, checked
 from bot.conversation.newpeople import by_mail, is_address
+from bot.conversation.noting import note_suggested
 from bot.teams.incoming import PLATFORM
 from bot.teams.newcomers import let_in
 from storage.engine import transaction
@@ -47,9 +48,10 @@ async def add_to_teams(
             email=email,
             zone=zone,
             knows_zone=False,
+            now=now,
         )
         if coach is not None:
-            await propose(db, member, coach, now)
+            note_suggested(db, await propose(db, member, coach, now), now)
         return await let_in(db, workspace_id, email)
 
 

@@ -21,6 +21,7 @@ from prompts.message import (
 )
 from prompts.supporting import Card
 
+NONE = "–"
 NATIONS = (
     ("england", "England"),
     ("northern-ireland", "Northern Ireland"),
@@ -38,7 +39,9 @@ def nation_in_words(nation: str) -> str:
 class Change:
     at: datetime
     by: str
-    detail: str
+    what: str
+    before: str
+    after: str
 
 
 def name_field(value: str = "") -> ShortText:
@@ -114,13 +117,16 @@ def cards_out_of_date(overdue: Sequence[Card]) -> Message:
 
 
 def changes_page(changes: Sequence[Change], zone: str) -> Form:
-    rows = tuple((day_and_hour(one.at, zone), one.by, one.detail) for one in changes)
+    rows = tuple(
+        (day_and_hour(one.at, zone), one.by, one.what, one.before or NONE, one.after or NONE)
+        for one in changes
+    )
     return Form(
         FormName.CHANGES,
         "What was changed",
         elements=(
             Quiet("Changes of settings only. What leaders and coaches do is not in it."),
-            Table("Newest first", ("When", "Who", "What"), rows)
+            Table("Newest first", ("When", "Who", "What", "Before", "After"), rows)
             if rows
             else Text("Nothing was changed yet."),
         ),

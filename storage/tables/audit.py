@@ -51,8 +51,11 @@ class AuditRow(SQLModel, table=True):
     action: Action = Field(sa_type=one_of(Action))
     owner_id: UUID | None = None
     about: UUID | None = None
-    # The program's own words, such as hours before and after; never a person's.
+    # The program's own words; never a person's.
     detail: str = Field(default="", max_length=400)
+    # Of what was configured: as it was, empty for something new, and as it is now.
+    before: str = Field(default="", max_length=400)
+    after: str = Field(default="", max_length=400)
     hash: bytes = Field(sa_type=LargeBinary)
 
 

@@ -64,8 +64,8 @@ async def test_a_lead_sees_what_was_changed_by_whom_and_nothing_else(chat: Dialo
         (
             "Priya: [What was changed]",
             "What was changed Changes of settings only. … Newest first (Monday 23 November at "
-            "10:00, Priya Nair, England, answers in the box or the chat → Wales, answers in the "
-            "box or the chat)",
+            "10:00, Priya Nair, Programme Leading across boundaries, nation england, open, nation "
+            "wales, open)",
         ),
     )
 

@@ -77,8 +77,11 @@ def test_an_import_makes_people_known_and_writes_to_nobody(empty: Bearings) -> N
     assert told == f"{REPORT}Nobody was written to: that is for a lead, who invites them.\n"
     assert (count("member"), count("pairing"), count("nudge")) == (4, 2, 0)
     with closing(sqlite3.connect("var/bearings.db")) as db:
-        [(detail,)] = db.execute("SELECT detail FROM audit ORDER BY number DESC LIMIT 1")
-    assert detail == "people added: leader 2, coach 1, lead 1; changed: 0; coaches suggested: 2"
+        noted = list(db.execute("SELECT detail, before, after FROM audit ORDER BY number"))
+    assert noted[-6:] == [
+        *(("person", "", role) for role in ("coach", "leader", "leader", "programme lead")),
+        *[("pairing", "", "suggested")] * 2,
+    ]
 
 
 def test_doing_it_again_changes_nothing(empty: Bearings) -> None:

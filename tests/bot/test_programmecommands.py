@@ -46,10 +46,11 @@ CHANGES = [
 ]
 
 
-def changed(database: str) -> list[tuple[str | None, str]]:
+def changed(database: str) -> list[tuple[str | None, str, str, str]]:
     with closing(sqlite3.connect(database)) as db:
         rows = db.execute(
-            "SELECT actor_id, detail FROM audit WHERE action = 'configured' ORDER BY number"
+            "SELECT actor_id, detail, before, after FROM audit WHERE action = 'configured'"
+            " ORDER BY number"
         )
         return list(rows)
 
@@ -92,9 +93,9 @@ def test_an_import_is_followed_by_the_leaders_and_a_second_one_changes_nothing(
     assert again.out == "Everything is like that already. Nothing was changed.\n"
     # No name that somebody wrote is in the log, and nobody but the operator is in it.
     assert changed(laid_out) == [
-        (None, CHANGES[0]["change"]),
-        (None, CHANGES[1]["change"]),
-        (None, f"cohort added: {ADDED}"),
+        (None, "programme", "nation england, open", "nation scotland, open"),
+        (None, "cohort", *str(CHANGES[1]["change"]).split(" → ")),
+        (None, "cohort", "", ADDED),
     ]
 
 

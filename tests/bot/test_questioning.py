@@ -9,10 +9,11 @@ import pytest
 from sqlmodel import select, update
 
 from prompts.message import FormName, Press
+from storage.changes import changes_in
 from storage.engine import reading, transaction
 from storage.own_questions import known_to
 from storage.questions import all_nudges
-from storage.tables import AuditRow, MemberRow, OwnQuestion
+from storage.tables import MemberRow, OwnQuestion
 from tests.bot.dialogue import WITH_OBJECTIVE, Dialogue, Step
 
 WORDS = "Which quiet corner of your service would you most like to walk through this month?"
@@ -165,13 +166,12 @@ async def test_every_move_is_in_the_audit_log_without_the_words(chat: Dialogue) 
     await ruth_leads_too(chat)
     await chat.goes(writes(WORDS, HANDED_IN), ("Ruth: sign it off", "…"))
     async with reading(chat.programme.engine) as db:
-        details = [row.detail for row in await db.exec(select(AuditRow))]
-    told = [one for one in details if one.startswith("question OWN-")]
-    assert [one.split(", ")[1] for one in told] == [
-        "hand in: draft → review",
-        "sign off: review → pilot",
+        changes = await changes_in(db, (await chat.programme.member("Priya Nair")).workspace_id, 9)
+    assert [(one.thing, one.before, one.after) for one in reversed(changes)] == [
+        ("question", "", "version 1, draft"),
+        ("question", "version 1, draft", "version 1, review"),
+        ("question", "version 1, review", "version 1, pilot"),
     ]
-    assert WORDS not in "".join(details)
 
 
 @pytest.mark.parametrize(

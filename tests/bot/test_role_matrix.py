@@ -118,6 +118,7 @@ COMMANDS: dict[str, set[str]] = dict.fromkeys(
         "doctor",
         "health",
         "preview",
+        "changes",
         "bank show",
         "bank lint",
         "bank coverage",

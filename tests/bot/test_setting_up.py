@@ -47,12 +47,13 @@ async def everybody(programme: Programme) -> dict[str, Member]:
         return {one.name: one for one in await people(db, priya.workspace_id)}
 
 
-async def log(programme: Programme) -> list[tuple[bool, str]]:
+async def log(programme: Programme) -> list[tuple[bool, str, str, str]]:
+    """(by somebody, of what, before, after)"""
     async with reading(programme.engine) as db:
         rows = await db.exec(
             select(AuditRow).where(AuditRow.action == Action.CONFIGURED).order_by(AuditRow.number)
         )
-        return [(row.actor_id is not None, row.detail) for row in rows]
+        return [(row.actor_id is not None, row.detail, row.before, row.after) for row in rows]
 
 
 async def test_a_programme_and_its_cohort_are_made_by_forms(chat: Dialogue) -> None:
@@ -63,9 +64,9 @@ async def test_a_programme_and_its_cohort_are_made_by_forms(chat: Dialogue) -> N
     made = ProgrammeSetup("Leading in Wales", PURPOSE, "wales", is_open=False, cohorts=(cohort,))
     assert made in await setup(chat.programme)
     assert await log(chat.programme) == [
-        (True, "programme added: nation wales, not open yet"),
-        (True, "what it is for was rewritten"),
-        (True, "cohort added: wed 10:30, 08:00 to 18:00, bank holidays of the programme's nation"),
+        (True, "programme", "", "nation wales, not open yet"),
+        (True, "programme", "what it was for", "what it is for, rewritten"),
+        (True, "cohort", "", "wed 10:30, 08:00 to 18:00, bank holidays of the programme's nation"),
     ]
 
 
@@ -105,7 +106,9 @@ async def test_a_programme_and_a_cohort_can_be_called_something_else(chat: Dialo
         ({"who": "Priya", "Its name": "Harvest"}, "Harvest is now asked on …"),
     )
     assert {one.name for one in await setup(chat.programme)} == {"Leading in Wales", "Leading on"}
-    assert (True, "renamed") in await log(chat.programme)
+    noted = await log(chat.programme)
+    assert (True, "programme", "an earlier name", "renamed") in noted
+    assert (True, "cohort", "an earlier name", "renamed") in noted
 
 
 async def test_somebody_is_added_by_a_form_and_waits(chat: Dialogue) -> None:
@@ -173,7 +176,8 @@ async def test_many_are_added_by_a_table_which_is_looked_at_first(chat: Dialogue
         ),
     )
     assert {"Sam Adeyemi", "Efua Mensah"} <= set(await everybody(chat.programme))
-    assert (await log(chat.programme))[-1] == (
-        True,
-        "people added: leader 1, coach 1; changed: 0; coaches suggested: 1",
-    )
+    assert await log(chat.programme) == [
+        (True, "person", "", "coach"),
+        (True, "person", "", "leader"),
+        (True, "pairing", "", "suggested"),
+    ]

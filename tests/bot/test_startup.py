@@ -30,6 +30,7 @@ OPENING = {
     "tick": ("--at", "2027-03-28T09:00Z"),
     "preview": ("dan@example.org",),
     "verify": (),
+    "changes": (),
     "health": (),
     "programme import": (str(PROGRAMME),),
     "programme export": ("ours.yaml",),

@@ -426,7 +426,9 @@ SAYINGS: list[Said] = [
     configuring.settings_changed(),
     configuring.programme_opened("Across boundaries"),
     configuring.cards_out_of_date([CARDS.card("wales")]),
-    configuring.changes_page([configuring.Change(MOMENT, "Priya", "england → wales")], "UTC"),
+    configuring.changes_page(
+        [configuring.Change(MOMENT, "Priya", "Programme Across", "nation wales", "")], "UTC"
+    ),
     configuring.changes_page([], "UTC"),
     pairing.accepted("Ruth", begun=True),
     pairing.accepted("Ruth", begun=False),

@@ -16,7 +16,6 @@ from storage.audit import (
     Entry,
     Verdict,
     chained,
-    changes_of_configuration,
     has_been_head,
     of_owner,
     pending,
@@ -24,6 +23,7 @@ from storage.audit import (
     verify,
     write_pending,
 )
+from storage.changes import changes_in
 from storage.engine import reading, transaction
 from storage.tables import Action, AuditHead, AuditRow
 from tests.cast import MONDAY
@@ -96,6 +96,8 @@ async def test_all_that_is_told_of_a_deed_is_kept(engine: AsyncEngine) -> None:
         "owner_id": amara,
         "about": answer,
         "detail": "digest",
+        "before": "",
+        "after": "",
     }
 
 
@@ -255,6 +257,8 @@ def test_a_hash_does_not_depend_on_where_the_machine_stands() -> None:
         {"owner_id": UUID(int=9)},
         {"about": None},
         {"detail": "digest "},
+        {"before": "tue"},
+        {"after": "tue"},
     ],
 )
 def test_every_column_is_part_of_the_hash(changed: dict[str, object]) -> None:
@@ -264,6 +268,14 @@ def test_every_column_is_part_of_the_hash(changed: dict[str, object]) -> None:
 
 def test_what_came_before_is_part_of_the_hash() -> None:
     assert chained(b"x", ROW) != chained(b"y", ROW)
+
+
+def test_what_was_before_cannot_pass_for_what_is_after() -> None:
+    rows = [
+        AuditRow(**{**ROW.model_dump(), "before": before, "after": after})
+        for before, after in (("tue", ""), ("", "tue"), ("tu", "e"))
+    ]
+    assert len({chained(b"x", one) for one in rows}) == 3
 
 
 @given(st.text(max_size=30), st.text(max_size=30))
@@ -280,7 +292,7 @@ async def test_leaders_see_their_own_rows_and_leads_the_changes_of_settings(
         Entry(MONDAY, HERE, Action.OPENED, owner=amara),
         Entry(MONDAY + timedelta(hours=1), HERE, Action.OPENED, owner=dan),
         Entry(MONDAY + timedelta(hours=2), HERE, Action.SHARED, owner=amara),
-        Entry(MONDAY + timedelta(hours=3), HERE, Action.CONFIGURED, detail="tue → wed"),
+        Entry(MONDAY + timedelta(hours=3), HERE, Action.CONFIGURED, before="tue", after="wed"),
         Entry(MONDAY + timedelta(hours=4), THERE, Action.CONFIGURED, detail="elsewhere"),
         Entry(MONDAY + timedelta(hours=5), HERE, Action.OPENED, owner=amara),
     ]
@@ -290,10 +302,10 @@ async def test_leaders_see_their_own_rows_and_leads_the_changes_of_settings(
     async with reading(engine) as db:
         hers = await of_owner(db, amara, [Action.OPENED], 10)
         newest = await of_owner(db, amara, Action, 1)
-        changes = await changes_of_configuration(db, HERE, 10)
+        changes = await changes_in(db, HERE, 10)
     assert [one.at for one in hers] == [deeds[5].at, deeds[0].at]
     assert [one.at for one in newest] == [deeds[5].at]
-    assert [one.detail for one in changes] == ["tue → wed"]
+    assert [(one.before, one.after) for one in changes] == [("tue", "wed")]
 
 
 async def test_of_one_moment_the_later_deed_is_told_first(engine: AsyncEngine) -> None:
@@ -307,13 +319,13 @@ async def test_of_one_moment_the_later_deed_is_told_first(engine: AsyncEngine) -
             (earlier, Action.TOOK_BACK),
         ):
             record(db, Entry(at, HERE, action, owner=amara))
-        for detail in ("tue → wed", "wed → thu", "thu → fri"):
-            record(db, Entry(MONDAY, HERE, Action.CONFIGURED, detail=detail))
+        for after in ("wed", "thu", "fri"):
+            record(db, Entry(MONDAY, HERE, Action.CONFIGURED, before="tue", after=after))
     async with reading(engine) as db:
         hers = await of_owner(db, amara, Action, 10)
-        changes = await changes_of_configuration(db, HERE, 2)
+        changes = await changes_in(db, HERE, 2)
     assert [one.action for one in hers] == ["opened", "shared", "took back"]
-    assert [one.detail for one in changes] == ["thu → fri", "wed → thu"]
+    assert [one.after for one in changes] == ["fri", "thu"]
 
 
 async def test_a_head_is_kept_for_each_workspace(engine: AsyncEngine) -> None:
