@@ -137,6 +137,7 @@ class FormName(StrEnum):
     ADD_PEOPLE = "add-people"
     PROGRAMME = "programme"
     CHANGES = "changes"
+    DELIVERY = "delivery"
     AWAY = "away"
     QUESTIONS = "questions"
     QUESTION = "question"

@@ -9,6 +9,7 @@ from bot.conversation import (
     coaching,
     configuring,
     delaying,
+    delivering,
     digesting,
     enrolling,
     experimenting,
@@ -62,6 +63,7 @@ _LEADS = {
     FormName.ADD_PEOPLE,
     FormName.PROGRAMME,
     FormName.CHANGES,
+    FormName.DELIVERY,
     FormName.QUESTIONS,
     FormName.QUESTION,
 }
@@ -175,6 +177,8 @@ async def open_form(scene: Scene, form: FormName, about: str) -> Form | Message:
             return await configuring.programme_form(scene, about)
         case FormName.CHANGES:
             return await configuring.changes_page(scene)
+        case FormName.DELIVERY:
+            return await delivering.delivery_page(scene)
         case FormName.QUESTIONS:
             return await questioning.questions_page(scene)
         case FormName.QUESTION:

@@ -49,6 +49,7 @@ _BEFORE = {
     FormName.ADD_PEOPLE,
     FormName.PROGRAMME,
     FormName.CHANGES,
+    FormName.DELIVERY,
     FormName.QUESTIONS,
     FormName.QUESTION,
     FormName.PIN,

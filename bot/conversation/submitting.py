@@ -103,6 +103,7 @@ async def submit(scene: Scene, event: Submitted) -> list[Message | Form]:
             | FormName.READERS
             | FormName.MY_DATA
             | FormName.CHANGES
+            | FormName.DELIVERY
             | FormName.QUESTIONS
             | FormName.CALENDAR
             | FormName.FOCUS

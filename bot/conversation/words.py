@@ -162,6 +162,7 @@ _FORMS = {
     "invite people": FormName.INVITING,
     "settings": FormName.PROGRAMME,
     "what was changed": FormName.CHANGES,
+    "delivery": FormName.DELIVERY,
     "questions": FormName.QUESTIONS,
     "write a question": FormName.QUESTION,
     "experiment": FormName.EXPERIMENT,

@@ -3,8 +3,10 @@
 The keys of the tables are the words in which each is counted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from prompts.message import Button, Buttons, Element, Form, FormName, Heading, Quiet, Table, Text
 
 KINDS: Mapping[str, str] = {
     "question": "Questions",
@@ -142,3 +144,62 @@ def alarm(amiss: str, count: int, since: str = "", why: str = "") -> tuple[str, 
     reason = f": {TROUBLES[why].what}" if why else ""
     when = f", since {since}" if since else ""
     return f"{said}{when}{reason}.", TROUBLES[why].do if why else counted.do
+
+
+# A small difference from one look to the next would tell of somebody.
+ROUNDED_TO = 5
+TOO_FEW = "too few to show"
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """Of one kind within a week; None where it would stand for too few people."""
+
+    kind: str
+    delivered: int | None = None
+    late: int | None = None
+    waiting: int | None = None
+    lost: int | None = None
+
+
+def delivery_page(amiss: Sequence[tuple[str, str]], rows: Sequence[DeliveryRow]) -> Form:
+    """`amiss`: what is the matter, and what to do."""
+    return Form(
+        FormName.DELIVERY,
+        "Delivery",
+        elements=(
+            *_amiss(amiss),
+            Table(
+                "In the last seven days",
+                ("", "Went out", "Of these late", "Still to go", "Did not arrive"),
+                tuple((KINDS[one.kind], *_cells(one)) for one in rows),
+            ),
+            Quiet(
+                "Rounded, and without reminders, whose number would tell how many had not answered "
+                "yet. Who was asked, and who answered, is in none of it. Whom no message reaches "
+                "stands among the people of the programme."
+            ),
+            Buttons((Button("Programme", FormName.LEAD_HOME),)),
+        ),
+    )
+
+
+def _amiss(amiss: Sequence[tuple[str, str]]) -> list[Element]:
+    if not amiss:
+        return [Text("What was due has gone out, as far as it can be told.")]
+    told: list[Element] = []
+    for what, do in amiss:
+        told += [Heading(what), Text(f"For whoever runs Bearings: {do}")]
+    return told
+
+
+def _cells(row: DeliveryRow) -> tuple[str, ...]:
+    return tuple(
+        TOO_FEW if count is None else _rounded(count)
+        for count in (row.delivered, row.late, row.waiting, row.lost)
+    )
+
+
+def _rounded(count: int) -> str:
+    near = ROUNDED_TO * round(count / ROUNDED_TO)
+    return f"about {near:,}" if near else ("none" if count == 0 else f"fewer than {ROUNDED_TO}")

@@ -202,6 +202,7 @@ _OFFERS = {
     FormName.END_PAIRING: ("What ends with your coaching, and what stays.", "End coaching"),
     FormName.HAND_OVER: ("What you had shared with an earlier coach.", "Hand over"),
     FormName.CHANGES: ("What was changed, by whom and when.", "What was changed"),
+    FormName.DELIVERY: ("Whether messages go out as they should.", "Delivery"),
 }
 
 

@@ -110,6 +110,7 @@ def lead_home(
                 Button("Suggest a coach", FormName.PAIRING),
                 Button("Questions", FormName.QUESTIONS),
                 Button("What was changed", FormName.CHANGES),
+                Button("Delivery", FormName.DELIVERY),
             )
         ),
         *totals,

@@ -64,6 +64,7 @@ FORMS: dict[FormName, set[str]] = {
     FormName.ADD_PEOPLE: LEAD,
     FormName.PROGRAMME: LEAD,
     FormName.CHANGES: LEAD,
+    FormName.DELIVERY: LEAD,
     FormName.QUESTIONS: LEAD,
     FormName.QUESTION: LEAD,
     FormName.SUPPORT: CHAT,

@@ -19,6 +19,7 @@ from prompts.composing import (
     calling,
     coaching,
     configuring,
+    delivering,
     digest,
     enrolling,
     experimenting,
@@ -430,6 +431,11 @@ SAYINGS: list[Said] = [
         [configuring.Change(MOMENT, "Priya", "Programme Across", "nation wales", "")], "UTC"
     ),
     configuring.changes_page([], "UTC"),
+    delivering.delivery_page(
+        [delivering.alarm("not delivered", 3, why="misconfigured")],
+        [delivering.DeliveryRow("question", 118, 4, 0, 3), delivering.DeliveryRow("digest")],
+    ),
+    delivering.delivery_page([], [delivering.DeliveryRow("question", 40, 0, 2, 0)]),
     pairing.accepted("Ruth", begun=True),
     pairing.accepted("Ruth", begun=False),
     pairing.declined(),
