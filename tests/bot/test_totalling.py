@@ -99,7 +99,7 @@ async def test_two_leaders_are_too_few_to_show(chat: Dialogue) -> None:
         ("Priya: people", "People, …"),
         (
             PAGE,
-            "… [What was changed] "
+            "… [What was changed] [Delivery] "
             "Totals Totals by quarter, newest first "
             "(October to December 2026, Leading across boundaries, Too few to show, "
             "Too few to show, Too few to show, –) "
